@@ -1,0 +1,44 @@
+// A stream of octets from a file or a pipe, decompressed on the way where its first octets show
+// that it is gzip, zstd or lz4. Memory is bounded by one block whatever the stream claims.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "captures/capture_info.h"
+
+namespace tapdeck {
+
+/// Why a stream ended before its end.
+struct StreamTrouble {
+  CaptureFaultKind kind{};  // not_readable or broken_compression
+  std::string detail = {};  // the system's or the decompressor's words
+};
+
+class ByteSource {
+ public:
+  ByteSource() = default;
+  ByteSource(const ByteSource&) = delete;
+  ByteSource& operator=(const ByteSource&) = delete;
+  virtual ~ByteSource() = default;
+
+  /// Fills the front of `room` with what is there without waiting for more, at least one octet;
+  /// 0: the end, or trouble(). Requires: room is not empty.
+  [[nodiscard]] virtual std::size_t read(std::span<std::byte> room) = 0;
+
+  [[nodiscard]] virtual const std::optional<StreamTrouble>& trouble() const = 0;
+  [[nodiscard]] virtual Compression compression() const = 0;
+
+  /// Octets of the file itself (compressed ones) read so far, and its size; 0: unknown.
+  [[nodiscard]] virtual std::uint64_t octets_read() const = 0;
+  [[nodiscard]] virtual std::uint64_t octets_total() const = 0;
+};
+
+/// "-" is standard input. Never null: a file that can't be opened is a source with trouble().
+[[nodiscard]] std::unique_ptr<ByteSource> open_byte_source(const std::string& path);
+
+}  // namespace tapdeck

@@ -1,0 +1,84 @@
+// Reading a file descriptor, with a few octets of look-ahead for recognising compression.
+#include "captures/file_bytes.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace tapdeck {
+namespace {
+
+// A pipe holds 64 KiB by default; a larger one saves switching between writer and reader.
+constexpr int pipe_octets = 1 << 20;
+
+}  // namespace
+
+FileBytes::FileBytes(const std::string& path) {
+  x_owned = path != "-";
+  x_descriptor = x_owned ? ::open(path.c_str(), O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
+  struct stat status {};
+  if (x_descriptor < 0 || ::fstat(x_descriptor, &status) != 0) {
+    fail();
+    return;
+  }
+  if (S_ISREG(status.st_mode)) {
+    x_octets_total = static_cast<std::uint64_t>(status.st_size);
+    static_cast<void>(::posix_fadvise(x_descriptor, 0, 0, POSIX_FADV_SEQUENTIAL));
+  } else if (S_ISFIFO(status.st_mode)) {
+    static_cast<void>(::fcntl(x_descriptor, F_SETPIPE_SZ, pipe_octets));
+  }
+}
+
+FileBytes::~FileBytes() {
+  if (x_owned && x_descriptor >= 0) {
+    ::close(x_descriptor);
+  }
+}
+
+std::size_t FileBytes::read(std::span<std::byte> room) {
+  if (x_peeked_from == x_peeked_to) {
+    return read_descriptor(room);
+  }
+  const std::size_t taken = std::min(room.size(), x_peeked_to - x_peeked_from);
+  std::copy_n(x_peeked.begin() + static_cast<std::ptrdiff_t>(x_peeked_from), taken, room.begin());
+  x_peeked_from += taken;
+  return taken;
+}
+
+Bytes FileBytes::peek(std::size_t octets) {
+  const std::span<std::byte> room = std::span(x_peeked).first(std::min(octets, x_peeked.size()));
+  while (x_peeked_to < room.size()) {
+    const std::size_t got = read_descriptor(room.subspan(x_peeked_to));
+    if (got == 0) {
+      break;
+    }
+    x_peeked_to += got;
+  }
+  return Bytes(x_peeked).first(x_peeked_to);
+}
+
+std::size_t FileBytes::read_descriptor(std::span<std::byte> room) {
+  if (x_trouble) {
+    return 0;
+  }
+  ssize_t got = -1;
+  do {
+    got = ::read(x_descriptor, room.data(), room.size());
+  } while (got < 0 && errno == EINTR);
+  if (got < 0) {
+    fail();
+    return 0;
+  }
+  x_octets_read += static_cast<std::uint64_t>(got);
+  return static_cast<std::size_t>(got);
+}
+
+void FileBytes::fail() {
+  x_trouble = StreamTrouble{CaptureFaultKind::not_readable, std::generic_category().message(errno)};
+}
+
+}  // namespace tapdeck

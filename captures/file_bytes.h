@@ -1,0 +1,44 @@
+// The octets of a file descriptor, as they are.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+
+#include "captures/byte_source.h"
+#include "captures/bytes.h"
+
+namespace tapdeck {
+
+class FileBytes final : public ByteSource {
+ public:
+  /// "-" is standard input, which is not closed at the end.
+  explicit FileBytes(const std::string& path);
+  ~FileBytes() override;
+
+  [[nodiscard]] std::size_t read(std::span<std::byte> room) override;
+
+  /// The first octets without taking them: as many as asked for (at most 16) unless the file is
+  /// shorter. Waits for them on a pipe. Requires: nothing has been read.
+  [[nodiscard]] Bytes peek(std::size_t octets);
+
+  [[nodiscard]] const std::optional<StreamTrouble>& trouble() const override { return x_trouble; }
+  [[nodiscard]] Compression compression() const override { return Compression::none; }
+  [[nodiscard]] std::uint64_t octets_read() const override { return x_octets_read; }
+  [[nodiscard]] std::uint64_t octets_total() const override { return x_octets_total; }
+
+ private:
+  [[nodiscard]] std::size_t read_descriptor(std::span<std::byte> room);
+  void fail();
+
+  int x_descriptor = -1;
+  bool x_owned = false;
+  std::uint64_t x_octets_read = 0;
+  std::uint64_t x_octets_total = 0;
+  std::array<std::byte, 16> x_peeked{};
+  std::size_t x_peeked_from = 0;
+  std::size_t x_peeked_to = 0;
+  std::optional<StreamTrouble> x_trouble;
+};
+
+}  // namespace tapdeck

@@ -1,0 +1,88 @@
+// pcap records from packets.
+#include "captures/pcap_writer.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "captures/failure.h"
+#include "captures/little_endian_octets.h"
+
+namespace tapdeck {
+namespace {
+
+constexpr std::uint32_t microseconds_magic = 0xa1b2c3d4;
+constexpr std::uint32_t nanoseconds_magic = 0xa1b23c4d;
+constexpr std::uint32_t snap_length = 262'144;
+constexpr std::int64_t nanoseconds_per_second = 1'000'000'000;
+
+/// pcap has unsigned 32-bit seconds: times outside become the nearest that it can say.
+std::int64_t representable(std::int64_t time_ns) {
+  constexpr std::int64_t last =
+      (std::int64_t{std::numeric_limits<std::uint32_t>::max()} + 1) * nanoseconds_per_second - 1;
+  return std::clamp<std::int64_t>(time_ns, 0, last);
+}
+
+}  // namespace
+
+PcapWriter::PcapWriter(const std::string& path, const std::vector<CaptureInfo>& captures)
+    : x_file(path), x_captures(captures) {}
+
+void PcapWriter::write(const Packet& packet) {
+  if (!x_link_type) {
+    write_header(packet.link_type, packet.fcs_length,
+                 std::max(packet.time_digits, most_time_digits()));
+  }
+  if (*x_link_type != packet.link_type) {
+    throw Failure(ExitCode::unwritable_output,
+                  x_file.path() + ": pcap holds packets of one link type only, and after " +
+                      to_string(*x_link_type) + " comes " + to_string(packet.link_type) +
+                      " (packet " + std::to_string(packet.number) +
+                      "): write to a name that ends in .pcapng");
+  }
+  const std::int64_t time_ns = representable(packet.time_ns);
+  const std::int64_t fraction_ns = time_ns % nanoseconds_per_second;
+  LittleEndianOctets<16> head;
+  head.add(static_cast<std::uint32_t>(time_ns / nanoseconds_per_second))
+      .add(static_cast<std::uint32_t>(x_nanoseconds ? fraction_ns : fraction_ns / 1000))
+      .add(static_cast<std::uint32_t>(packet.bytes.size()))
+      .add(packet.wire_length);
+  x_file.write(head.bytes(), packet.bytes);
+}
+
+void PcapWriter::close() {
+  if (!x_link_type) {
+    const bool known = !x_captures.empty() && !x_captures.front().interfaces.empty();
+    write_header(known ? x_captures.front().interfaces.front().link_type : LinkType::ethernet, 0,
+                 most_time_digits());
+  }
+  x_file.close();
+}
+
+void PcapWriter::write_header(LinkType link_type, std::uint8_t fcs_length,
+                              std::uint8_t time_digits) {
+  x_link_type = link_type;
+  x_nanoseconds = time_digits > 6;
+  constexpr std::uint32_t fcs_length_given = 0x0400'0000;
+  const auto fcs_words = static_cast<std::uint32_t>(fcs_length / 2) & 0x0f;
+  const std::uint32_t fcs_bits = fcs_length > 0 ? fcs_words << 28 | fcs_length_given : 0;
+  LittleEndianOctets<24> header;
+  header.add(x_nanoseconds ? nanoseconds_magic : microseconds_magic)
+      .add(std::uint16_t{2})
+      .add(std::uint16_t{4})
+      .add(std::uint64_t{0})
+      .add(snap_length)
+      .add(static_cast<std::uint32_t>(link_type) | fcs_bits);
+  x_file.write(header.bytes());
+}
+
+std::uint8_t PcapWriter::most_time_digits() const {
+  std::uint8_t most = 0;
+  for (const CaptureInfo& capture : x_captures) {
+    for (const CaptureInterface& interface : capture.interfaces) {
+      most = std::max(most, interface.time_digits);
+    }
+  }
+  return most;
+}
+
+}  // namespace tapdeck

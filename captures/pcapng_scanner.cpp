@@ -1,0 +1,232 @@
+// Walking the blocks of a pcapng file; the packets among them.
+#include "captures/pcapng_scanner.h"
+
+#include <algorithm>
+
+namespace tapdeck {
+
+using pcapng::BlockType;
+
+namespace {
+
+// Comments and names of one capture; what comes after is counted only.
+constexpr std::size_t most_text_octets = std::size_t{4} * 1024 * 1024;
+
+}  // namespace
+
+bool is_pcapng(Bytes first_octets) {
+  return first_octets.size() >= 4 && read_big_endian<std::uint32_t>(first_octets, 0) ==
+                                         static_cast<std::uint32_t>(BlockType::section_header);
+}
+
+PcapngScanner::PcapngScanner(std::uint16_t capture, CaptureInfo& info)
+    : x_capture(capture), x_info(info), x_text_octets_left(most_text_octets) {
+  x_info.format = FileFormat::pcapng;
+}
+
+ScanResult PcapngScanner::scan(Bytes window, std::uint64_t offset, bool /*last*/,
+                               std::vector<Packet>& packets) {
+  ScanResult result{.needed = pcapng::smallest_block_octets};
+  Complaint complaint;
+  while (complaint.empty()) {
+    const Bytes rest = window.subspan(result.consumed);
+    if (rest.size() < pcapng::smallest_block_octets) {
+      result.needed = pcapng::smallest_block_octets;
+      break;
+    }
+    result.needed = block_octets(rest, complaint);
+    if (!complaint.empty() || rest.size() < result.needed) {
+      break;
+    }
+    complaint = read_block(rest.first(result.needed), packets);
+    result.consumed += complaint.empty() ? result.needed : 0;
+  }
+  if (!complaint.empty()) {
+    result.fault = CaptureFault{.kind = x_complaint_kind,
+                                .offset = offset + result.consumed,
+                                .packets_before = x_number,
+                                .needed = result.needed,
+                                .available = window.size() - result.consumed,
+                                .detail = complaint};
+  }
+  leave_section();
+  return result;
+}
+
+// Requires: rest holds a smallest block. A section header says itself in which order it is written.
+std::size_t PcapngScanner::block_octets(Bytes rest, Complaint& complaint) {
+  std::endian order = x_order;
+  if (is_pcapng(rest)) {
+    const auto magic = read_little_endian<std::uint32_t>(rest, pcapng::block_head_octets);
+    order = magic == pcapng::byte_order_magic ? std::endian::little : std::endian::big;
+    if (read_in_order<std::uint32_t>(rest, pcapng::block_head_octets, order) !=
+        pcapng::byte_order_magic) {
+      complaint = "a section header without the byte-order magic";
+      return pcapng::smallest_block_octets;
+    }
+  }
+  const auto claimed = read_in_order<std::uint32_t>(rest, 4, order);
+  if (claimed < pcapng::smallest_block_octets || claimed > largest_record_octets) {
+    complaint = "a block that claims to be " + std::to_string(claimed) + " bytes long";
+  }
+  return pcapng::padded(claimed);
+}
+
+PcapngScanner::Complaint PcapngScanner::read_block(Bytes block, std::vector<Packet>& packets) {
+  const Bytes body =
+      block.subspan(pcapng::block_head_octets, block.size() - pcapng::smallest_block_octets);
+  if (is_pcapng(block)) {
+    return read_section_header(body);
+  }
+  const auto length = read_in_order<std::uint32_t>(block, 4, x_order);
+  const auto repeated =
+      read_in_order<std::uint32_t>(block, block.size() - pcapng::block_tail_octets, x_order);
+  if (length != repeated) [[unlikely]] {
+    return "a block that says " + std::to_string(length) + " bytes at its start and " +
+           std::to_string(repeated) + " at its end";
+  }
+  switch (static_cast<BlockType>(read_in_order<std::uint32_t>(block, 0, x_order))) {
+    case BlockType::enhanced_packet:
+      return read_enhanced_packet(body, packets);
+    case BlockType::simple_packet:
+      return read_simple_packet(body, packets);
+    case BlockType::obsolete_packet:
+      return read_obsolete_packet(body, packets);
+    case BlockType::interface_description:
+      return read_interface(body);
+    case BlockType::interface_statistics:
+      read_statistics(body);
+      return {};
+    case BlockType::name_resolution:
+      read_names(body);
+      return {};
+    case BlockType::decryption_secrets:
+    case BlockType::section_header:
+      return {};
+  }
+  ++x_info.oddities.unknown_blocks;
+  return {};
+}
+
+PcapngScanner::Complaint PcapngScanner::read_enhanced_packet(Bytes body,
+                                                             std::vector<Packet>& packets) {
+  constexpr std::size_t fixed_octets = 20;
+  if (body.size() < fixed_octets) {
+    return "an enhanced packet block too short for its fields";
+  }
+  PacketFields fields{.interface = read_in_order<std::uint32_t>(body, 0, x_order),
+                      .captured = read_in_order<std::uint32_t>(body, 12, x_order),
+                      .wire_length = read_in_order<std::uint32_t>(body, 16, x_order),
+                      .data = fixed_octets};
+  if (fields.interface < x_interfaces.size()) {
+    const std::uint64_t high = read_in_order<std::uint32_t>(body, 4, x_order);
+    const std::uint64_t low = read_in_order<std::uint32_t>(body, 8, x_order);
+    fields.time_ns = x_interfaces[fields.interface].time_scale.nanoseconds(high << 32 | low);
+  }
+  return add_packet(body, fields, packets);
+}
+
+PcapngScanner::Complaint PcapngScanner::read_obsolete_packet(Bytes body,
+                                                             std::vector<Packet>& packets) {
+  constexpr std::size_t fixed_octets = 20;
+  if (body.size() < fixed_octets) {
+    return "a packet block too short for its fields";
+  }
+  PacketFields fields{.interface = read_in_order<std::uint16_t>(body, 0, x_order),
+                      .captured = read_in_order<std::uint32_t>(body, 12, x_order),
+                      .wire_length = read_in_order<std::uint32_t>(body, 16, x_order),
+                      .data = fixed_octets};
+  if (fields.interface < x_interfaces.size()) {
+    const Interface& interface = x_interfaces[fields.interface];
+    const std::uint64_t high = read_in_order<std::uint32_t>(body, 4, x_order);
+    const std::uint64_t low = read_in_order<std::uint32_t>(body, 8, x_order);
+    fields.time_ns = interface.time_scale.nanoseconds(high << 32 | low);
+    constexpr std::uint16_t drops_unknown = 0xffff;
+    const auto drops = read_in_order<std::uint16_t>(body, 2, x_order);
+    x_info.interfaces[interface.index].dropped_between_packets +=
+        drops == drops_unknown ? 0U : drops;
+  }
+  return add_packet(body, fields, packets);
+}
+
+PcapngScanner::Complaint PcapngScanner::read_simple_packet(Bytes body,
+                                                           std::vector<Packet>& packets) {
+  constexpr std::size_t fixed_octets = 4;
+  if (body.size() < fixed_octets) {
+    return "a simple packet block too short for its field";
+  }
+  const auto wire_length = read_in_order<std::uint32_t>(body, 0, x_order);
+  auto captured =
+      static_cast<std::uint32_t>(std::min<std::size_t>(wire_length, body.size() - fixed_octets));
+  if (!x_interfaces.empty() && x_interfaces.front().snap_length != 0) {
+    captured = std::min(captured, x_interfaces.front().snap_length);
+  }
+  ++x_info.oddities.no_time_stamp;
+  return add_packet(body,
+                    {.time_ns = x_previous_ns,
+                     .captured = captured,
+                     .wire_length = wire_length,
+                     .data = fixed_octets},
+                    packets);
+}
+
+PcapngScanner::Complaint PcapngScanner::add_packet(Bytes body, const PacketFields& fields,
+                                                   std::vector<Packet>& packets) {
+  if (fields.interface >= x_interfaces.size()) [[unlikely]] {
+    x_complaint_kind = CaptureFaultKind::unknown_interface;
+    return "it names number " + std::to_string(fields.interface) + " of " +
+           std::to_string(x_interfaces.size());
+  }
+  const std::size_t room = body.size() - fields.data;
+  if (fields.captured > room) [[unlikely]] {
+    return "a block with room for " + std::to_string(room) + " bytes that claims " +
+           std::to_string(fields.captured);
+  }
+  Interface& interface = x_interfaces[fields.interface];
+  packets.push_back(Packet{.number = ++x_number,
+                           .time_ns = fields.time_ns,
+                           .wire_length = fields.wire_length,
+                           .interface = interface.index,
+                           .capture = x_capture,
+                           .link_type = interface.link_type,
+                           .fcs_length = interface.fcs_length,
+                           .time_digits = interface.time_digits,
+                           .bytes = body.subspan(fields.data, fields.captured)});
+  x_tally.count(fields.time_ns, fields.captured, fields.wire_length, interface.snap_length);
+  x_previous_ns = fields.time_ns;
+  if (interface.packets++ == 0) {
+    note_link_type(x_info, interface.link_type);
+  }
+  const std::size_t options = fields.data + pcapng::padded(fields.captured);
+  if (options < body.size()) {
+    read_packet_options(body.subspan(options), packets.back());
+  }
+  return {};
+}
+
+void PcapngScanner::read_packet_options(Bytes options, Packet& packet) {
+  pcapng::for_each_option(options, x_order, [&](std::uint16_t code, Bytes value) {
+    if (code == pcapng::option::comment) {
+      if (std::string text = keep_text(value); !text.empty()) {
+        x_info.packet_comments.push_back({packet.number, std::move(text)});
+      }
+    } else if (code == pcapng::option::packet_flags && value.size() >= 4) {
+      const auto flags = read_in_order<std::uint32_t>(value, 0, x_order);
+      const auto fcs_length = static_cast<std::uint8_t>((flags >> 5) & 0x0f);
+      packet.fcs_length = fcs_length != 0 ? fcs_length : packet.fcs_length;
+    } else if (code == pcapng::option::packet_drop_count) {
+      x_info.interfaces[packet.interface].dropped_between_packets += counter(value);
+    }
+  });
+}
+
+// The counts kept beside the hot loop go where everybody sees them.
+void PcapngScanner::leave_section() {
+  x_tally.move_to(x_info);
+  for (Interface& interface : x_interfaces) {
+    x_info.interfaces[interface.index].packets += interface.packets;
+    interface.packets = 0;
+  }
+}
+
+}  // namespace tapdeck
