@@ -1,0 +1,52 @@
+// Addresses as values: comparable, hashable, printable.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <cstring>
+#include <string>
+
+#include "captures/bytes.h"
+
+namespace tapdeck {
+
+struct MacAddress {
+  std::array<std::uint8_t, 6> octets{};
+
+  /// Requires: at + 6 <= bytes.size().
+  static MacAddress read(Bytes bytes, std::size_t at);
+
+  friend constexpr auto operator<=>(const MacAddress&, const MacAddress&) = default;
+};
+
+/// An IPv4 or IPv6 address. An IPv4 address lies in the first 4 octets, the others are zero.
+struct IpAddress {
+  std::array<std::uint8_t, 16> octets{};
+  std::uint8_t version = 4;  ///< 4 or 6.
+
+  /// Requires: at + 4 <= bytes.size().
+  static IpAddress read_v4(Bytes bytes, std::size_t at) {
+    IpAddress address;
+    std::memcpy(address.octets.data(), bytes.data() + at, 4);
+    return address;
+  }
+
+  /// Requires: at + 16 <= bytes.size().
+  static IpAddress read_v6(Bytes bytes, std::size_t at) {
+    IpAddress address;
+    std::memcpy(address.octets.data(), bytes.data() + at, 16);
+    address.version = 6;
+    return address;
+  }
+
+  friend constexpr auto operator<=>(const IpAddress&, const IpAddress&) = default;
+};
+
+/// "02:42:ac:11:00:02".
+[[nodiscard]] std::string to_string(const MacAddress& address);
+
+/// Dotted decimal, or the canonical form of RFC 5952.
+[[nodiscard]] std::string to_string(const IpAddress& address);
+
+}  // namespace tapdeck

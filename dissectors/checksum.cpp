@@ -1,0 +1,223 @@
+#include "dissectors/checksum.h"
+
+#include <bit>
+#include <cstring>
+
+#include "dissectors/field_cursor.h"
+#include "dissectors/pseudo_header.h"
+#include "dissectors/registry.h"
+
+namespace tapdeck {
+namespace {
+
+/// One link's usual limit (IEEE 802.3 §3.2.7). What is longer was cut up after the capture saw it
+/// or put together before, by the interface (segmentation and receive offload).
+constexpr std::size_t usual_mtu = 1500;
+
+std::uint64_t load(const std::byte* from, std::size_t octets) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, from, octets);
+  return word;
+}
+
+constexpr std::uint16_t fold(std::uint64_t sum) {
+  while (sum > 0xffff) sum = (sum & 0xffffU) + (sum >> 16U);
+  return static_cast<std::uint16_t>(sum);
+}
+
+constexpr std::uint16_t swapped(std::uint16_t word) {
+  return static_cast<std::uint16_t>(word << 8U | word >> 8U);
+}
+
+/// A checksum field and the sum over all that it covers, itself included.
+ChecksumVerdict judge(std::uint16_t sum, std::uint16_t field) {
+  const auto without_field = fold(std::uint64_t{sum} + static_cast<std::uint16_t>(~field));
+  return {sum == 0xffff ? ChecksumStatus::good : ChecksumStatus::bad,
+          static_cast<std::uint16_t>(~without_field)};
+}
+
+ChecksumVerdict unverifiable() { return {ChecksumStatus::unverifiable, 0}; }
+
+ChecksumVerdict verify_ipv4(const Dissection& dissection, const Layer& layer) {
+  const Region region = dissection.region_of(layer);
+  if (region.bytes.size() < layer.header_length) return unverifiable();
+  const Ipv4 header(region);
+  const std::uint16_t field = header.header_checksum();
+  ChecksumVerdict verdict = judge(internet_sum(region.bytes.first(layer.header_length)), field);
+  const bool left_out = field == 0 || header.total_length() == 0;
+  if (verdict.status == ChecksumStatus::bad && left_out) verdict.status = ChecksumStatus::offloaded;
+  return verdict;
+}
+
+/// The sum over all of a layer without a pseudo-header: ICMP, IGMP.
+ChecksumVerdict verify_plain(Region region) {
+  if (region.bytes.size() < region.length) return unverifiable();
+  return judge(internet_sum(region.bytes), read_big_endian<std::uint16_t>(region.bytes, 2));
+}
+
+/// What a transport checksum covers and where it lies.
+struct Covered {
+  Region region;              // header and data as long as the pseudo-header says
+  std::size_t octets = 0;     // of them, those that are summed up
+  std::uint16_t field = 0;    // the checksum
+  std::uint8_t protocol = 0;  // as in the pseudo-header
+  bool may_be_offloaded = false;
+};
+
+ChecksumVerdict verify_with_pseudo_header(const Dissection& dissection, const Layer& layer,
+                                          const Covered& covered) {
+  const PseudoHeader pseudo_header = pseudo_header_of(dissection, layer);
+  if (pseudo_header.clipped || covered.region.bytes.size() < covered.octets) return unverifiable();
+  const std::uint16_t without_length = pseudo_header.sum(covered.protocol, 0);
+  const std::uint16_t with_length = pseudo_header.sum(covered.protocol, covered.region.length);
+  ChecksumVerdict verdict =
+      judge(internet_sum(covered.region.bytes.first(covered.octets), with_length), covered.field);
+  if (verdict.status == ChecksumStatus::good || !covered.may_be_offloaded) return verdict;
+  const bool partial = covered.field == with_length || covered.field == without_length;
+  const std::size_t room =
+      usual_mtu -
+      (pseudo_header.addresses.source.version == 4 ? Ipv4::shortest_header : Ipv6::header_octets);
+  const bool too_long_for_a_link = covered.region.length > room && layer.reassembled == 0;
+  if (partial || covered.field == 0 || too_long_for_a_link) {
+    verdict.status = ChecksumStatus::offloaded;
+  }
+  return verdict;
+}
+
+ChecksumVerdict verify_tcp(const Dissection& dissection, const Layer& layer) {
+  const Region region = dissection.region_of(layer);
+  if (region.bytes.size() < Tcp::shortest_header) return unverifiable();
+  return verify_with_pseudo_header(dissection, layer,
+                                   {.region = region,
+                                    .octets = region.length,
+                                    .field = Tcp(region).checksum(),
+                                    .protocol = 6,
+                                    .may_be_offloaded = true});
+}
+
+bool carries_tunnel(const Dissection& dissection, const Layer& layer) {
+  const auto next = static_cast<std::size_t>(&layer - dissection.layers.data()) + 1;
+  return next < dissection.layer_count && role_of(dissection.layers[next].protocol) == Role::tunnel;
+}
+
+ChecksumVerdict verify_udp(const Dissection& dissection, const Layer& layer) {
+  const Udp header(dissection.region_of(layer));
+  const Region region = dissection.region_of(layer);
+  const std::size_t length = header.length() == 0 ? region.length : header.length();
+  ChecksumVerdict verdict = verify_with_pseudo_header(dissection, layer,
+                                                      {.region = region.limited_to(length),
+                                                       .octets = length,
+                                                       .field = header.checksum(),
+                                                       .protocol = 17,
+                                                       .may_be_offloaded = header.checksum() != 0});
+  if (header.checksum() != 0) return verdict;
+  // RFC 768; over IPv6 only a tunnel may do without (RFC 8200 §8.1, RFC 6935).
+  const bool over_ipv6 = pseudo_header_of(dissection, layer).addresses.source.version == 6;
+  const bool allowed = !over_ipv6 || carries_tunnel(dissection, layer);
+  verdict.status = allowed ? ChecksumStatus::absent : ChecksumStatus::bad;
+  return verdict;
+}
+
+ChecksumVerdict verify_udp_lite(const Dissection& dissection, const Layer& layer) {
+  const Region region = dissection.region_of(layer);
+  const UdpLite header(region);
+  const std::size_t coverage =
+      header.checksum_coverage() == 0 ? region.length : header.checksum_coverage();
+  return verify_with_pseudo_header(
+      dissection, layer,
+      {.region = region, .octets = coverage, .field = header.checksum(), .protocol = 136});
+}
+
+ChecksumVerdict verify_icmpv6(const Dissection& dissection, const Layer& layer) {
+  const Region region = dissection.region_of(layer);
+  return verify_with_pseudo_header(dissection, layer,
+                                   {.region = region,
+                                    .octets = region.length,
+                                    .field = Icmpv6(region).checksum(),
+                                    .protocol = 58});
+}
+
+constexpr int badness(ChecksumStatus status) {
+  switch (status) {
+    case ChecksumStatus::absent:
+      return 0;
+    case ChecksumStatus::good:
+      return 1;
+    case ChecksumStatus::unverifiable:
+      return 2;
+    case ChecksumStatus::offloaded:
+      return 3;
+    case ChecksumStatus::bad:
+      return 4;
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::uint16_t internet_sum(Bytes bytes, std::uint16_t sum) {
+  // RFC 1071 §2(B): summed up in the machine's own byte order and swapped at the end; halves of 32
+  // bits can't overflow 64.
+  constexpr std::size_t word = sizeof(std::uint64_t);
+  const std::byte* const data = bytes.data();
+  const std::size_t size = bytes.size();
+  std::uint64_t total = std::endian::native == std::endian::little ? swapped(sum) : sum;
+  std::size_t at = 0;
+  for (; at + word <= size; at += word) {
+    const std::uint64_t octets = load(data + at, word);
+    total += (octets & 0xffff'ffffU) + (octets >> 32U);
+  }
+  if (at < size) {
+    const std::uint64_t octets = load(data + at, size - at);
+    total += (octets & 0xffff'ffffU) + (octets >> 32U);
+  }
+  const std::uint16_t folded = fold(total);
+  return std::endian::native == std::endian::little ? swapped(folded) : folded;
+}
+
+ChecksumVerdict verify_checksum(const Dissection& dissection, const Layer& layer) {
+  const ProtocolId protocol = layer.protocol;
+  if (protocol == protocol_of<Ipv4>) return verify_ipv4(dissection, layer);
+  if (protocol == protocol_of<Tcp>) return verify_tcp(dissection, layer);
+  if (protocol == protocol_of<Udp>) return verify_udp(dissection, layer);
+  if (protocol == protocol_of<Icmpv6>) return verify_icmpv6(dissection, layer);
+  if (protocol == protocol_of<Icmp> || protocol == protocol_of<Igmp>) {
+    return verify_plain(dissection.region_of(layer));
+  }
+  if (protocol == protocol_of<UdpLite>) return verify_udp_lite(dissection, layer);
+  return unverifiable();
+}
+
+ChecksumReport verify_checksums(const Dissection& dissection) {
+  ChecksumReport report;
+  for (const Layer& layer : dissection.all_layers()) {
+    if (layer.protocol != protocol_of<Ipv4> || layer.quoted) continue;
+    const ChecksumStatus status = verify_ipv4(dissection, layer).status;
+    if (badness(status) > badness(report.network)) report.network = status;
+  }
+  if (dissection.transport != Dissection::no_layer) {
+    report.transport = verify_checksum(dissection, dissection.layers[dissection.transport]).status;
+  } else if (dissection.is_fragment) {
+    report.transport = ChecksumStatus::unverifiable;
+  }
+  return report;
+}
+
+std::string checksum_meaning(const Dissection& dissection, const Layer& layer) {
+  const ChecksumVerdict verdict = verify_checksum(dissection, layer);
+  switch (verdict.status) {
+    case ChecksumStatus::good:
+      return "good";
+    case ChecksumStatus::bad:
+      return "bad, should be " + in_hex(verdict.expected);
+    case ChecksumStatus::offloaded:
+      return "left to the interface (offload), would be " + in_hex(verdict.expected);
+    case ChecksumStatus::absent:
+      return "none sent";
+    case ChecksumStatus::unverifiable:
+      return "not verifiable";
+  }
+  return {};
+}
+
+}  // namespace tapdeck

@@ -1,0 +1,124 @@
+// Reassembly of IP fragments (RFC 815 in spirit): bounded in datagrams, octets and time, overlaps
+// reported. The first copy of an octet wins, as BSD's and Linux's IPv4 did. Overlapping IPv6
+// fragments, which a receiver must discard (RFC 5722), are put together all the same: a conflict is
+// a fact of the Reassembly, what it means is for the analyzer to say.
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "dissectors/address.h"
+#include "dissectors/dissection.h"
+#include "dissectors/region.h"
+
+namespace tapdeck {
+
+/// What names a datagram (RFC 791 §3.2, RFC 8200 §4.5).
+struct FragmentKey {
+  IpAddress source;
+  IpAddress destination;
+  std::uint32_t identification = 0;
+  std::uint8_t protocol = 0;  ///< IPv4 only: IPv6 fragments of one datagram may differ in it.
+
+  friend bool operator==(const FragmentKey&, const FragmentKey&) = default;
+};
+
+struct Fragment {
+  FragmentKey key;
+  std::uint32_t offset = 0;  ///< Octets.
+  bool more = false;
+  std::uint8_t protocol = 0;  ///< What this fragment says that the datagram carries.
+  Region payload;
+  std::int64_t time_ns = 0;
+  std::uint32_t frames = 1;        ///< More where a reassembled datagram carried the fragment.
+  std::uint64_t frame_octets = 0;  ///< Their lengths on the wire together.
+};
+
+struct ReassemblyLimits {
+  std::size_t datagrams = 1024;              ///< Open at once; past this the oldest gives way.
+  std::size_t octets = 16U * 1024 * 1024;    ///< Held together by open ones; likewise.
+  std::int64_t timeout_ns = 60'000'000'000;  ///< RFC 8200 §4.5, in packet time.
+};
+
+struct ReassemblyCounters {
+  std::uint64_t fragments = 0;
+  std::uint64_t datagrams_completed = 0;
+  std::uint64_t datagrams_timed_out = 0;  ///< With holes left, the end of the capture included.
+  std::uint64_t datagrams_evicted = 0;    ///< Gave way at a limit.
+  std::uint64_t duplicates = 0;           ///< Fragments that said nothing new and nothing else.
+  std::uint64_t overlaps = 0;             ///< Fragments that overlapped earlier ones in part.
+  std::uint64_t conflicts = 0;            ///< Overlaps with different bytes or another end.
+  std::uint64_t malformed = 0;            ///< Past 65,535 octets, or middle ones not of 8 octets.
+  std::uint64_t truncated = 0;            ///< Cut by the snap length: can't be put together.
+
+  friend bool operator==(const ReassemblyCounters&, const ReassemblyCounters&) = default;
+};
+
+class FragmentReassembler {
+ public:
+  explicit FragmentReassembler(ReassemblyLimits limits = {}) : x_limits(limits) {}
+
+  struct Datagram {
+    Bytes bytes;
+    std::uint8_t protocol = 0;  ///< What the fragment at offset 0 says that it carries.
+    Reassembly reassembly;
+  };
+
+  /// The datagram that this fragment completes. Its bytes live until `release`. Every fragment lets
+  /// go of the datagrams that are older than the timeout, its own included.
+  [[nodiscard]] std::optional<Datagram> add(const Fragment& fragment);
+
+  /// Gives back the bytes of completed datagrams.
+  void release() { x_completed.clear(); }
+
+  /// Counts what is still open as timed out and forgets it.
+  void finish();
+
+  [[nodiscard]] const ReassemblyCounters& counters() const { return x_counters; }
+
+  /// Octets held by open datagrams, their bookkeeping included; never above the limit by more than
+  /// one datagram.
+  [[nodiscard]] std::size_t open_octets() const { return x_open_octets; }
+
+ private:
+  struct KeyHash {
+    std::size_t operator()(const FragmentKey& key) const;
+  };
+  struct Extent {
+    std::uint32_t begin = 0, end = 0;
+  };
+  struct Open {
+    FragmentKey key;
+    std::vector<std::byte> bytes;
+    std::vector<Extent> extents;        // of what is there, in order, apart from each other
+    std::optional<std::uint32_t> size;  // known when the last fragment is there
+    std::int64_t first_ns = 0;
+    std::uint8_t protocol = 0;
+    Reassembly reassembly;
+  };
+  using OpenList = std::list<Open>;  // the oldest first
+
+  static bool is_whole(const Open& datagram);
+  static std::size_t octets_of(const Open& datagram);
+  bool accept(const Fragment& fragment);
+  OpenList::iterator find_or_open(const Fragment& fragment);
+  void note(Open& datagram, const Fragment& fragment);
+  void place(Open& datagram, std::uint32_t begin, Bytes bytes);
+  static void join(std::vector<Extent>& extents, Extent added);
+  void drop_timed_out(std::int64_t now_ns);
+  void make_room(OpenList::iterator keep);
+  void drop(OpenList::iterator entry, std::uint64_t& counter);
+  void forget(OpenList::iterator entry);
+
+  ReassemblyLimits x_limits;
+  ReassemblyCounters x_counters;
+  OpenList x_open;
+  std::unordered_map<FragmentKey, OpenList::iterator, KeyHash> x_by_key;
+  std::size_t x_open_octets = 0;
+  std::vector<std::vector<std::byte>> x_completed;
+};
+
+}  // namespace tapdeck

@@ -1,0 +1,124 @@
+// A packet with its dissection, owned together, and the checks that every dissector's test makes.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "dissectors/dissector.h"
+#include "dissectors/registry.h"
+#include "tests/support/hex.h"
+
+namespace tapdeck::test {
+
+/// Owns what a dissection borrows. Movable: what is borrowed lies on the heap.
+struct DissectedPacket {
+  std::vector<std::byte> bytes;
+  Packet packet;
+  std::unique_ptr<Dissector> dissector = std::make_unique<Dissector>();
+  Dissection dissection;
+
+  /// "ethernet ipv4 udp vxlan ethernet ipv4 tcp".
+  [[nodiscard]] std::string layer_names() const {
+    std::string names;
+    for (const Layer& layer : dissection.all_layers()) {
+      if (!names.empty()) names += ' ';
+      names += name_of(layer.protocol);
+    }
+    return names;
+  }
+
+  [[nodiscard]] const Layer& layer(std::size_t index) const {
+    if (index >= dissection.layer_count) throw std::out_of_range("no such layer");
+    return dissection.layers[index];
+  }
+
+  [[nodiscard]] Region region(std::size_t index) const {
+    return dissection.region_of(layer(index));
+  }
+
+  /// "none", or as in "cut_short of ipv4 at 14, needs 20 has 6".
+  [[nodiscard]] std::string fault() const {
+    if (!dissection.has_fault) return "none";
+    const Fault& fault = dissection.fault;
+    static constexpr const char* kinds[] = {"cut_short", "too_short", "bad_length", "bad_version",
+                                            "too_many_layers"};
+    return std::string(kinds[static_cast<std::size_t>(fault.kind)]) + " of " +
+           std::string(name_of(fault.protocol)) + " at " + std::to_string(fault.offset) +
+           ", needs " + std::to_string(fault.needed) + " has " + std::to_string(fault.available);
+  }
+
+  /// Value and meaning of the first field of that name: "2048 (IPv4)"; "absent" without one.
+  [[nodiscard]] std::string field(std::size_t index, std::string_view name) const {
+    const auto tree = describe(dissection);
+    for (const Field& field : tree.at(index).fields) {
+      if (field.name != name) continue;
+      const auto* number = std::get_if<std::uint64_t>(&field.value);
+      std::string text = number ? std::to_string(*number) : std::get<std::string>(field.value);
+      return field.meaning.empty() ? text : text + " (" + field.meaning + ")";
+    }
+    return "absent";
+  }
+};
+
+struct FrameOptions {
+  std::uint32_t wire_length = 0;  ///< 0: as long as what is captured.
+  std::uint8_t fcs_length = 0;
+};
+
+inline DissectedPacket dissect(std::vector<std::byte> bytes,
+                               LinkType link_type = LinkType::ethernet, FrameOptions options = {}) {
+  DissectedPacket result;
+  result.bytes = std::move(bytes);
+  result.packet.number = 1;
+  result.packet.link_type = link_type;
+  result.packet.wire_length = options.wire_length != 0
+                                  ? options.wire_length
+                                  : static_cast<std::uint32_t>(result.bytes.size());
+  result.packet.fcs_length = options.fcs_length;
+  result.packet.bytes = result.bytes;
+  result.dissector->dissect(result.packet, result.dissection);
+  return result;
+}
+
+/// Cuts the frame at every length, as a snap length does and as a frame that ends there does: the
+/// layers must be the first ones of the whole frame, and the field tree must bear it.
+inline void expect_every_cut_is_a_prefix(const std::vector<std::byte>& bytes,
+                                         LinkType link_type = LinkType::ethernet) {
+  const std::string whole = dissect(bytes, link_type).layer_names() + ' ';
+  const auto full_length = static_cast<std::uint32_t>(bytes.size());
+  for (std::size_t length = 0; length < bytes.size(); ++length) {
+    const auto end = bytes.begin() + static_cast<std::ptrdiff_t>(length);
+    const std::vector<std::byte> cut(bytes.begin(), end);
+    const DissectedPacket snapped = dissect(cut, link_type, {.wire_length = full_length});
+    const std::string names = snapped.layer_names();
+    EXPECT_TRUE(names.empty() || whole.starts_with(names + ' ')) << length << ": " << names;
+    (void)describe(snapped.dissection);
+    (void)describe(dissect(cut, link_type).dissection);
+  }
+}
+
+/// Sets every octet to extreme values in turn: whatever they mean, nothing may be read outside the
+/// frame (a sanitizer looks on) and every layer must lie inside it.
+inline void expect_hostile_octets_are_harmless(const std::vector<std::byte>& bytes,
+                                               LinkType link_type = LinkType::ethernet) {
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    for (const unsigned value : {0x00U, 0x01U, 0x7fU, 0x80U, 0xffU}) {
+      std::vector<std::byte> hostile = bytes;
+      hostile[at] = static_cast<std::byte>(value);
+      const DissectedPacket packet = dissect(std::move(hostile), link_type);
+      for (const Layer& layer : packet.dissection.all_layers()) {
+        const std::size_t buffer = layer.reassembled != 0
+                                       ? packet.dissection.datagrams[layer.reassembled - 1U].size()
+                                       : packet.bytes.size();
+        EXPECT_LE(std::size_t{layer.offset} + layer.captured, buffer) << at << '=' << value;
+      }
+      (void)describe(packet.dissection);
+    }
+  }
+}
+
+}  // namespace tapdeck::test
