@@ -1,0 +1,66 @@
+// What is kept of every conversation, whatever its protocol.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "analyzer/flow/datagram.h"
+#include "analyzer/flow/flow_key.h"
+#include "analyzer/flow/side.h"
+#include "analyzer/flow/slab.h"
+
+namespace tapdeck {
+
+struct Traffic {
+  std::uint64_t packets = 0;
+  std::uint64_t frame_octets = 0;
+  std::uint64_t payload_octets = 0;
+};
+
+struct IcmpErrors {
+  static constexpr std::size_t bound = 8;
+  struct Entry {
+    std::uint64_t frame = 0;
+    std::int64_t time_ns = 0;
+    IcmpNotice notice;
+  };
+  std::array<Entry, bound> entries{};  // the first ones
+  std::uint64_t count = 0;
+};
+
+/// The order of last activity among conversations that expire alike.
+struct ActivityLinks {
+  SlabIndex older = no_slab_index;
+  SlabIndex newer = no_slab_index;
+};
+
+struct Conversation {
+  FlowKey key;
+  std::uint32_t hash = 0;
+  Direction client_direction{};  // of packets that the client sends
+  ClientKnownBy client_known_by{};
+  bool flipped = false;                       // the server was seen first
+  bool is_over = false;                       // TCP: as TcpConnection::is_over
+  std::uint8_t icmp_type = 0, icmp_code = 0;  // of the first packet
+  std::uint8_t vlan_count = 0;
+  std::array<std::uint16_t, Datagram::vlan_bound> vlans{};  // ids seen, in order of appearance
+  std::uint32_t tunnels = 0;  // of the first packet, one-way ids included
+  std::uint64_t first_frame = 0;
+  std::uint64_t last_frame = 0;
+  std::uint64_t ended_frame = 0;
+  std::int64_t start_ns = 0;
+  std::int64_t end_ns = 0;
+  std::array<Traffic, 2> traffic;  // by the sender's Side
+  SlabIndex tcp = no_slab_index;
+  SlabIndex icmp_errors = no_slab_index;
+  /// The connection on the same sockets that this one, still an attempt, would replace.
+  SlabIndex predecessor = no_slab_index;
+  ActivityLinks activity;
+
+  [[nodiscard]] Side side_of(Direction direction) const {
+    return direction == client_direction ? Side::client : Side::server;
+  }
+  [[nodiscard]] Traffic& sent_by(Side side) { return traffic[index_of(side)]; }
+};
+
+}  // namespace tapdeck

@@ -1,0 +1,101 @@
+// The conversations of one shard: finds the one a datagram belongs to, begins and ends them, and
+// keeps their number bounded. 256 of these make the whole, whatever the number of threads.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "analyzer/flow/conversation.h"
+#include "analyzer/flow/datagram.h"
+#include "analyzer/flow/flow_index.h"
+#include "analyzer/flow/slab.h"
+#include "analyzer/tcp/connection.h"
+
+namespace tapdeck {
+
+struct FlowLimits {
+  /// Conversations without a connection of their own end after this silence, in packet time: what
+  /// RFC 4787 REQ-5 recommends NATs for UDP.
+  std::int64_t idle_timeout_ns = 300'000'000'000;
+  /// A TCP connection that is over takes late segments for two maximum segment lifetimes
+  /// (RFC 9293 §3.4.2 and §3.6.1); one that comes later belongs to another connection.
+  std::int64_t two_msl_ns = 240'000'000'000;
+  /// Open at once in one shard; past this the least missed gives way and the report says so.
+  std::size_t open_conversations = 32'768;
+};
+
+/// Who ended and by which frame. The conversation stays readable until it is released.
+struct EndedConversation {
+  std::uint64_t ended_frame = 0;
+  std::uint64_t first_frame = 0;
+  SlabIndex index = no_slab_index;
+};
+
+class FlowTable {
+ public:
+  explicit FlowTable(FlowLimits limits = {}) : x_limits(limits) {}
+
+  /// `hash` is table_hash of the datagram's key with one seed for all calls. False: it is an ICMP
+  /// error about a flow that isn't known here.
+  [[nodiscard]] bool on_datagram(const Datagram& datagram, std::uint32_t hash);
+
+  void prefetch(std::uint32_t hash) const { x_index.prefetch(hash); }
+
+  /// Ends what has been silent for too long at `now_ns`; they count as ended by `frame`.
+  void advance(std::int64_t now_ns, std::uint64_t frame);
+
+  /// Ends everything: the capture is over with this frame.
+  void finish(std::uint64_t frame);
+
+  /// Those that ended since the last call, in the order of ending.
+  [[nodiscard]] std::vector<EndedConversation> take_ended();
+  void release(SlabIndex index);
+
+  [[nodiscard]] const Conversation& conversation(SlabIndex index) const {
+    return x_conversations[index];
+  }
+  /// Null for other protocols.
+  [[nodiscard]] const TcpConnection* tcp(const Conversation& conversation) const;
+  /// Null where no error came.
+  [[nodiscard]] const IcmpErrors* icmp_errors(const Conversation& conversation) const;
+  [[nodiscard]] const TcpSlabs& tcp_slabs() const { return x_tcp_slabs; }
+
+  [[nodiscard]] std::uint64_t shed() const { return x_shed; }
+
+ private:
+  /// Conversations that expire alike, the least recently active first.
+  struct ActivityList {
+    SlabIndex oldest = no_slab_index;
+    SlabIndex newest = no_slab_index;
+  };
+
+  [[nodiscard]] SlabIndex find(const FlowKey& key, std::uint32_t hash) const;
+  void on_tcp(const Datagram& datagram, std::uint32_t hash);
+  void on_other(const Datagram& datagram, std::uint32_t hash);
+  SlabIndex begin(const Datagram& datagram, std::uint32_t hash);
+  void begin_over(SlabIndex before, const Datagram& datagram);
+  void add(SlabIndex index, const Datagram& datagram);
+  void add_segment(SlabIndex index, const Datagram& datagram);
+  void settle(SlabIndex index, std::uint64_t frame);
+  void add_icmp_error(SlabIndex index, const Datagram& datagram);
+  void end(SlabIndex index, std::uint64_t frame);
+  void retire(SlabIndex index, std::uint64_t frame);
+  void make_room(std::uint64_t frame);
+
+  ActivityList& list_of(const Conversation& conversation);
+  void link(SlabIndex index);
+  void unlink(SlabIndex index);
+
+  FlowLimits x_limits;
+  FlowIndex x_index;
+  Slab<Conversation> x_conversations;
+  Slab<TcpConnection, 64> x_connections;
+  Slab<IcmpErrors, 16> x_icmp_errors;
+  TcpSlabs x_tcp_slabs;
+  ActivityList x_open_tcp, x_over_tcp, x_others;
+  std::vector<EndedConversation> x_ended;
+  std::size_t x_open = 0;
+  std::uint64_t x_shed = 0;
+};
+
+}  // namespace tapdeck

@@ -1,0 +1,107 @@
+#include "analyzer/hygiene.h"
+
+#include <algorithm>
+
+#include "dissectors/registry.h"
+
+namespace tapdeck {
+namespace {
+
+constexpr std::uint8_t icmp = 1, tcp = 6, udp = 17, icmp_v6 = 58;
+
+void add_up(std::optional<std::uint64_t>& sum, const std::optional<std::uint64_t>& part) {
+  if (part) sum = sum.value_or(0) + *part;
+}
+
+void add_capture(const CaptureInfo& capture, Hygiene& hygiene) {
+  const CaptureOddities& oddities = capture.oddities;
+  hygiene.timestamps_backwards += oddities.times_backwards;
+  hygiene.captured_over_snap_length += oddities.captured_over_snap_length;
+  hygiene.captured_over_wire_length += oddities.captured_over_wire_length;
+  hygiene.zero_length_packets += oddities.zero_length;
+  hygiene.subsecond_overflows += oddities.subsecond_overflow;
+  hygiene.unknown_blocks += oddities.unknown_blocks;
+  for (const CaptureInterface& interface : capture.interfaces) {
+    add_up(hygiene.dropped_by_capture, interface.statistics.dropped_by_interface);
+    add_up(hygiene.dropped_by_capture, interface.statistics.dropped_by_system);
+  }
+}
+
+}  // namespace
+
+void PacketCounters::add(const Packet& packet, const Dissection& dissection,
+                         const ChecksumReport& checksums) {
+  ++x_totals.packets;
+  x_totals.bytes += packet.wire_length;
+  x_totals.first_ns = std::min(x_totals.first_ns.value_or(packet.time_ns), packet.time_ns);
+  x_totals.last_ns = std::max(x_totals.last_ns.value_or(packet.time_ns), packet.time_ns);
+  x_time_digits = std::max(x_time_digits, packet.time_digits);
+  if (packet.bytes.size() < packet.wire_length) ++x_hygiene.truncated_packets;
+  const auto either = [&](ChecksumStatus status) {
+    return checksums.network == status || checksums.transport == status;
+  };
+  if (either(ChecksumStatus::bad)) {
+    ++x_hygiene.bad_checksums;
+  } else if (either(ChecksumStatus::offloaded)) {
+    ++x_hygiene.offloaded_checksums;
+  }
+  if (dissection.layer_count == 0 && !packet.bytes.empty() && !dissection.has_fault) {
+    ++x_undissected[packet.link_type];
+  }
+  if (dissection.has_fault && dissection.fault.kind != FaultKind::cut_short) ++x_totals.malformed;
+  add_protocol(dissection);
+}
+
+void PacketCounters::add_protocol(const Dissection& dissection) {
+  if (dissection.is_fragment || dissection.reassembly.frames != 0) ++x_totals.ip_fragments;
+  if (dissection.network == Dissection::no_layer) {
+    const auto layers = dissection.all_layers();
+    const bool arp = std::ranges::any_of(
+        layers, [](const Layer& layer) { return layer.protocol == protocol_of<Arp>; });
+    ++(arp ? x_totals.arp : x_totals.other);
+    return;
+  }
+  const bool has_transport = dissection.transport != Dissection::no_layer;
+  if (has_transport && dissection.ip_protocol == tcp) {
+    ++x_totals.tcp_packets;
+  } else if (has_transport && dissection.ip_protocol == udp) {
+    ++x_totals.udp_packets;
+  } else if (has_transport &&
+             (dissection.ip_protocol == icmp || dissection.ip_protocol == icmp_v6)) {
+    ++x_totals.icmp;
+  } else {
+    ++x_totals.other;
+  }
+}
+
+void PacketCounters::add_conversation(std::uint8_t ip_protocol) {
+  if (ip_protocol == tcp) {
+    ++x_totals.tcp_connections;
+  } else if (ip_protocol == udp) {
+    ++x_totals.udp_flows;
+  } else {
+    ++x_totals.other_flows;
+  }
+}
+
+Summary PacketCounters::summary(const std::vector<CaptureInfo>& captures,
+                                const ReassemblyCounters& reassembly,
+                                std::uint64_t conversations_shed) const {
+  Summary summary;
+  summary.captures = captures;
+  summary.hygiene = x_hygiene;
+  summary.totals = x_totals;
+  for (const CaptureInfo& capture : captures) add_capture(capture, summary.hygiene);
+  summary.hygiene.incomplete_datagrams =
+      reassembly.datagrams_timed_out + reassembly.datagrams_evicted + reassembly.truncated;
+  summary.hygiene.fragment_overlaps = reassembly.overlaps;
+  summary.hygiene.fragment_conflicts = reassembly.conflicts;
+  summary.hygiene.connections_shed = conversations_shed;
+  for (const auto& [link_type, packets] : x_undissected) {
+    summary.totals.undissected.push_back({link_type, packets});
+  }
+  summary.time_digits = x_time_digits == 0 ? 6 : x_time_digits;
+  return summary;
+}
+
+}  // namespace tapdeck

@@ -1,0 +1,36 @@
+// What is counted packet by packet, whatever conversation a packet belongs to.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "analyzer/report/report.h"
+#include "captures/capture_info.h"
+#include "captures/packet.h"
+#include "dissectors/checksum.h"
+#include "dissectors/dissection.h"
+#include "dissectors/reassembly.h"
+
+namespace tapdeck {
+
+class PacketCounters {
+ public:
+  void add(const Packet& packet, const Dissection& dissection, const ChecksumReport& checksums);
+  void add_conversation(std::uint8_t ip_protocol);
+
+  /// The whole summary, once the last packet has been added.
+  [[nodiscard]] Summary summary(const std::vector<CaptureInfo>& captures,
+                                const ReassemblyCounters& reassembly,
+                                std::uint64_t conversations_shed) const;
+
+ private:
+  void add_protocol(const Dissection& dissection);
+
+  Totals x_totals;
+  Hygiene x_hygiene;
+  std::map<LinkType, std::uint64_t> x_undissected;
+  std::uint8_t x_time_digits = 0;
+};
+
+}  // namespace tapdeck

@@ -1,0 +1,188 @@
+#include "analyzer/report/connection_report.h"
+
+#include <algorithm>
+#include <span>
+
+#include "analyzer/report/community_id.h"
+#include "dissectors/registry.h"
+
+namespace tapdeck {
+namespace {
+
+constexpr std::uint8_t icmp = 1, tcp_protocol = 6, udp = 17, icmp_v6 = 58, sctp = 132;
+
+bool has_ports(std::uint8_t ip_protocol) {
+  return ip_protocol == tcp_protocol || ip_protocol == udp || ip_protocol == sctp;
+}
+
+Socket socket_of(const FlowKey& key, bool low) {
+  Socket socket{.address = low ? key.low() : key.high(), .port = std::nullopt};
+  if (has_ports(key.ip_protocol)) socket.port = low ? key.low_port : key.high_port;
+  return socket;
+}
+
+std::string community_id_of(const Conversation& conversation, const ConnectionReport& report) {
+  CommunityIdFlow flow{.source = report.client.address,
+                       .destination = report.server.address,
+                       .source_port = report.client.port.value_or(0),
+                       .destination_port = report.server.port.value_or(0),
+                       .ip_protocol = report.ip_protocol,
+                       .has_ports = report.client.port.has_value()};
+  if (report.ip_protocol == icmp || report.ip_protocol == icmp_v6) {
+    flow.source_port = conversation.icmp_type;
+    flow.destination_port = conversation.icmp_code;
+    flow.has_ports = true;
+  }
+  return community_id(flow);
+}
+
+std::optional<std::uint32_t> isn_of(const TcpEndpoint& endpoint) {
+  if (!endpoint.send.has_iss()) return std::nullopt;
+  return endpoint.send.iss().value;
+}
+
+HandshakeReport handshake_report(const TcpConnection& connection) {
+  const Handshake& handshake = connection.handshake();
+  HandshakeReport report{.complete = handshake.complete(),
+                         .syn_frame = handshake.syn_frame(),
+                         .synack_frame = handshake.synack_frame(),
+                         .ack_frame = handshake.ack_frame(),
+                         .client_isn = isn_of(connection.endpoint(Side::client)),
+                         .server_isn = isn_of(connection.endpoint(Side::server)),
+                         .client_options = handshake.client_options(),
+                         .server_options = handshake.server_options(),
+                         .agreed = handshake.agreed(),
+                         .rtt_ns = std::nullopt,
+                         .client_rtt_ns = handshake.client_rtt_ns(),
+                         .server_rtt_ns = handshake.server_rtt_ns()};
+  if (report.client_rtt_ns && report.server_rtt_ns) {
+    report.rtt_ns = *report.client_rtt_ns + *report.server_rtt_ns;
+  }
+  return report;
+}
+
+StatesReport states_report(const TcpConnection& connection, const TcpSlabs& slabs) {
+  StatesReport report;
+  report.client = connection.endpoint(Side::client).state;
+  report.server = connection.endpoint(Side::server).state;
+  connection.state_log().for_each(slabs.changes, [&](const StateChange& change) {
+    report.changes.push_back({.frame = change.frame,
+                              .time_ns = change.time_ns,
+                              .side = change.side,
+                              .from = change.from,
+                              .to = change.to,
+                              .reason = change.reason});
+  });
+  report.changes_dropped = connection.state_log().dropped();
+  return report;
+}
+
+TeardownBy by_side(std::optional<Side> side) {
+  if (!side) return TeardownBy::nobody;
+  return *side == Side::client ? TeardownBy::client : TeardownBy::server;
+}
+
+TeardownBy left_in_time_wait(const StatesReport& states) {
+  bool client = false;
+  bool server = false;
+  for (const StateChangeReport& change : states.changes) {
+    if (change.to != TcpState::time_wait) continue;
+    (change.side == Side::client ? client : server) = true;
+  }
+  if (client && server) return TeardownBy::both;
+  if (!client && !server) return TeardownBy::nobody;
+  return client ? TeardownBy::client : TeardownBy::server;
+}
+
+TeardownReport teardown_report(const Teardown& teardown, const StatesReport& states) {
+  TeardownReport report{.kind = teardown.kind,
+                        .by = teardown.crossed ? TeardownBy::both : by_side(teardown.by),
+                        .frame = std::nullopt,
+                        .half_closed = teardown.half_closed,
+                        .time_wait = left_in_time_wait(states)};
+  if (teardown.frame != 0) report.frame = teardown.frame;
+  return report;
+}
+
+void add_tcp(ConnectionReport& report, const TcpConnection& connection, const TcpSlabs& slabs) {
+  for (const Side side : {Side::client, Side::server}) {
+    const TcpEndpoint& endpoint = connection.endpoint(side);
+    report.directions[index_of(side)].tcp = {.unique_bytes = endpoint.unique_octets,
+                                             .repeated_bytes = endpoint.repeated_octets};
+  }
+  TcpReport tcp{.handshake = handshake_report(connection),
+                .states = states_report(connection, slabs),
+                .teardown = {}};
+  tcp.teardown = teardown_report(connection.teardown(), tcp.states);
+  report.history = connection.history().letters();
+  const bool without_payload = connection.endpoint(Side::client).unique_octets == 0 &&
+                               connection.endpoint(Side::server).unique_octets == 0;
+  report.conn_state =
+      zeek_tcp_conn_state(connection.endpoint(Side::client).zeek,
+                          connection.endpoint(Side::server).zeek, report.history, without_payload);
+  report.tcp = std::move(tcp);
+}
+
+/// Zeek notes nothing of a UDP flow but who sent: D and d, in the order of first packets.
+void add_datagram_history(ConnectionReport& report, const Conversation& conversation) {
+  const bool client_sent = report.directions[0].packets != 0;
+  const bool server_sent = report.directions[1].packets != 0;
+  if (conversation.flipped) {
+    report.history = client_sent ? "^dD" : "^d";
+  } else {
+    report.history = server_sent ? "Dd" : "D";
+  }
+  const bool is_icmp = report.ip_protocol == icmp || report.ip_protocol == icmp_v6;
+  report.conn_state = is_icmp ? "OTH" : zeek_datagram_conn_state(client_sent, server_sent);
+}
+
+void add_icmp_errors(ConnectionReport& report, const IcmpErrors& errors) {
+  report.icmp_error_count = errors.count;
+  const std::size_t kept = std::min<std::size_t>(errors.count, errors.entries.size());
+  for (const auto& [frame, time_ns, notice] : std::span(errors.entries).first(kept)) {
+    report.icmp_errors.push_back({.frame = frame,
+                                  .time_ns = time_ns,
+                                  .from = notice.from,
+                                  .version = notice.version,
+                                  .type = notice.type,
+                                  .code = notice.code});
+  }
+}
+
+}  // namespace
+
+ConnectionReport make_connection_report(const FlowTable& table, const Conversation& conversation,
+                                        const TunnelStacks& tunnels) {
+  const bool client_is_low = conversation.client_direction == Direction::low_to_high;
+  ConnectionReport report;
+  report.id = conversation.first_frame;
+  report.ended_frame = conversation.ended_frame;
+  report.ip_protocol = conversation.key.ip_protocol;
+  report.client = socket_of(conversation.key, client_is_low);
+  report.server = socket_of(conversation.key, !client_is_low);
+  report.client_known_by = conversation.client_known_by;
+  report.vlans.assign(conversation.vlans.begin(),
+                      conversation.vlans.begin() + conversation.vlan_count);
+  for (const TunnelId& tunnel : tunnels.stack(conversation.tunnels)) {
+    report.tunnels.push_back({name_of(tunnel.protocol), tunnel.id});
+  }
+  report.start_ns = conversation.start_ns;
+  report.end_ns = conversation.end_ns;
+  for (const Side side : {Side::client, Side::server}) {
+    const Traffic& traffic = conversation.traffic[index_of(side)];
+    report.directions[index_of(side)] = {.packets = traffic.packets,
+                                         .bytes = traffic.frame_octets,
+                                         .payload_bytes = traffic.payload_octets,
+                                         .tcp = std::nullopt};
+  }
+  report.community_id = community_id_of(conversation, report);
+  if (const TcpConnection* connection = table.tcp(conversation)) {
+    add_tcp(report, *connection, table.tcp_slabs());
+  } else {
+    add_datagram_history(report, conversation);
+  }
+  if (const IcmpErrors* errors = table.icmp_errors(conversation)) add_icmp_errors(report, *errors);
+  return report;
+}
+
+}  // namespace tapdeck

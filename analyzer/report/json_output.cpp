@@ -1,0 +1,128 @@
+#include "analyzer/report/json_output.h"
+
+#include <string>
+#include <variant>
+
+#include <rapidjson/prettywriter.h>
+
+#include "analyzer/report/json_text.h"
+#include "analyzer/report/utf8.h"
+
+namespace tapdeck {
+namespace {
+
+/// What RapidJSON asks of an output stream.
+class SinkStream {
+ public:
+  using Ch = char;
+
+  explicit SinkStream(ByteSink& sink) : x_sink(sink) { x_block.reserve(block_size); }
+
+  // NOLINTBEGIN(readability-identifier-naming): RapidJSON's names.
+  void Put(char c) {
+    x_block.push_back(c);
+    if (x_block.size() == block_size) hand_on();
+  }
+  void Flush() {}
+  // NOLINTEND(readability-identifier-naming)
+
+  void hand_on() {
+    x_sink.write(x_block);
+    x_block.clear();
+  }
+
+ private:
+  static constexpr std::size_t block_size = 65'536;
+
+  ByteSink& x_sink;
+  std::string x_block;
+};
+
+/// RapidJSON finds this by its argument. NOLINTNEXTLINE(readability-identifier-naming)
+inline void PutUnsafe(SinkStream& stream, char c) { stream.Put(c); }
+
+using Utf8 = rapidjson::UTF8<>;
+using Ascii = rapidjson::ASCII<>;
+using Compact = rapidjson::Writer<SinkStream, Utf8, Ascii>;
+using Indented = rapidjson::PrettyWriter<SinkStream, Utf8, Ascii>;
+using AnyWriter = std::variant<std::monostate, Compact, Indented>;
+
+}  // namespace
+
+struct JsonOutput::Writers {
+  explicit Writers(ByteSink& sink) : stream(sink) {}
+
+  template <class Call>
+  void with(Call call) {
+    if (auto* const compact = std::get_if<Compact>(&any)) call(*compact);
+    if (auto* const indented = std::get_if<Indented>(&any)) call(*indented);
+  }
+
+  SinkStream stream;
+  AnyWriter any;
+};
+
+JsonOutput::JsonOutput(ByteSink& sink, JsonLayout layout)
+    : x_writers(std::make_unique<Writers>(sink)) {
+  if (layout == JsonLayout::one_line) {
+    x_writers->any.emplace<Compact>(x_writers->stream);
+  } else {
+    x_writers->any.emplace<Indented>(x_writers->stream).SetIndent(' ', 1);
+  }
+}
+
+JsonOutput::~JsonOutput() = default;
+
+void JsonOutput::begin_object() {
+  x_writers->with([](auto& writer) { writer.StartObject(); });
+}
+void JsonOutput::end_object() {
+  x_writers->with([](auto& writer) { writer.EndObject(); });
+}
+void JsonOutput::begin_array() {
+  x_writers->with([](auto& writer) { writer.StartArray(); });
+}
+void JsonOutput::end_array() {
+  x_writers->with([](auto& writer) { writer.EndArray(); });
+}
+
+void JsonOutput::key(std::string_view name) { value(name); }
+
+void JsonOutput::value(bool truth) {
+  x_writers->with([=](auto& writer) { writer.Bool(truth); });
+}
+void JsonOutput::value(std::uint64_t number) {
+  x_writers->with([=](auto& writer) { writer.Uint64(number); });
+}
+void JsonOutput::value(std::int64_t number) {
+  x_writers->with([=](auto& writer) { writer.Int64(number); });
+}
+void JsonOutput::value(std::string_view text) {
+  const std::string valid = valid_utf8(text);
+  x_writers->with([&](auto& writer) {
+    writer.String(valid.data(), static_cast<rapidjson::SizeType>(valid.size()));
+  });
+}
+void JsonOutput::null() {
+  x_writers->with([](auto& writer) { writer.Null(); });
+}
+
+void JsonOutput::end_document() {
+  x_writers->stream.Put('\n');
+  x_writers->stream.hand_on();
+  x_writers->with([this](auto& writer) { writer.Reset(x_writers->stream); });
+}
+
+std::string json_string(std::string_view text) {
+  StringSink sink;
+  {
+    SinkStream stream(sink);
+    Compact writer(stream);
+    const std::string valid = valid_utf8(text);
+    writer.String(valid.data(), static_cast<rapidjson::SizeType>(valid.size()));
+    stream.hand_on();
+  }
+  return sink.text();
+}
+
+}  // namespace tapdeck

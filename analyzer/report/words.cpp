@@ -1,0 +1,141 @@
+#include "analyzer/report/words.h"
+
+#include <fmt/format.h>
+
+#include "dissectors/icmp.h"
+#include "dissectors/icmpv6.h"
+
+namespace tapdeck {
+
+std::string_view word_for(FileFormat format) {
+  switch (format) {
+    case FileFormat::unknown:
+      return "unknown";
+    case FileFormat::pcap:
+      return "pcap";
+    case FileFormat::pcapng:
+      return "pcapng";
+  }
+  return "invalid";
+}
+
+std::string_view word_for(Compression compression) {
+  switch (compression) {
+    case Compression::none:
+      return "none";
+    case Compression::gzip:
+      return "gzip";
+    case Compression::zstd:
+      return "zstd";
+    case Compression::lz4:
+      return "lz4";
+  }
+  return "invalid";
+}
+
+std::string_view word_for(CaptureFaultKind kind) {
+  switch (kind) {
+    case CaptureFaultKind::not_readable:
+      return "not_readable";
+    case CaptureFaultKind::empty:
+      return "empty";
+    case CaptureFaultKind::not_a_capture:
+      return "not_a_capture";
+    case CaptureFaultKind::cut_short:
+      return "cut_short";
+    case CaptureFaultKind::bad_record:
+      return "bad_record";
+    case CaptureFaultKind::unknown_interface:
+      return "unknown_interface";
+    case CaptureFaultKind::broken_compression:
+      return "broken_compression";
+    case CaptureFaultKind::unsupported_version:
+      return "unsupported_version";
+  }
+  return "invalid";
+}
+
+std::string_view word_for(Side side) { return side == Side::client ? "client" : "server"; }
+
+std::string_view word_for(ClientKnownBy known_by) {
+  switch (known_by) {
+    case ClientKnownBy::syn:
+      return "syn";
+    case ClientKnownBy::syn_ack:
+      return "syn_ack";
+    case ClientKnownBy::port:
+      return "port";
+    case ClientKnownBy::first_sender:
+      return "first_sender";
+  }
+  return "invalid";
+}
+
+std::string_view word_for(PortClass port_class) {
+  switch (port_class) {
+    case PortClass::well_known:
+      return "well_known";
+    case PortClass::registered:
+      return "registered";
+    case PortClass::dynamic:
+      return "dynamic";
+  }
+  return "invalid";
+}
+
+std::string_view word_for(TeardownKind kind) {
+  switch (kind) {
+    case TeardownKind::none:
+      return "none";
+    case TeardownKind::fin:
+      return "fin";
+    case TeardownKind::reset:
+      return "reset";
+    case TeardownKind::timeout:
+      return "timeout";
+  }
+  return "invalid";
+}
+
+std::string_view word_for(TeardownBy by) {
+  switch (by) {
+    case TeardownBy::nobody:
+      return {};
+    case TeardownBy::client:
+      return "client";
+    case TeardownBy::server:
+      return "server";
+    case TeardownBy::both:
+      return "both";
+  }
+  return "invalid";
+}
+
+std::string protocol_word(std::uint8_t ip_protocol) {
+  constexpr std::uint8_t icmp = 1, tcp = 6, udp = 17, icmpv6 = 58, sctp = 132;
+  switch (ip_protocol) {
+    case icmp:
+      return "icmp";
+    case tcp:
+      return "tcp";
+    case udp:
+      return "udp";
+    case icmpv6:
+      return "icmpv6";
+    case sctp:
+      return "sctp";
+  }
+  return fmt::format("ip-{}", ip_protocol);
+}
+
+std::string icmp_meaning(const IcmpErrorReport& error) {
+  const bool is_v6 = error.version == 6;
+  std::string type = is_v6 ? icmpv6_type_name(error.type) : icmp_type_name(error.type);
+  const std::string code =
+      is_v6 ? icmpv6_code_name(error.type, error.code) : icmp_code_name(error.type, error.code);
+  if (type.empty()) type = fmt::format("type {}", error.type);
+  if (!code.empty()) return fmt::format("{}: {}", type, code);
+  return error.code == 0 ? type : fmt::format("{}: code {}", type, error.code);
+}
+
+}  // namespace tapdeck

@@ -1,0 +1,73 @@
+// What every report format implements, and the table of formats: a new one is a file and a row.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "analyzer/report/report.h"
+
+namespace tapdeck {
+
+/// Takes bytes of output. Throws Failure if they can't be written.
+class ByteSink {
+ public:
+  ByteSink() = default;
+  ByteSink(const ByteSink&) = delete;
+  ByteSink& operator=(const ByteSink&) = delete;
+  virtual ~ByteSink() = default;
+  virtual void write(std::string_view bytes) = 0;
+};
+
+/// Appends to a string; for tests and for small outputs.
+class StringSink final : public ByteSink {
+ public:
+  void write(std::string_view bytes) override { x_text.append(bytes); }
+  [[nodiscard]] const std::string& text() const { return x_text; }
+
+ private:
+  std::string x_text;
+};
+
+/// How output for people looks.
+struct Style {
+  std::size_t width = 80;  ///< Columns.
+  bool colour = false;
+  bool unicode = false;  ///< The reader's character set is UTF-8.
+  std::size_t top = 20;  ///< Connections listed; 0: all.
+};
+
+class ReportWriter {
+ public:
+  ReportWriter() = default;
+  ReportWriter(const ReportWriter&) = delete;
+  ReportWriter& operator=(const ReportWriter&) = delete;
+  virtual ~ReportWriter() = default;
+
+  /// Called first. Formats ordered by id get the complete summary, the others an empty one.
+  virtual void begin(const Summary& summary) = 0;
+  virtual void connection(const ConnectionReport& connection) = 0;
+  /// Called last, always with the complete summary.
+  virtual void end(const Summary& summary) = 0;
+};
+
+/// The order in which a format wants connections.
+enum class ConnectionOrder : std::uint8_t {
+  by_id,   // after the last packet, ordered by their first frames
+  by_end,  // each when it ends, so that memory holds open ones only
+};
+
+struct ReportFormat {
+  std::string_view name;
+  std::string_view help;
+  ConnectionOrder order{};
+  std::unique_ptr<ReportWriter> (*make)(ByteSink& sink, const Style& style) = nullptr;
+};
+
+[[nodiscard]] std::span<const ReportFormat> report_formats();
+
+/// Null where there is no such format.
+[[nodiscard]] const ReportFormat* find_report_format(std::string_view name);
+
+}  // namespace tapdeck

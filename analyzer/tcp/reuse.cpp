@@ -1,0 +1,70 @@
+#include "analyzer/tcp/reuse.h"
+
+namespace tapdeck {
+namespace {
+
+bool has_ended(const TcpEndpoint& endpoint) {
+  return endpoint.sent_fin || endpoint.state == TcpState::closed ||
+         endpoint.state == TcpState::time_wait;
+}
+
+/// A host sends a SYN only where it has no connection on these sockets any more, or never had one:
+/// another initial sequence number means another connection, whatever the peer still believes.
+bool syn_begins_new(const TcpConnection& connection, Side from, const Segment& segment) {
+  const TcpEndpoint& sender = connection.endpoint(from);
+  const TcpEndpoint& peer = connection.endpoint(other(from));
+  if (sender.send.has_iss()) {
+    if (!(segment.seg_seq == sender.send.iss())) return true;
+    // Some hosts send a refused SYN again, as if it had been lost: one attempt all the same.
+    const bool never_opened = !peer.sent_syn && !sender.sent_fin;
+    return !never_opened && (has_ended(sender) || has_ended(peer));
+  }
+  // The SYN of simultaneous open (RFC 9293 §3.5 figure 7), or of a split handshake.
+  if (!sender.send.has_sent() && peer.state == TcpState::syn_sent) return false;
+  // A SYN that was captured behind the first segments of its own connection.
+  const bool just_below = sender.send.has_sent() && segment.seg_seq + 1 == sender.send.lowest();
+  return !just_below;
+}
+
+bool syn_ack_begins_new(const TcpConnection& connection, Side from, const Segment& segment) {
+  const TcpEndpoint& sender = connection.endpoint(from);
+  const TcpEndpoint& peer = connection.endpoint(other(from));
+  if (peer.send.has_iss() && segment.seg_ack - 1 == peer.send.iss()) return false;
+  if (sender.send.has_iss()) {
+    if (!(segment.seg_seq == sender.send.iss())) return !connection.is_attempt();
+    return has_ended(sender) && has_ended(peer) && !peer.send.has_iss();
+  }
+  const bool in_answer = peer.send.has_iss() && connection.is_attempt();
+  const bool just_below = segment.seg_seq + 1 == sender.send.lowest();
+  return sender.send.has_sent() && !in_answer && !just_below;
+}
+
+/// In an attempt the server's only words are about the SYN, and the client's begin right after it.
+bool is_about_attempt(const TcpConnection& connection, Side from, const Segment& segment) {
+  const SendSpace& client = connection.endpoint(Side::client).send;
+  if (from == Side::server) {
+    return segment.has(TcpFlags::ack) && precedes(client.iss(), segment.seg_ack) &&
+           at_or_before(segment.seg_ack, client.snd_nxt());
+  }
+  return at_or_before(client.iss(), segment.seg_seq) &&
+         at_or_before(segment.seg_seq, client.snd_nxt());
+}
+
+}  // namespace
+
+Belongs belongs_to(const TcpConnection& connection, Side from, const Segment& segment,
+                   bool has_predecessor) {
+  const bool reset = segment.has(TcpFlags::rst);
+  if (segment.is_syn() && !reset) {
+    return syn_begins_new(connection, from, segment) ? Belongs::new_one : Belongs::here;
+  }
+  if (segment.is_syn_ack() && !reset && syn_ack_begins_new(connection, from, segment)) {
+    return Belongs::new_one;
+  }
+  if (has_predecessor && connection.is_attempt() && !is_about_attempt(connection, from, segment)) {
+    return Belongs::predecessor;
+  }
+  return Belongs::here;
+}
+
+}  // namespace tapdeck

@@ -1,0 +1,77 @@
+// The changes of both endpoints' states, in order, with their frames: a few for most connections,
+// bounded for all.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "analyzer/flow/side.h"
+#include "analyzer/flow/slab.h"
+#include "analyzer/tcp/state.h"
+
+namespace tapdeck {
+
+struct StateChange {
+  std::uint64_t frame = 0;
+  std::int64_t time_ns = 0;
+  Side side{};
+  TcpState from{}, to{};
+  StateChangeReason reason{};
+};
+
+struct StateChangeChunk {
+  std::array<StateChange, 4> changes{};
+  SlabIndex next = no_slab_index;
+};
+
+using StateChangeSlab = Slab<StateChangeChunk, 64>;
+
+class StateLog {
+ public:
+  /// Changes kept of one connection. An ordinary one has ten.
+  static constexpr std::uint8_t bound = 64;
+
+  void add(StateChangeSlab& slab, const StateChange& change) {
+    if (x_count == bound) {
+      ++x_dropped;
+      return;
+    }
+    const std::size_t place = x_count % StateChangeChunk{}.changes.size();
+    if (place == 0) {
+      const SlabIndex fresh = slab.take();
+      (x_first == no_slab_index ? x_first : slab[x_last].next) = fresh;
+      x_last = fresh;
+    }
+    slab[x_last].changes[place] = change;
+    ++x_count;
+  }
+
+  template <class Visit>
+  void for_each(const StateChangeSlab& slab, Visit visit) const {
+    SlabIndex chunk = x_first;
+    for (std::size_t i = 0; i < x_count; ++i) {
+      const std::size_t place = i % StateChangeChunk{}.changes.size();
+      if (place == 0 && i != 0) chunk = slab[chunk].next;
+      visit(slab[chunk].changes[place]);
+    }
+  }
+
+  [[nodiscard]] std::uint64_t dropped() const { return x_dropped; }
+
+  void clear(StateChangeSlab& slab) {
+    for (SlabIndex chunk = x_first; chunk != no_slab_index;) {
+      const SlabIndex next = slab[chunk].next;
+      slab.give_back(chunk);
+      chunk = next;
+    }
+    *this = {};
+  }
+
+ private:
+  SlabIndex x_first = no_slab_index;
+  SlabIndex x_last = no_slab_index;
+  std::uint32_t x_dropped = 0;
+  std::uint8_t x_count = 0;
+};
+
+}  // namespace tapdeck

@@ -1,0 +1,191 @@
+// Our connections against what tshark and tcptrace say of real captures, where both agree. They are
+// references, not truth: every difference stands in tests/known_differences.tsv with its reason,
+// and one that doesn't fails here.
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/analyzed.h"
+#include "tests/support/tab_separated.h"
+
+namespace tapdeck {
+namespace {
+
+using testing::read_table;
+using testing::TableRow;
+
+/// One side's socket as the reference prints it.
+using Sockets = std::pair<std::string, std::string>;
+
+struct Stream {
+  std::string number;
+  std::string a, b;
+  std::uint64_t packets_a = 0, packets_b = 0, payload_a = 0, payload_b = 0;
+
+  [[nodiscard]] Sockets key() const { return a < b ? Sockets{a, b} : Sockets{b, a}; }
+};
+
+struct Difference {
+  std::string file, stream, what, theirs, ours;
+
+  friend auto operator<=>(const Difference&, const Difference&) = default;
+};
+
+struct Score {
+  std::size_t files = 0, equal_files = 0, streams = 0, equal_streams = 0;
+  std::vector<Difference> differences;
+};
+
+std::string socket_text(const Socket& socket) {
+  return to_string(socket.address) + " " + std::to_string(socket.port.value_or(0));
+}
+
+Stream stream_of(const TableRow& row) {
+  const auto number = [&](const char* column) { return std::stoull(row.at(column)); };
+  return {.number = row.at("stream"),
+          .a = row.at("addr_a") + " " + row.at("port_a"),
+          .b = row.at("addr_b") + " " + row.at("port_b"),
+          .packets_a = number("packets_a"),
+          .packets_b = number("packets_b"),
+          .payload_a = number("payload_a"),
+          .payload_b = number("payload_b")};
+}
+
+Stream stream_of(const ConnectionReport& connection) {
+  const auto& [sent, received] = connection.directions;
+  return {.number = std::to_string(connection.id),
+          .a = socket_text(connection.client),
+          .b = socket_text(connection.server),
+          .packets_a = sent.packets,
+          .packets_b = received.packets,
+          .payload_a = sent.payload_bytes,
+          .payload_b = received.payload_bytes};
+}
+
+std::string numbers_of(const Stream& stream, const std::string& first_socket) {
+  const bool same = stream.a == first_socket;
+  const auto text = [](std::uint64_t packets, std::uint64_t payload) {
+    return std::to_string(packets) + "/" + std::to_string(payload);
+  };
+  const std::string a = text(stream.packets_a, stream.payload_a);
+  const std::string b = text(stream.packets_b, stream.payload_b);
+  return same ? a + " " + b : b + " " + a;
+}
+
+/// tcptrace's "host:port"; IPv6 it prints in a form of its own, so those stay tshark's alone.
+std::optional<std::string> socket_of_tcptrace(const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  if (text.find(':') != colon) return std::nullopt;
+  return text.substr(0, colon) + " " + text.substr(colon + 1);
+}
+
+std::optional<Stream> stream_of_tcptrace(const TableRow& row) {
+  const auto a = socket_of_tcptrace(row.at("host_a"));
+  const auto b = socket_of_tcptrace(row.at("host_b"));
+  if (!a || !b) return std::nullopt;
+  const auto number = [&](const char* column) { return std::stoull(row.at(column)); };
+  return Stream{.number = row.at("conn"),
+                .a = *a,
+                .b = *b,
+                .packets_a = number("packets_a"),
+                .packets_b = number("packets_b"),
+                .payload_a = number("data_bytes_a"),
+                .payload_b = number("data_bytes_b")};
+}
+
+/// The k-th stream of a pair of sockets is the k-th connection there.
+using BySockets = std::map<Sockets, std::vector<Stream>>;
+
+/// tshark takes a segment's length from the frame, tcptrace from the IP header: equal to either is
+/// equal.
+void compare_streams(const std::string& file, const BySockets& tshark, const BySockets& tcptrace,
+                     const BySockets& ours, Score& score) {
+  const auto at = [](const BySockets& all, const Sockets& sockets, std::size_t i,
+                     const std::string& first) -> std::string {
+    const auto found = all.find(sockets);
+    if (found == all.end() || i >= found->second.size()) return "-";
+    return numbers_of(found->second[i], first);
+  };
+  for (const auto& [sockets, streams] : tshark) {
+    for (std::size_t i = 0; i < streams.size(); ++i) {
+      ++score.streams;
+      const std::string expected = numbers_of(streams[i], streams[i].a);
+      const std::string seen = at(ours, sockets, i, streams[i].a);
+      if (seen == expected || seen == at(tcptrace, sockets, i, streams[i].a)) {
+        ++score.equal_streams;
+      } else {
+        score.differences.push_back({file, streams[i].number, "packets/payload", expected, seen});
+      }
+    }
+  }
+}
+
+Score score_corpus(const std::string& corpus) {
+  std::map<std::string, BySockets> streams;
+  for (const TableRow& row : read_table(corpus + "/reference/tshark_streams.tsv")) {
+    const Stream stream = stream_of(row);
+    streams[row.at("file")][stream.key()].push_back(stream);
+  }
+  std::map<std::string, BySockets> tcptrace;
+  for (const TableRow& row : read_table(corpus + "/reference/tcptrace.tsv")) {
+    const auto stream = stream_of_tcptrace(row);
+    if (stream) tcptrace[row.at("file")][stream->key()].push_back(*stream);
+  }
+  Score score;
+  for (const TableRow& row : read_table(corpus + "/reference/tshark_vs_tcptrace.tsv")) {
+    const std::string& file = row.at("file");
+    if (row.at("agree") != "yes" || !std::filesystem::exists(corpus + "/" + file)) continue;
+    BySockets ours;
+    std::size_t connections = 0;
+    for (const ConnectionReport& connection :
+         testing::analyze_file(corpus + "/" + file).connections) {
+      if (!connection.tcp) continue;
+      ++connections;
+      const Stream stream = stream_of(connection);
+      ours[stream.key()].push_back(stream);
+    }
+    ++score.files;
+    if (std::to_string(connections) == row.at("ts_streams")) {
+      ++score.equal_files;
+    } else {
+      score.differences.push_back(
+          {file, "", "connections", row.at("ts_streams"), std::to_string(connections)});
+    }
+    compare_streams(file, streams[file], tcptrace[file], ours, score);
+  }
+  return score;
+}
+
+TEST(Corpus, AgreesWithBothReferencesWhereTheyAgree) {
+  const std::string corpus = TAPDECK_CORPUS_DIR;
+  if (corpus.empty() || !std::filesystem::exists(corpus + "/reference")) {
+    GTEST_SKIP() << "the corpus of real captures is not beside this checkout";
+  }
+  const Score score = score_corpus(corpus);
+  std::set<Difference> known;
+  for (const TableRow& row : read_table(TAPDECK_KNOWN_DIFFERENCES)) {
+    EXPECT_FALSE(row.at("reason").empty()) << row.at("file") << " has no reason";
+    known.insert(
+        {row.at("file"), row.at("stream"), row.at("what"), row.at("theirs"), row.at("ours")});
+  }
+  for (const Difference& difference : score.differences) {
+    EXPECT_TRUE(known.contains(difference))
+        << "not in known_differences.tsv:\n"
+        << difference.file << '\t' << difference.stream << '\t' << difference.what << '\t'
+        << difference.theirs << '\t' << difference.ours;
+  }
+  std::cout << "connections equal in " << score.equal_files << " of " << score.files
+            << " files; packets and payload each way in " << score.equal_streams << " of "
+            << score.streams << " streams\n";
+  EXPECT_GE(score.equal_files * 100, score.files * 99);
+  EXPECT_GE(score.equal_streams * 100, score.streams * 99);
+}
+
+}  // namespace
+}  // namespace tapdeck

@@ -1,0 +1,136 @@
+// Conversations begin, end by silence or at the bound, and take the ICMP errors about them.
+#include "analyzer/flow/flow_table.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/story.h"
+
+namespace tapdeck {
+namespace {
+
+using testing::seconds;
+using testing::Story;
+
+TEST(FlowTable, SilenceSplitsUdpButNotBelowTheTimeout) {
+  Story story;
+  story.udp(true, 10);
+  story.wait(299 * seconds);
+  story.udp(false, 20);
+  story.wait(301 * seconds);
+  story.udp(true, 30);
+  const auto reports = story.reports();
+  ASSERT_EQ(reports.size(), 2U);
+  EXPECT_EQ(reports[0].directions[0].payload_bytes, 10U);
+  EXPECT_EQ(reports[0].directions[1].payload_bytes, 20U);
+  EXPECT_EQ(reports[1].directions[0].payload_bytes, 30U);
+  EXPECT_EQ(reports[0].ended_frame, 3U);
+}
+
+TEST(FlowTable, AdvanceEndsWhatIsSilent) {
+  Story story;
+  story.udp(true, 10);
+  story.handshake();
+  story.wait(301 * seconds);
+  story.advance();
+  const auto ended = story.table().take_ended();
+  ASSERT_EQ(ended.size(), 1U) << "the open TCP connection stays";
+  EXPECT_EQ(ended[0].first_frame, 1U);
+}
+
+TEST(FlowTable, TimeThatRunsBackwardsEndsNothing) {
+  Story story;
+  story.udp(true, 10);
+  story.wait(-3600 * seconds);
+  story.udp(true, 10);
+  story.advance();
+  const auto reports = story.reports();
+  ASSERT_EQ(reports.size(), 1U);
+  EXPECT_LT(reports[0].start_ns, reports[0].end_ns);
+}
+
+TEST(FlowTable, TheLeastMissedGivesWayAtTheBound) {
+  FlowLimits limits;
+  limits.open_conversations = 3;
+  Story story(limits);
+  story.handshake();  // the oldest, but alive
+  story.client_port = 50'001;
+  story.client("S", 0);
+  story.server("R.", 0, 1);  // over: goes first
+  story.client_port = 50'002;
+  story.udp(true, 1);  // then this
+  for (std::uint16_t port = 50'003; port < 50'005; ++port) {
+    story.client_port = port;
+    story.client("S", 0);
+  }
+  const auto ended = story.table().take_ended();
+  ASSERT_EQ(ended.size(), 2U);
+  EXPECT_EQ(ended[0].first_frame, 4U);
+  EXPECT_EQ(ended[1].first_frame, 6U);
+  EXPECT_EQ(story.table().shed(), 2U);
+}
+
+TEST(FlowTable, IcmpErrorHangsOnTheFlowItQuotes) {
+  Story story;
+  story.client("S", 0);
+  EXPECT_TRUE(story.icmp_error(3, 1, 6));
+  const ConnectionReport report = story.report();
+  ASSERT_EQ(report.icmp_errors.size(), 1U);
+  EXPECT_EQ(report.icmp_errors[0].frame, 2U);
+  EXPECT_EQ(report.icmp_errors[0].type, 3);
+  EXPECT_EQ(report.icmp_error_count, 1U);
+  EXPECT_EQ(report.directions[0].packets, 1U) << "the error is no packet of the flow";
+}
+
+TEST(FlowTable, IcmpErrorAboutAnUnknownFlowIsRefused) {
+  Story story;
+  EXPECT_FALSE(story.icmp_error(3, 1, 6));
+}
+
+TEST(FlowTable, IcmpErrorsKeptAreBoundedAndAllCounted) {
+  Story story;
+  story.udp(true, 1);
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(story.icmp_error(11, 0, 17));
+  const ConnectionReport report = story.report();
+  EXPECT_EQ(report.icmp_errors.size(), IcmpErrors::bound);
+  EXPECT_EQ(report.icmp_error_count, 20U);
+}
+
+TEST(FlowTable, PortsTellTheClientWhereNothingElseDoes) {
+  Story story;
+  story.udp(false, 1);  // from port 80 to 50,000
+  const ConnectionReport report = story.report();
+  EXPECT_EQ(report.client.port, 50'000);
+  EXPECT_EQ(report.client_known_by, ClientKnownBy::port);
+}
+
+TEST(FlowTable, HandshakeSplitsTheRoundTripAtTheCapturePoint) {
+  Story story;
+  story.client("S", 0);
+  story.step_ns = 7 * testing::milliseconds;
+  story.server("S.", 0, 1);
+  story.step_ns = 2 * testing::milliseconds;
+  story.client(".", 1, 1);
+  const HandshakeReport handshake = story.report().tcp->handshake;
+  EXPECT_TRUE(handshake.complete);
+  EXPECT_EQ(handshake.server_rtt_ns, 7 * testing::milliseconds);
+  EXPECT_EQ(handshake.client_rtt_ns, 2 * testing::milliseconds);
+  EXPECT_EQ(handshake.rtt_ns, 9 * testing::milliseconds);
+  EXPECT_EQ(handshake.client_isn, 1000U);
+}
+
+TEST(FlowTable, OptionsHoldOnlyWhereBothOffered) {
+  Story story;
+  story.options.has_window_scale = true;
+  story.options.window_scale = 7;
+  story.options.sack_permitted = true;
+  story.client("S", 0);
+  story.options.has_window_scale = false;
+  story.server("S.", 0, 1);
+  const HandshakeReport handshake = story.report().tcp->handshake;
+  EXPECT_EQ(handshake.client_options->window_scale, 7);
+  EXPECT_FALSE(handshake.agreed->window_scale);
+  EXPECT_TRUE(handshake.agreed->sack);
+}
+
+}  // namespace
+}  // namespace tapdeck
