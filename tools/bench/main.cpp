@@ -1,0 +1,110 @@
+// tapdeck-bench: generates large captures, and measures tapdeck and other programs over captures.
+#include <boost/program_options.hpp>
+#include <exception>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "captures/failure.h"
+#include "tools/bench/compare.h"
+#include "tools/bench/generate.h"
+#include "tools/bench/traffic.h"
+
+namespace tapdeck {
+namespace {
+
+namespace options = boost::program_options;
+
+void print_help() {
+  fmt::print(
+      "Usage: tapdeck-bench generate KIND OUT [--packets N] [--flows N] [--snap N] [--seed N]\n"
+      "       tapdeck-bench compare FILE... [--rounds N] [--limit SECONDS] [--tapdeck PATH]\n\n"
+      "generate writes a capture: pcap if OUT ends in .pcap, else pcapng; - is standard output.\n"
+      "The same numbers give the same octets on every machine. KIND is one of:\n");
+  for (const TrafficKind& kind : traffic_kinds()) fmt::print("  {:<9} {}\n", kind.name, kind.help);
+  fmt::print(
+      "  --packets N      how many packets (1000000)\n"
+      "  --flows N        how many connections or conversations (as suits the kind)\n"
+      "  --snap N         captured octets of a packet at most (262144)\n"
+      "  --seed N         another seed, another capture (1)\n\n"
+      "compare runs tapdeck analyze and those of capinfos, tcpdump, tcptrace and tshark that are\n"
+      "installed, in turn, over each file, and prints medians.\n"
+      "  --rounds N       how often (5)\n"
+      "  --limit SECONDS  CPU time after which a program is stopped (120)\n"
+      "  --tapdeck PATH   the program to measure (the one beside tapdeck-bench)\n\n"
+      "Exit codes: 0 fine, 1 usage, 2 input can't be read, 4 output can't be written.\n");
+}
+
+/// Stores the options and positionals behind the command's name.
+void parse(const options::options_description& named,
+           const options::positional_options_description& places,
+           const std::vector<std::string>& words) {
+  options::variables_map values;
+  options::store(options::command_line_parser(words).options(named).positional(places).run(),
+                 values);
+  options::notify(values);
+}
+
+void run_generate(const std::vector<std::string>& words) {
+  GenerateOptions chosen;
+  options::options_description named;
+  auto add = named.add_options();
+  add("kind", options::value(&chosen.kind)->required());
+  add("out", options::value(&chosen.out)->required());
+  add("packets", options::value(&chosen.packets));
+  add("flows", options::value(&chosen.flows));
+  add("snap", options::value(&chosen.snap_length));
+  add("seed", options::value(&chosen.seed));
+  parse(named, options::positional_options_description().add("kind", 1).add("out", 1), words);
+  const Generated generated = generate(chosen);
+  fmt::print(stderr, "{}: {} packets of {} flows, {:.1f} MB\n", chosen.out, generated.packets,
+             generated.flows, static_cast<double>(generated.octets) / 1e6);
+}
+
+void run_compare(const std::vector<std::string>& words) {
+  CompareOptions chosen;
+  chosen.tapdeck = std::filesystem::read_symlink("/proc/self/exe").replace_filename("tapdeck");
+  options::options_description named;
+  auto add = named.add_options();
+  add("file", options::value(&chosen.files)->required());
+  add("rounds", options::value(&chosen.rounds));
+  add("limit", options::value(&chosen.limit_seconds));
+  add("tapdeck", options::value(&chosen.tapdeck));
+  parse(named, options::positional_options_description().add("file", -1), words);
+  if (chosen.rounds == 0) throw Failure(ExitCode::usage, "--rounds must be at least 1");
+  compare(chosen);
+}
+
+int run(const std::vector<std::string>& words) {
+  const std::string command = words.empty() ? "" : words.front();
+  if (command == "generate") {
+    run_generate({words.begin() + 1, words.end()});
+  } else if (command == "compare") {
+    run_compare({words.begin() + 1, words.end()});
+  } else if (command == "--help") {
+    print_help();
+  } else {
+    throw Failure(ExitCode::usage, "expected generate or compare (see --help)");
+  }
+  return static_cast<int>(ExitCode::fine);
+}
+
+}  // namespace
+}  // namespace tapdeck
+
+int main(int count, char** words) {
+  try {
+    return tapdeck::run({words + 1, words + count});
+  } catch (const tapdeck::Failure& failure) {
+    fmt::print(stderr, "tapdeck-bench: {}\n", failure.what());
+    return static_cast<int>(failure.exit_code());
+  } catch (const boost::program_options::error& mistake) {
+    fmt::print(stderr, "tapdeck-bench: {} (see --help)\n", mistake.what());
+    return static_cast<int>(tapdeck::ExitCode::usage);
+  } catch (const std::exception& failure) {
+    fmt::print(stderr, "tapdeck-bench: {}\n", failure.what());
+    return static_cast<int>(tapdeck::ExitCode::unreadable_input);
+  }
+}

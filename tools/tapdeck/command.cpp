@@ -1,0 +1,90 @@
+#include "tools/tapdeck/command.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "tools/tapdeck/output.h"
+#include "tools/tapdeck/wording.h"
+
+namespace tapdeck {
+namespace {
+
+constexpr std::array table{
+    Command{"analyze", "report every connection of captures", run_analyze},
+    Command{"packets", "print packets: a line each, all their fields, or their bytes", run_packets},
+    Command{"check", "compare captures with the reports expected of them", run_check},
+};
+
+std::string program_help() {
+  std::string text =
+      "Usage: tapdeck COMMAND [options]\n\n"
+      "Reads packets and says what every layer of them holds and what every connection did.\n\n"
+      "Commands:\n";
+  for (const Command& command : table) {
+    text += fmt::format("  {:<10}{}\n", command.name, command.help);
+  }
+  return text +
+         "\nOptions of every command:\n"
+         "  --help                     what the command does and takes\n"
+         "  --version                  the version of tapdeck\n"
+         "  --color auto|always|never  colours (auto: on a terminal, unless NO_COLOR is set)\n"
+         "  --quiet                    no progress and no hints on stderr\n\n"
+         "'tapdeck help COMMAND' shows what a command takes.\n"
+         "Exit codes: 0 fine, 1 usage or filter, 2 input can't be read, 3 input damaged,\n"
+         "4 output can't be written, 5 no permission or interface, 6 findings, 7 packets "
+         "dropped.\n";
+}
+
+ExitCode say(const std::string& text) {
+  Output output;
+  output.write(text);
+  output.close();
+  return ExitCode::fine;
+}
+
+const Command& find_command(std::string_view name) {
+  const auto found = std::ranges::find(table, name, &Command::name);
+  if (found != table.end()) return *found;
+  std::vector<std::string> names;
+  for (const Command& command : table) names.emplace_back(command.name);
+  throw Failure(ExitCode::usage, fmt::format("no command '{}'{}\nTry 'tapdeck --help'.",
+                                             shown(name), did_you_mean(name, names)));
+}
+
+ExitCode run_help(const Arguments& rest) {
+  if (rest.empty()) return say(program_help());
+  return find_command(rest.front()).run({"--help"});
+}
+
+}  // namespace
+
+std::span<const Command> commands() { return table; }
+
+ExitCode run_program(const Arguments& arguments) {
+  Arguments global;  // given before the command: handed on behind it
+  auto word = arguments.begin();
+  for (; word != arguments.end() && word->starts_with('-'); ++word) {
+    if (*word == "--help" || *word == "-h") return say(program_help());
+    if (*word == "--version" || *word == "-V") return say("tapdeck " TAPDECK_VERSION "\n");
+    const bool takes_value = *word == "--color";
+    if (!takes_value && *word != "--quiet" && !word->starts_with("--color=")) {
+      throw Failure(ExitCode::usage, fmt::format("options of a command follow its name: '{}' "
+                                                 "stands before it\nTry 'tapdeck --help'.",
+                                                 shown(*word)));
+    }
+    global.push_back(*word);
+    if (takes_value && std::next(word) != arguments.end()) global.push_back(*++word);
+  }
+  if (word == arguments.end()) {
+    throw Failure(ExitCode::usage, "which command?\n\n" + program_help());
+  }
+  Arguments rest(std::next(word), arguments.end());
+  if (*word == "help") return run_help(rest);
+  const Command& command = find_command(*word);
+  rest.insert(rest.begin(), global.begin(), global.end());
+  return command.run(rest);
+}
+
+}  // namespace tapdeck

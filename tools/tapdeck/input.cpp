@@ -1,0 +1,101 @@
+#include "tools/tapdeck/input.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "tools/tapdeck/filter_hint.h"
+#include "tools/tapdeck/output.h"
+#include "tools/tapdeck/wording.h"
+
+namespace tapdeck {
+namespace {
+
+constexpr std::array weights{ExitCode::unwritable_output,
+                             ExitCode::no_permission,
+                             ExitCode::unreadable_input,
+                             ExitCode::damaged_input,
+                             ExitCode::packets_dropped,
+                             ExitCode::findings,
+                             ExitCode::usage,
+                             ExitCode::fine};
+
+bool is_there(const std::string& path) {
+  std::error_code ignored;
+  return path == "-" || std::filesystem::exists(path, ignored);
+}
+
+}  // namespace
+
+ExitCode weightier(ExitCode one, ExitCode other) {
+  return std::ranges::find(weights, one) < std::ranges::find(weights, other) ? one : other;
+}
+
+ExitCode exit_code_of(const CaptureInfo& capture, const CaptureFault& fault) {
+  switch (fault.kind) {
+    case CaptureFaultKind::not_readable:
+      return ::access(capture.file.c_str(), R_OK) != 0 && errno == EACCES
+                 ? ExitCode::no_permission
+                 : ExitCode::unreadable_input;
+    case CaptureFaultKind::empty:
+    case CaptureFaultKind::not_a_capture:
+    case CaptureFaultKind::unsupported_version:
+      return ExitCode::unreadable_input;
+    case CaptureFaultKind::cut_short:
+    case CaptureFaultKind::bad_record:
+    case CaptureFaultKind::unknown_interface:
+    case CaptureFaultKind::broken_compression:
+      // Broken before it was known to be a capture at all.
+      return capture.format == FileFormat::unknown ? ExitCode::unreadable_input
+                                                   : ExitCode::damaged_input;
+  }
+  return ExitCode::unreadable_input;
+}
+
+Input::Input(const InputOptions& options, bool quiet)
+    : x_options(options), x_quiet(quiet), x_progress(!quiet) {
+  std::vector<std::string>& paths = x_options.paths;
+  if (std::ranges::any_of(paths, is_there)) {
+    for (const std::string& path : paths) {
+      if (is_there(path)) continue;
+      complain(fmt::format("{}: no such file or directory", shown(path)));
+      x_exit_code = ExitCode::unreadable_input;
+    }
+    std::erase_if(paths, [](const std::string& path) { return !is_there(path); });
+  }
+  x_source = open_captures(paths, x_options.source);
+}
+
+bool Input::next(PacketBatch& batch) {
+  if (!x_source->next(batch)) {
+    x_progress.clear();
+    return false;
+  }
+  x_packets += batch.packets.size();
+  x_progress.update(x_source->progress(), x_packets);
+  return true;
+}
+
+ExitCode Input::finish() {
+  x_progress.clear();
+  complain_of_faults();
+  if (!x_quiet && x_packets == 0 && !x_options.source.filter.empty()) {
+    if (const std::string hint = filter_hint(x_options); !hint.empty()) complain(hint);
+  }
+  return x_exit_code;
+}
+
+void Input::complain_of_faults() {
+  for (const CaptureInfo& capture : x_source->captures()) {
+    for (const CaptureFault& fault : capture.faults) {
+      complain(fmt::format("{}: {}", shown(capture.file), describe(fault)));
+      x_exit_code = weightier(x_exit_code, exit_code_of(capture, fault));
+    }
+  }
+}
+
+}  // namespace tapdeck

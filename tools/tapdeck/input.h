@@ -1,0 +1,47 @@
+// The captures of a command line: read batch by batch with progress; then what was wrong with them.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "captures/packet_source.h"
+#include "tools/tapdeck/options.h"
+#include "tools/tapdeck/progress.h"
+
+namespace tapdeck {
+
+/// With several inputs all that can be read is reported; the exit code is the first that applies
+/// of 4, 5, 2, 3, 7, 6.
+[[nodiscard]] ExitCode weightier(ExitCode one, ExitCode other);
+
+/// What a fault of a capture makes of the exit code.
+[[nodiscard]] ExitCode exit_code_of(const CaptureInfo& capture, const CaptureFault& fault);
+
+class Input {
+ public:
+  /// Throws as open_captures does; but where some of several paths exist, the others are only
+  /// complained of.
+  Input(const InputOptions& options, bool quiet);
+
+  /// As PacketSource::next, with progress.
+  [[nodiscard]] bool next(PacketBatch& batch);
+
+  [[nodiscard]] const PacketSource& source() const { return *x_source; }
+
+  /// Complains of each fault and hints at why a filter matched nothing; to be called when the
+  /// report is out, so that the words stand below it.
+  [[nodiscard]] ExitCode finish();
+
+ private:
+  void complain_of_faults();
+
+  InputOptions x_options;
+  bool x_quiet;
+  ExitCode x_exit_code = ExitCode::fine;
+  std::unique_ptr<PacketSource> x_source;
+  Progress x_progress;
+  std::uint64_t x_packets = 0;
+};
+
+}  // namespace tapdeck

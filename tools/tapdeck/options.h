@@ -1,0 +1,75 @@
+// The options of a command: declared once, parsed by Boost.Program_options, shown by --help.
+#pragma once
+
+#include <boost/program_options.hpp>
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "captures/packet_source.h"
+#include "tools/tapdeck/command.h"
+#include "tools/tapdeck/terminal.h"
+
+namespace tapdeck {
+
+/// Captures to read and what to read of them.
+struct InputOptions {
+  std::vector<std::string> paths;
+  SourceOptions source;
+};
+
+/// A word on the command line is a file if it exists or looks like one.
+[[nodiscard]] bool looks_like_file(const std::string& word);
+
+/// A number without sign. Failure(usage) for anything else.
+[[nodiscard]] std::uint64_t parse_count(std::string_view option, const std::string& text);
+
+/// Failure(usage) with near names if `text` is none of `names`.
+void require_one_of(std::string_view option, const std::string& text,
+                    const std::vector<std::string>& names);
+
+class CommandOptions {
+ public:
+  /// `operands` is what follows the command in the usage line.
+  CommandOptions(std::string_view command, std::string_view operands, std::string_view help);
+
+  /// Declares an option that takes a value ("output,o") or, with an empty `value_name`, a switch.
+  void add(const char* name, const char* value_name, const char* help);
+
+  /// Declares what every command that reads captures takes: -r, -f, -c, -n.
+  void add_input();
+
+  /// False: --help was asked for and printed. Failure(usage) for whatever isn't understood.
+  [[nodiscard]] bool parse(const Arguments& arguments);
+
+  [[nodiscard]] bool has(const std::string& name) const { return x_values.count(name) != 0; }
+  [[nodiscard]] std::string value(const std::string& name, std::string_view otherwise = {}) const;
+  [[nodiscard]] std::uint64_t count(const std::string& name, std::uint64_t otherwise) const;
+
+  /// Operands that are no options, in order, what stands behind "--" not among them.
+  [[nodiscard]] const std::vector<std::string>& words() const { return x_words; }
+
+  /// The captures and the filter that the options and words name. Requires: add_input().
+  [[nodiscard]] InputOptions input() const;
+
+  [[nodiscard]] ColorMode color() const;
+  [[nodiscard]] bool quiet() const { return has("quiet"); }
+
+ private:
+  [[nodiscard]] std::string help_text() const;
+  void store(const Arguments& arguments);
+  [[noreturn]] void refuse(const std::string& message) const;
+  [[nodiscard]] std::vector<std::string> option_names() const;
+
+  std::string x_command;
+  std::string x_operands;
+  std::string x_help;
+  boost::program_options::options_description x_description;
+  boost::program_options::variables_map x_values;
+  std::vector<std::string> x_words;
+  Arguments x_behind_dashes;
+};
+
+}  // namespace tapdeck

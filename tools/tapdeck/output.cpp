@@ -1,0 +1,87 @@
+#include "tools/tapdeck/output.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tools/tapdeck/wording.h"
+
+namespace tapdeck {
+namespace {
+
+constexpr std::size_t buffer_octets = 64 * 1024;
+constexpr mode_t new_file_mode = 0666;  // less what the umask takes
+
+}  // namespace
+
+Output::Output(const std::string& path, const std::vector<std::string>& inputs) {
+  if (path.empty() || path == "-") return;
+  if (std::ranges::any_of(inputs, [&](const auto& input) { return same_file(input, path); })) {
+    throw Failure(ExitCode::usage, fmt::format("{}: is an input too: it would be overwritten "
+                                               "before it is read",
+                                               shown(path)));
+  }
+  x_name = shown(path);
+  x_descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, new_file_mode);
+  if (x_descriptor < 0) fail(errno);
+}
+
+Output::~Output() {
+  if (x_descriptor > 1) ::close(x_descriptor);
+}
+
+void Output::write(std::string_view bytes) {
+  x_buffer.append(bytes);
+  if (x_buffer.size() >= buffer_octets) flush();
+}
+
+void Output::flush() {
+  std::string_view rest = x_buffer;
+  while (!rest.empty()) {
+    const ssize_t written = ::write(x_descriptor, rest.data(), rest.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) {
+      const int error = errno;
+      x_buffer.clear();
+      fail(error);
+    }
+    rest.remove_prefix(static_cast<std::size_t>(written));
+  }
+  x_buffer.clear();
+}
+
+void Output::close() {
+  flush();
+  const int descriptor = x_descriptor;
+  x_descriptor = -1;
+  if (descriptor < 0 || ::close(descriptor) == 0) return;
+  // Standard output may have been closed by whoever started the program: nothing was lost then.
+  if (errno != EBADF) fail(errno);
+}
+
+void Output::fail(int error) const {
+  if (error == EPIPE && x_descriptor == 1) throw ClosedPipe{};
+  throw Failure(ExitCode::unwritable_output,
+                fmt::format("{}: {}", x_name, std::generic_category().message(error)));
+}
+
+bool same_file(const std::string& one, const std::string& other) {
+  struct stat first {};
+  struct stat second {};
+  return ::stat(one.c_str(), &first) == 0 && ::stat(other.c_str(), &second) == 0 &&
+         S_ISREG(first.st_mode) && first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+}
+
+void complain(std::string_view message) {
+  fmt::memory_buffer line;
+  fmt::format_to(std::back_inserter(line), "tapdeck: {}\n", message);
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+}  // namespace tapdeck

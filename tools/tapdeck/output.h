@@ -1,0 +1,50 @@
+// Where a command's data and its words for people go.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/report/writer.h"
+#include "captures/failure.h"
+
+namespace tapdeck {
+
+/// The reader of standard output went away (`| head`): the program ends quietly.
+struct ClosedPipe {};
+
+/// Standard output or a file, buffered. What can't be written is Failure(unwritable_output).
+class Output final : public ByteSink {
+ public:
+  /// Standard output.
+  Output() = default;
+
+  /// Creates or empties a file; "" and "-" are standard output. A path that is one of `inputs` is
+  /// refused as a mistake of usage: emptying it would destroy what is to be read.
+  explicit Output(const std::string& path, const std::vector<std::string>& inputs = {});
+
+  ~Output() override;
+
+  void write(std::string_view bytes) override;
+
+  /// Hands on what is buffered.
+  void flush();
+
+  /// To be called when all has been written: only then is it known that nothing was lost.
+  void close();
+
+ private:
+  [[noreturn]] void fail(int error) const;
+
+  std::string x_name = "standard output";
+  int x_descriptor = 1;
+  std::string x_buffer;
+};
+
+/// True if both paths lead to the same file.
+[[nodiscard]] bool same_file(const std::string& one, const std::string& other);
+
+/// "tapdeck: MESSAGE" on standard error.
+void complain(std::string_view message);
+
+}  // namespace tapdeck

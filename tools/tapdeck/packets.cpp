@@ -1,0 +1,146 @@
+// tapdeck packets: packets in a line each, with all fields, as columns for scripts, or as a file.
+#include <ctime>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "analyzer/report/packet_writer.h"
+#include "dissectors/dissector.h"
+#include "tools/tapdeck/command.h"
+#include "tools/tapdeck/field_options.h"
+#include "tools/tapdeck/input.h"
+#include "tools/tapdeck/options.h"
+#include "tools/tapdeck/output.h"
+#include "tools/tapdeck/packet_file.h"
+#include "tools/tapdeck/terminal.h"
+
+namespace tapdeck {
+namespace {
+
+constexpr std::string_view help =
+    "Prints a line a packet: number, time, from > to, protocol, what it says. With -v every\n"
+    "field of every layer, with --fields chosen ones for scripts, with -w a capture of what\n"
+    "passes the filter. FILE is a pcap or pcapng file, plain or compressed (gz, zst, lz4), a\n"
+    "directory of them, or - for standard input. FILTER is a BPF expression as tcpdump takes\n"
+    "it: the words behind the last FILE.";
+
+std::vector<std::string> format_names() {
+  std::vector<std::string> names;
+  for (const PacketFormat& format : packet_formats()) names.emplace_back(format.name);
+  return names;
+}
+
+std::string format_help() {
+  std::string text = "the format:";
+  for (const PacketFormat& format : packet_formats()) {
+    text += fmt::format("\n  {}: {}", format.name, format.help);
+  }
+  return text;
+}
+
+void declare(CommandOptions& options) {
+  options.add_input();
+  options.add("verbose,v", "", "every field of every layer");
+  options.add("hex,x", "", "all octets in hex and ASCII");
+  options.add("ascii,A", "", "the payload as text");
+  options.add("fields", "NAMES", "fields by name, between commas (see --fields help); as tsv");
+  options.add("format", "NAME", format_help().c_str());
+  options.add("header", "", "begin tsv with a line of the fields' names");
+  options.add("time", "STYLE", "relative (the default), utc, local, delta or epoch");
+  options.add("write,w", "FILE",
+              "write the packets to FILE (pcap if it ends in .pcap, else "
+              "pcapng) and print none");
+  options.add("output,o", "FILE", "print to FILE instead of standard output");
+}
+
+/// How far local time was ahead of UTC then.
+std::int32_t utc_offset(std::int64_t seconds) {
+  const std::time_t time = seconds;
+  std::tm local{};
+  if (::localtime_r(&time, &local) == nullptr) return 0;
+  return static_cast<std::int32_t>(local.tm_gmtoff);
+}
+
+PacketTimeStyle chosen_time(const CommandOptions& options) {
+  const std::string name = options.value("time", "relative");
+  require_one_of("time", name, {"relative", "utc", "local", "delta", "epoch"});
+  return {.format = *find_packet_time_format(name), .utc_offset = utc_offset};
+}
+
+const PacketFormat& chosen_format(const CommandOptions& options) {
+  const std::string name = options.value("format", options.has("fields") ? "tsv" : "text");
+  require_one_of("format", name, format_names());
+  if (name == "text" && options.has("fields")) {
+    throw Failure(ExitCode::usage, "--fields goes with --format tsv or json");
+  }
+  return *find_packet_format(name);
+}
+
+PacketPrint chosen_print(const CommandOptions& options) {
+  const Terminal terminal = look_at_terminal();
+  const bool to_file = options.has("output");
+  return {.style = style_for(terminal, options.color(), to_file),
+          .cut_lines = terminal.width.has_value() && !to_file,
+          .time = chosen_time(options),
+          .tree = options.has("verbose"),
+          .hex = options.has("hex"),
+          .ascii = options.has("ascii"),
+          .fields = chosen_fields(options.value("fields")),
+          .header = options.has("header")};
+}
+
+std::string_view interface_name(const PacketSource& source, const Packet& packet) {
+  const auto& interfaces = source.captures()[packet.capture].interfaces;
+  return packet.interface < interfaces.size() ? interfaces[packet.interface].name
+                                              : std::string_view {};
+}
+
+void print_packets(Input& input, PacketWriter& writer, Output& output) {
+  Dissector dissector;
+  const auto dissection = std::make_unique<Dissection>();
+  PacketBatch batch;
+  bool first = true;
+  std::int64_t first_ns = 0;
+  std::int64_t previous_ns = 0;
+  writer.begin();
+  while (input.next(batch)) {
+    for (const Packet& packet : batch.packets) {
+      if (first) first_ns = previous_ns = packet.time_ns;
+      first = false;
+      dissector.dissect(packet, *dissection);
+      writer.packet({.packet = packet,
+                     .dissection = *dissection,
+                     .first_ns = first_ns,
+                     .previous_ns = previous_ns,
+                     .interface_name = interface_name(input.source(), packet)});
+      previous_ns = packet.time_ns;
+    }
+    dissector.release_datagrams();
+    output.flush();
+  }
+  writer.end();
+  output.close();
+}
+
+}  // namespace
+
+ExitCode run_packets(const Arguments& arguments) {
+  CommandOptions options("packets", "FILE... [FILTER] [options]", help);
+  declare(options);
+  if (!options.parse(arguments)) return ExitCode::fine;
+  if (options.value("fields") == "help") return list_fields();
+
+  const PacketFormat& format = chosen_format(options);
+  const PacketPrint print = chosen_print(options);
+  const InputOptions from = options.input();
+  Input input(from, options.quiet());
+  if (options.has("write")) {
+    write_packets(input, options.value("write"));
+  } else {
+    Output output(options.value("output"), from.paths);
+    print_packets(input, *format.make(output, print), output);
+  }
+  return input.finish();
+}
+
+}  // namespace tapdeck
