@@ -54,8 +54,8 @@ struct Dissection {
   std::uint8_t ip_protocol = 0;
   std::uint8_t quoted_ip_protocol = 0;
   std::uint8_t network_layers = 0;  ///< IPv4 and IPv6 headers that aren't quoted.
-  std::uint8_t tunnel_layers = 0;  ///< How many layers carry a tunnel id or are a tunnel.
-  std::uint8_t fcs_length = 0;     ///< Octets of frame check sequence that the file declares.
+  std::uint8_t tunnel_layers = 0;   ///< How many layers carry a tunnel id or are a tunnel.
+  std::uint8_t fcs_length = 0;      ///< Octets of frame check sequence that the file declares.
   bool has_vlan = false;
   bool is_fragment = false;  ///< A fragment whose datagram isn't complete with this frame.
   bool has_fault = false;

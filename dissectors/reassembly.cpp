@@ -87,7 +87,7 @@ FragmentReassembler::OpenList::iterator FragmentReassembler::find_or_open(
 }
 
 bool FragmentReassembler::is_whole(const Open& datagram) {
-  return datagram.size && datagram.extents.size() == 1 && datagram.extents.front().begin == 0 &&
+  return datagram.size && datagram.extents.front().begin == 0 &&
          datagram.extents.front().end >= *datagram.size;
 }
 

@@ -13,7 +13,7 @@ namespace tapdeck {
 struct ParseContext {
   std::uint8_t fcs_length = 0;  ///< Octets of frame check sequence that the file declares.
   bool quoted = false;          ///< Inside the packet that an ICMP error quotes; may be cut.
-  Selector selector{};  ///< By which the walk came here.
+  Selector selector{};          ///< By which the walk came here.
 };
 
 /// Where a fragment lies in its datagram.

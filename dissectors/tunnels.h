@@ -29,7 +29,11 @@ class LayerList {
  public:
   /// Requires: fewer than Dissection::max_layers were added.
   void add(const T& value) { x_values[x_count++] = value; }
-  [[nodiscard]] std::span<const T> values() const { return std::span(x_values).first(x_count); }
+  [[nodiscard]] std::span<const T> values() const& { return std::span(x_values).first(x_count); }
+  std::span<const T> values() const&& = delete;  // would outlive the list in a range-for
+
+  [[nodiscard]] const T* begin() const { return x_values.data(); }
+  [[nodiscard]] const T* end() const { return x_values.data() + x_count; }
 
  private:
   std::array<T, Dissection::max_layers> x_values{};

@@ -3,15 +3,15 @@
 
 build_packages=(
   cmake g++ libboost-program-options-dev libfmt-dev liblz4-dev libpcap-dev libxxhash-dev libzstd-dev
-  make ninja-build nettle-dev pkg-config zlib1g-dev
+  make ninja-build nettle-dev pkg-config rapidjson-dev zlib1g-dev
 )
 
 # What the tests link with, what they run, and what checks the sources.
 test_packages=(
-  clang-format git libgtest-dev lz4 rapidjson-dev shellcheck tcpdump tshark wireshark-common zstd
+  clang-format git libgtest-dev lz4 shellcheck tcpdump tshark wireshark-common zstd
 )
 
-tidy_packages=(clang-tidy-16 libgtest-dev rapidjson-dev)
+tidy_packages=(clang-tidy-16 libgtest-dev)
 
 say() { printf '== %s\n' "$*"; }
 

@@ -1,4 +1,6 @@
 // What happened to a connection, in words.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "analyzer/report/quantity.h"
@@ -52,7 +54,9 @@ class StoryTeller {
   void tell_end(const TcpReport& tcp) {
     switch (tcp.teardown.kind) {
       case TeardownKind::none:
-        tell_no_end(tcp, "still open at the end of the capture");
+        tell_no_end(tcp, has_change(tcp, StateChangeReason::superseded)
+                             ? "gave way to a new connection"
+                             : "no end seen");
         return;
       case TeardownKind::timeout:
         tell_no_end(tcp, "went silent without an end");
@@ -85,6 +89,11 @@ class StoryTeller {
     return x_connection.directions[index_of(side)].packets;
   }
 
+  static bool has_change(const TcpReport& tcp, StateChangeReason reason) {
+    return std::ranges::find(tcp.states.changes, reason, &StateChangeReport::reason) !=
+           tcp.states.changes.end();
+  }
+
   void tell_missing_side(const TcpReport& tcp) {
     for (const Side side : {Side::client, Side::server}) {
       if (packets_of(side) == 0 && !is_unanswered(tcp)) {
@@ -94,8 +103,7 @@ class StoryTeller {
   }
 
   void tell_reset(const TcpReport& tcp) {
-    const bool refused = tcp.teardown.by == TeardownBy::server && tcp.handshake.syn_frame &&
-                         !tcp.handshake.synack_frame;
+    const bool refused = has_change(tcp, StateChangeReason::refused);
     say(refused ? "refused by the server" : reset_words(tcp.teardown.by), Ink::warning);
     say_frame(tcp.teardown.frame);
   }

@@ -13,7 +13,7 @@
 namespace tapdeck {
 namespace {
 
-using testing::Story;
+using test::Story;
 
 TEST(Allocations, SegmentInOrderOfAKnownConnectionAllocatesNothing) {
   if (!AllocationCounter::works()) GTEST_SKIP() << "the sanitizer counts allocations itself";
@@ -48,7 +48,7 @@ TEST(Allocations, WholeLineAllocatesNothingPerPacket) {
       "020000000002 020000000001 0800"
       "4500 0028 0001 0000 4006 0000 c0000201 c0000202"
       "c350 0050 00000001 00000001 5010 03e8 0000 0000");
-  testing::CollectingWriter writer;
+  test::CollectingWriter writer;
   Analysis analysis({}, writer, ConnectionOrder::by_id);
   PacketBatch batch;
   for (std::uint64_t i = 0; i < 64; ++i) {

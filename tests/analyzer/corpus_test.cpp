@@ -1,8 +1,11 @@
 // Our connections against what tshark and tcptrace say of real captures, where both agree. They are
 // references, not truth: every difference stands in tests/known_differences.tsv with its reason,
 // and one that doesn't fails here.
+#include "tests/support/corpus.h"
+
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -17,8 +20,8 @@
 namespace tapdeck {
 namespace {
 
-using testing::read_table;
-using testing::TableRow;
+using test::read_table;
+using test::TableRow;
 
 /// One side's socket as the reference prints it.
 using Sockets = std::pair<std::string, std::string>;
@@ -143,8 +146,7 @@ Score score_corpus(const std::string& corpus) {
     if (row.at("agree") != "yes" || !std::filesystem::exists(corpus + "/" + file)) continue;
     BySockets ours;
     std::size_t connections = 0;
-    for (const ConnectionReport& connection :
-         testing::analyze_file(corpus + "/" + file).connections) {
+    for (const ConnectionReport& connection : test::analyze_file(corpus + "/" + file).connections) {
       if (!connection.tcp) continue;
       ++connections;
       const Stream stream = stream_of(connection);
@@ -163,10 +165,8 @@ Score score_corpus(const std::string& corpus) {
 }
 
 TEST(Corpus, AgreesWithBothReferencesWhereTheyAgree) {
-  const std::string corpus = TAPDECK_CORPUS_DIR;
-  if (corpus.empty() || !std::filesystem::exists(corpus + "/reference")) {
-    GTEST_SKIP() << "the corpus of real captures is not beside this checkout";
-  }
+  const std::string corpus = test::corpus_directory();
+  if (corpus.empty()) GTEST_SKIP() << "the corpus is absent; TAPDECK_CORPUS names its directory";
   const Score score = score_corpus(corpus);
   std::set<Difference> known;
   for (const TableRow& row : read_table(TAPDECK_KNOWN_DIFFERENCES)) {
@@ -185,6 +185,48 @@ TEST(Corpus, AgreesWithBothReferencesWhereTheyAgree) {
             << score.streams << " streams\n";
   EXPECT_GE(score.equal_files * 100, score.files * 99);
   EXPECT_GE(score.equal_streams * 100, score.streams * 99);
+}
+
+/// The whole line over one file, with every field of every packet and every report format.
+void run_everything(const std::string& path) {
+  const auto source = open_captures({path}, {});
+  std::vector<std::unique_ptr<StringSink>> outputs;
+  std::vector<std::unique_ptr<ReportWriter>> writers;
+  std::vector<std::unique_ptr<Analysis>> analyses;
+  for (const ReportFormat& format : report_formats()) {
+    outputs.push_back(std::make_unique<StringSink>());
+    writers.push_back(format.make(*outputs.back(), Style{}));
+    analyses.push_back(
+        std::make_unique<Analysis>(AnalysisOptions{}, *writers.back(), format.order));
+  }
+  Dissector dissector;
+  Dissection dissection;
+  PacketBatch batch;
+  std::uint64_t packets = 0;
+  while (source->next(batch)) {
+    packets += batch.packets.size();
+    for (const auto& analysis : analyses) analysis->add(batch);
+    for (const Packet& packet : batch.packets) {
+      dissector.dissect(packet, dissection);
+      EXPECT_EQ(describe(dissection).size(), dissection.layer_count);
+    }
+    dissector.release_datagrams();
+  }
+  for (const auto& analysis : analyses) analysis->finish(source->captures());
+  EXPECT_EQ(packets, source->captures().at(0).packets) << path;
+  for (const auto& output : outputs) EXPECT_FALSE(output->text().empty()) << path;
+}
+
+TEST(Corpus, EveryFileGoesThroughTheWholeLine) {
+  const std::string corpus = test::corpus_directory();
+  if (corpus.empty()) GTEST_SKIP() << "the corpus is absent; TAPDECK_CORPUS names its directory";
+  std::size_t files = 0;
+  for (const TableRow& row : read_table(corpus + "/MANIFEST.tsv")) {
+    SCOPED_TRACE(row.at("name"));
+    run_everything(corpus + "/" + row.at("name"));
+    ++files;
+  }
+  std::cout << files << " files\n";
 }
 
 }  // namespace

@@ -142,7 +142,7 @@ TEST(NoNextHeader, IgnoresWhatFollows) {
 TEST(Ipv6, RefusesWhatContradictsItself) {
   constexpr std::string_view addresses =
       "20010db8000000000000000000000010 20010db8000000000000000000000020";
-  EXPECT_EQ(dissect(hex("020000000002 020000000001 86dd 40000000 0000 3b 40", addresses)).fault(),
+  EXPECT_EQ(dissect(hex("020000000002 020000000001 86dd 50000000 0000 3b 40", addresses)).fault(),
             "bad_version of ipv6 at 14, needs 6 has 40");
   EXPECT_EQ(dissect(hex("60000000 0000 3b 40 20010db8"), LinkType::ipv6).fault(),
             "too_short of ipv6 at 0, needs 40 has 12");

@@ -85,7 +85,9 @@ void expect_same_behind_padding(const Dissection& plain, const Dissection& padde
     EXPECT_EQ(after.protocol, before.protocol);
     EXPECT_EQ(after.offset, before.offset);
     EXPECT_EQ(after.header_length, before.header_length);
-    if (index > plain.network) EXPECT_EQ(after.declared, before.declared);
+    if (index > plain.network) {
+      EXPECT_EQ(after.declared, before.declared);
+    }
   }
   EXPECT_EQ(padded.payload.length, plain.payload.length);
   EXPECT_TRUE(std::ranges::equal(padded.payload.bytes, plain.payload.bytes));
@@ -105,10 +107,11 @@ TEST_P(Golden, PaddingChangesNothing) {
   });
 }
 
-INSTANTIATE_TEST_SUITE_P(Captures, Golden, testing::ValuesIn(golden_captures()),
-                         [](const testing::TestParamInfo<std::string>& info) {
-                           return std::filesystem::path(info.param).stem().string();
-                         });
+std::string name_of_capture(const testing::TestParamInfo<std::string>& capture) {
+  return std::filesystem::path(capture.param).stem().string();
+}
+
+INSTANTIATE_TEST_SUITE_P(Captures, Golden, testing::ValuesIn(golden_captures()), name_of_capture);
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Golden);
 
 }  // namespace

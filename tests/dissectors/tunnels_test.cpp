@@ -9,7 +9,7 @@ std::vector<TunnelId> tunnels_in(const std::vector<std::byte>& bytes,
                                  LinkType link_type = LinkType::ethernet) {
   const auto packet = dissect(bytes, link_type);
   const auto list = tunnels_of(packet.dissection);
-  return {list.values().begin(), list.values().end()};
+  return {list.begin(), list.end()};
 }
 
 TEST(Tunnels, AreNoneInAPlainPacket) {

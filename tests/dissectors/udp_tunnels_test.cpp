@@ -7,7 +7,7 @@ namespace {
 
 // 203.0.113.1.50000 > 203.0.113.2.4789: VXLAN, flags [I] (0x08), vni 100
 TEST(Vxlan, OpensAFrame) {
-  for (const std::uint16_t port : {4789, 8472}) {
+  for (const std::uint16_t port : {std::uint16_t{4789}, std::uint16_t{8472}}) {
     const auto bytes = in_udp(port, hex("0800 0000 0000 6400", ethernet_ipv4_udp));
     const auto packet = dissect(bytes);
     EXPECT_EQ(packet.layer_names(), "ethernet ipv4 udp vxlan ethernet ipv4 udp");

@@ -8,7 +8,7 @@ namespace {
 
 std::vector<std::uint16_t> ids_of(const DissectedPacket& packet) {
   const auto list = vlan_ids_of(packet.dissection);
-  return {list.values().begin(), list.values().end()};
+  return {list.begin(), list.end()};
 }
 
 // ethertype 802.1Q (0x8100), vlan 100, p 5, ethertype IPv4: 192.0.2.1.1111 > 198.51.100.2.2222: UDP

@@ -9,7 +9,7 @@
 #include "analyzer/report/writer.h"
 #include "captures/packet_source.h"
 
-namespace tapdeck::testing {
+namespace tapdeck::test {
 
 class CollectingWriter final : public ReportWriter {
  public:
@@ -39,4 +39,4 @@ inline Analyzed analyze_file(const std::string& path, const AnalysisOptions& opt
   return analyze(*open_captures({path}, {}), options);
 }
 
-}  // namespace tapdeck::testing
+}  // namespace tapdeck::test

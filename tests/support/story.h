@@ -12,7 +12,7 @@
 #include "analyzer/flow/flow_table.h"
 #include "analyzer/report/connection_report.h"
 
-namespace tapdeck::testing {
+namespace tapdeck::test {
 
 constexpr std::int64_t milliseconds = 1'000'000;
 constexpr std::int64_t seconds = 1'000'000'000;
@@ -140,4 +140,4 @@ class Story {
   std::int64_t x_now_ns = 1'700'000'000 * seconds;
 };
 
-}  // namespace tapdeck::testing
+}  // namespace tapdeck::test

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace tapdeck::testing {
+namespace tapdeck::test {
 
 using TableRow = std::map<std::string, std::string>;
 
@@ -40,4 +40,4 @@ inline std::vector<TableRow> read_table(const std::string& path) {
   return rows;
 }
 
-}  // namespace tapdeck::testing
+}  // namespace tapdeck::test

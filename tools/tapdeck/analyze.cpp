@@ -13,10 +13,11 @@ namespace tapdeck {
 namespace {
 
 constexpr std::string_view help =
-    "Reads captures and reports what they hold: how far they can be trusted, totals, and\n"
-    "every connection with its handshake, states and end. FILE is a pcap or pcapng file,\n"
-    "plain or compressed (gz, zst, lz4), a directory of them, or - for standard input.\n"
-    "FILTER is a BPF expression as tcpdump takes it: the words behind the last FILE.";
+    "Reads captures and reports what they hold: how far they can be trusted, totals,\n"
+    "and every connection with its handshake, states and end.\n\n"
+    "FILE is a pcap or pcapng file, plain or compressed (gz, zst, lz4), a directory of\n"
+    "them, or - for standard input. FILTER is a BPF expression as tcpdump takes it: the\n"
+    "words behind the last FILE.";
 
 std::vector<std::string> format_names() {
   std::vector<std::string> names;
@@ -27,7 +28,7 @@ std::vector<std::string> format_names() {
 std::string format_help() {
   std::string text = "the report's format:";
   for (const ReportFormat& format : report_formats()) {
-    text += fmt::format("\n  {}: {}", format.name, format.help);
+    text += fmt::format("\n{}:\t{}", format.name, format.help);
   }
   return text;
 }
@@ -42,11 +43,11 @@ const ReportFormat& chosen_format(const CommandOptions& options) {
 
 ExitCode run_analyze(const Arguments& arguments) {
   CommandOptions options("analyze", "FILE... [FILTER] [options]", help);
-  options.add_input();
   options.add("format", "NAME", format_help().c_str());
   options.add("output,o", "FILE", "write the report to FILE instead of standard output");
   options.add("top", "N", "list the N busiest connections in text (20; 0: all)");
   options.add("vlans", "", "tell connections apart by their VLAN ids too");
+  options.add_input();
   if (!options.parse(arguments)) return ExitCode::fine;
 
   const ReportFormat& format = chosen_format(options);
@@ -61,6 +62,7 @@ ExitCode run_analyze(const Arguments& arguments) {
   Analysis analysis(how, *writer, format.order);
   PacketBatch batch;
   while (input.next(batch)) analysis.add(batch);
+  if (input.nothing_readable()) return input.finish();
   analysis.finish(input.source().captures());
   output.close();
   return input.finish();

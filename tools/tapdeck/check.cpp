@@ -23,10 +23,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view help =
-    "Analyzes each capture in DIR and compares the result with the report beside it: NAME.json\n"
-    "for NAME.pcap, NAME.pcapng.gz and so on. Reports are compared by meaning: white space and\n"
-    "the order of keys don't count. Exits with 6 if one differs or is missing, with 2 if a\n"
-    "capture can't be read.";
+    "Analyzes each capture in DIR and compares the result with the report beside it:\n"
+    "NAME.json for NAME.pcap, NAME.pcapng.gz and so on. Reports are compared by\n"
+    "meaning: white space and the order of keys don't count. Exits with 6 if one\n"
+    "differs or is missing, with 2 if a capture can't be read.";
 
 constexpr std::size_t differences_shown = 10;
 
@@ -48,6 +48,16 @@ void write_file(const fs::path& path, const std::string& text) {
   output.write(text);
   output.close();
 }
+
+struct Tally {
+  std::vector<CheckResult> results;
+  std::size_t written = 0;
+
+  [[nodiscard]] std::size_t wrong() const {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        results, [](const CheckResult& result) { return !result.differences.empty(); }));
+  }
+};
 
 struct Analyzed {
   std::string report;
@@ -78,31 +88,34 @@ Analyzed analyze_file(const fs::path& path) {
   return result;
 }
 
-CheckResult check_capture(const fs::path& path, bool update, Output& output) {
-  CheckResult result{.name = path.filename().string()};
+void compare_report(const fs::path& report, const std::string& found, CheckResult& result) {
+  const std::optional<std::string> expected = read_file(report);
+  if (!expected) {
+    result.differences.push_back(
+        fmt::format("no report {} beside it (--update writes one)", report.filename().string()));
+    return;
+  }
+  for (const auto& [at, wanted, is] : compare_json(*expected, found, differences_shown)) {
+    result.differences.push_back(
+        fmt::format("{}: expected {}, found {}", at.empty() ? "the report" : at, wanted, is));
+  }
+}
+
+/// With `update` the report is written where it differs.
+void check_capture(const fs::path& path, bool update, Tally& tally) {
+  CheckResult& result = tally.results.emplace_back();
+  result.name = path.filename().string();
   const Analyzed analyzed = analyze_file(path);
   const fs::path report = report_beside(path);
   if (!analyzed.fault.empty()) {
     result.unreadable = true;
     result.differences.push_back(analyzed.fault);
-    return result;
-  }
-  const std::optional<std::string> expected = read_file(report);
-  if (update) {
-    if (expected == analyzed.report) return result;
+  } else if (!update) {
+    compare_report(report, analyzed.report, result);
+  } else if (read_file(report) != analyzed.report) {
     write_file(report, analyzed.report);
-    output.write(fmt::format("wrote  {}\n", shown(report.filename().string())));
-  } else if (!expected) {
-    result.differences.push_back(
-        fmt::format("no report {} beside it (--update writes one)", report.filename().string()));
-  } else {
-    for (const auto& [at, wanted, found] :
-         compare_json(*expected, analyzed.report, differences_shown)) {
-      result.differences.push_back(
-          fmt::format("{}: expected {}, found {}", at.empty() ? "the report" : at, wanted, found));
-    }
+    ++tally.written;
   }
-  return result;
 }
 
 /// The directory's captures by name; what else lies there is no concern of the check.
@@ -111,7 +124,8 @@ std::vector<fs::path> captures_in(const std::string& directory) {
     throw Failure(ExitCode::unreadable_input, shown(directory) + ": no such directory");
   }
   std::vector<fs::path> paths;
-  for (const CaptureInfo& capture : open_captures({directory}, {})->captures()) {
+  const auto source = open_captures({directory}, {});
+  for (const CaptureInfo& capture : source->captures()) {
     if (!capture.faults.empty() && capture.file == directory) {
       throw Failure(ExitCode::unreadable_input,
                     shown(directory) + ": " + describe(capture.faults.front()));
@@ -143,21 +157,22 @@ ExitCode run_check(const Arguments& arguments) {
   if (!options.parse(arguments)) return ExitCode::fine;
   if (options.words().size() != 1) throw Failure(ExitCode::usage, "check takes one directory");
 
+  const bool update = options.has("update");
   Output output;
-  std::vector<CheckResult> results;
+  Tally tally;
   for (const fs::path& path : captures_in(options.words().front())) {
-    results.push_back(check_capture(path, options.has("update"), output));
-    write_result(results.back(), output);
+    check_capture(path, update, tally);
+    write_result(tally.results.back(), output);
     output.flush();
   }
-  const auto wrong = static_cast<std::size_t>(std::ranges::count_if(
-      results, [](const CheckResult& result) { return !result.differences.empty(); }));
-  output.write(
-      fmt::format("{} captures, {} as expected\n", results.size(), results.size() - wrong));
+  const std::size_t count = tally.results.size();
+  output.write(update ? fmt::format("{} captures, {} reports written\n", count, tally.written)
+                      : fmt::format("{} captures, {} as expected\n", count, count - tally.wrong()));
   output.close();
-  if (options.has("junit")) write_file(options.value("junit"), junit_xml(results));
-  if (std::ranges::any_of(results, &CheckResult::unreadable)) return ExitCode::unreadable_input;
-  return wrong == 0 ? ExitCode::fine : ExitCode::findings;
+  if (options.has("junit")) write_file(options.value("junit"), junit_xml(tally.results));
+  if (std::ranges::any_of(tally.results, &CheckResult::unreadable))
+    return ExitCode::unreadable_input;
+  return tally.wrong() == 0 ? ExitCode::fine : ExitCode::findings;
 }
 
 }  // namespace tapdeck

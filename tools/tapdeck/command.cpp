@@ -20,7 +20,8 @@ constexpr std::array table{
 std::string program_help() {
   std::string text =
       "Usage: tapdeck COMMAND [options]\n\n"
-      "Reads packets and says what every layer of them holds and what every connection did.\n\n"
+      "Reads packets and says what every layer of them holds, and what every connection\n"
+      "did.\n\n"
       "Commands:\n";
   for (const Command& command : table) {
     text += fmt::format("  {:<10}{}\n", command.name, command.help);
@@ -33,8 +34,7 @@ std::string program_help() {
          "  --quiet                    no progress and no hints on stderr\n\n"
          "'tapdeck help COMMAND' shows what a command takes.\n"
          "Exit codes: 0 fine, 1 usage or filter, 2 input can't be read, 3 input damaged,\n"
-         "4 output can't be written, 5 no permission or interface, 6 findings, 7 packets "
-         "dropped.\n";
+         "4 output can't be written, 5 no permission, 6 differences found.\n";
 }
 
 ExitCode say(const std::string& text) {

@@ -43,8 +43,9 @@ ExitCode exit_code_of(const CaptureInfo& capture, const CaptureFault& fault) {
                  : ExitCode::unreadable_input;
     case CaptureFaultKind::empty:
     case CaptureFaultKind::not_a_capture:
-    case CaptureFaultKind::unsupported_version:
       return ExitCode::unreadable_input;
+    case CaptureFaultKind::unsupported_version:  // a later section may have one
+      return capture.packets == 0 ? ExitCode::unreadable_input : ExitCode::damaged_input;
     case CaptureFaultKind::cut_short:
     case CaptureFaultKind::bad_record:
     case CaptureFaultKind::unknown_interface:
@@ -87,6 +88,14 @@ ExitCode Input::finish() {
     if (const std::string hint = filter_hint(x_options); !hint.empty()) complain(hint);
   }
   return x_exit_code;
+}
+
+bool Input::nothing_readable() const {
+  return std::ranges::all_of(x_source->captures(), [](const CaptureInfo& capture) {
+    return std::ranges::any_of(capture.faults, [&](const CaptureFault& fault) {
+      return exit_code_of(capture, fault) != ExitCode::damaged_input;
+    });
+  });
 }
 
 void Input::complain_of_faults() {

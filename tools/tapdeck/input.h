@@ -29,6 +29,9 @@ class Input {
 
   [[nodiscard]] const PacketSource& source() const { return *x_source; }
 
+  /// True if none of the captures could be read at all: there is nothing to report.
+  [[nodiscard]] bool nothing_readable() const;
+
   /// Complains of each fault and hints at why a filter matched nothing; to be called when the
   /// report is out, so that the words stand below it.
   [[nodiscard]] ExitCode finish();

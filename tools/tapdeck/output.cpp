@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "analyzer/report/printable.h"
 #include "tools/tapdeck/wording.h"
 
 namespace tapdeck {
@@ -79,9 +80,13 @@ bool same_file(const std::string& one, const std::string& other) {
 }
 
 void complain(std::string_view message) {
-  fmt::memory_buffer line;
-  fmt::format_to(std::back_inserter(line), "tapdeck: {}\n", message);
-  std::fwrite(line.data(), 1, line.size(), stderr);
+  std::string text = "tapdeck: ";
+  while (!message.empty()) {
+    const std::size_t end = std::min(message.find('\n'), message.size());
+    text += printable(message.substr(0, end)) + '\n';
+    message.remove_prefix(std::min(end + 1, message.size()));
+  }
+  std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
 }  // namespace tapdeck

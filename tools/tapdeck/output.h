@@ -44,7 +44,7 @@ class Output final : public ByteSink {
 /// True if both paths lead to the same file.
 [[nodiscard]] bool same_file(const std::string& one, const std::string& other);
 
-/// "tapdeck: MESSAGE" on standard error.
+/// "tapdeck: MESSAGE" on standard error, with nothing in it that a terminal would obey.
 void complain(std::string_view message);
 
 }  // namespace tapdeck

@@ -18,11 +18,12 @@ namespace tapdeck {
 namespace {
 
 constexpr std::string_view help =
-    "Prints a line a packet: number, time, from > to, protocol, what it says. With -v every\n"
-    "field of every layer, with --fields chosen ones for scripts, with -w a capture of what\n"
-    "passes the filter. FILE is a pcap or pcapng file, plain or compressed (gz, zst, lz4), a\n"
-    "directory of them, or - for standard input. FILTER is a BPF expression as tcpdump takes\n"
-    "it: the words behind the last FILE.";
+    "Prints a line a packet: number, time, from > to, protocol, what it says. With -v\n"
+    "every field of every layer, with --fields chosen ones for scripts, with -w a\n"
+    "capture of what passes the filter.\n\n"
+    "FILE is a pcap or pcapng file, plain or compressed (gz, zst, lz4), a directory of\n"
+    "them, or - for standard input. FILTER is a BPF expression as tcpdump takes it: the\n"
+    "words behind the last FILE.";
 
 std::vector<std::string> format_names() {
   std::vector<std::string> names;
@@ -33,13 +34,12 @@ std::vector<std::string> format_names() {
 std::string format_help() {
   std::string text = "the format:";
   for (const PacketFormat& format : packet_formats()) {
-    text += fmt::format("\n  {}: {}", format.name, format.help);
+    text += fmt::format("\n{}:\t{}", format.name, format.help);
   }
   return text;
 }
 
 void declare(CommandOptions& options) {
-  options.add_input();
   options.add("verbose,v", "", "every field of every layer");
   options.add("hex,x", "", "all octets in hex and ASCII");
   options.add("ascii,A", "", "the payload as text");
@@ -51,6 +51,7 @@ void declare(CommandOptions& options) {
               "write the packets to FILE (pcap if it ends in .pcap, else "
               "pcapng) and print none");
   options.add("output,o", "FILE", "print to FILE instead of standard output");
+  options.add_input();
 }
 
 /// How far local time was ahead of UTC then.

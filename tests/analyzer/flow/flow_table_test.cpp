@@ -8,8 +8,8 @@
 namespace tapdeck {
 namespace {
 
-using testing::seconds;
-using testing::Story;
+using test::seconds;
+using test::Story;
 
 TEST(FlowTable, SilenceSplitsUdpButNotBelowTheTimeout) {
   Story story;
@@ -106,15 +106,15 @@ TEST(FlowTable, PortsTellTheClientWhereNothingElseDoes) {
 TEST(FlowTable, HandshakeSplitsTheRoundTripAtTheCapturePoint) {
   Story story;
   story.client("S", 0);
-  story.step_ns = 7 * testing::milliseconds;
+  story.step_ns = 7 * test::milliseconds;
   story.server("S.", 0, 1);
-  story.step_ns = 2 * testing::milliseconds;
+  story.step_ns = 2 * test::milliseconds;
   story.client(".", 1, 1);
   const HandshakeReport handshake = story.report().tcp->handshake;
   EXPECT_TRUE(handshake.complete);
-  EXPECT_EQ(handshake.server_rtt_ns, 7 * testing::milliseconds);
-  EXPECT_EQ(handshake.client_rtt_ns, 2 * testing::milliseconds);
-  EXPECT_EQ(handshake.rtt_ns, 9 * testing::milliseconds);
+  EXPECT_EQ(handshake.server_rtt_ns, 7 * test::milliseconds);
+  EXPECT_EQ(handshake.client_rtt_ns, 2 * test::milliseconds);
+  EXPECT_EQ(handshake.rtt_ns, 9 * test::milliseconds);
   EXPECT_EQ(handshake.client_isn, 1000U);
 }
 

@@ -6,8 +6,8 @@
 namespace tapdeck {
 namespace {
 
-using testing::seconds;
-using testing::Story;
+using test::seconds;
+using test::Story;
 
 void close_by_client(Story& story) {
   story.client("F.", 1, 1);

@@ -19,7 +19,7 @@ Segment data(std::uint32_t seq, std::uint32_t payload) {
           .options = {}};
 }
 
-class SendSpaceAt : public ::testing::TestWithParam<std::uint32_t> {
+class SendSpaceAt : public testing::TestWithParam<std::uint32_t> {
  protected:
   std::uint32_t base = GetParam();
   MissingRangeSlab slab;
@@ -32,7 +32,7 @@ class SendSpaceAt : public ::testing::TestWithParam<std::uint32_t> {
 
 // The last ones let the sequence numbers wrap inside the story.
 INSTANTIATE_TEST_SUITE_P(Bases, SendSpaceAt,
-                         ::testing::Values(0U, 1000U, 0xffff'fffbU, 0xffff'ff00U, 0x7fff'fff0U));
+                         testing::Values(0U, 1000U, 0xffff'fffbU, 0xffff'ff00U, 0x7fff'fff0U));
 
 TEST_P(SendSpaceAt, InOrderIsAllUnique) {
   EXPECT_EQ(send(0, 100).unique, 100U);

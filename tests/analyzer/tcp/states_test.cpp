@@ -9,7 +9,7 @@
 namespace tapdeck {
 namespace {
 
-using testing::Story;
+using test::Story;
 
 /// "3 client SYN_SENT>ESTABLISHED received_syn_ack"
 std::vector<std::string> changes_of(const ConnectionReport& report) {

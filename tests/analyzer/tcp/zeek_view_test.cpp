@@ -8,7 +8,7 @@
 namespace tapdeck {
 namespace {
 
-using testing::Story;
+using test::Story;
 
 struct Outcome {
   std::string_view state;

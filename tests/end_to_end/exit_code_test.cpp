@@ -1,0 +1,128 @@
+// The documented exit codes, and the sentence that comes with each.
+#include "tests/end_to_end/run.h"
+
+namespace tapdeck {
+namespace {
+
+class ExitCodes : public test::EndToEnd {
+ protected:
+  void expect(const std::string& command, int exit_code, const std::string& words) const {
+    const test::Outcome outcome = run(command);
+    EXPECT_EQ(outcome.exit_code, exit_code) << command << "\n" << outcome.errors;
+    EXPECT_NE(outcome.errors.find(words), std::string::npos) << command << "\n" << outcome.errors;
+    EXPECT_EQ(outcome.errors.find('\x1b'), std::string::npos) << command;
+  }
+};
+
+TEST_F(ExitCodes, AreZeroForACaptureAndForOneWithoutPackets) {
+  EXPECT_EQ(run("$T analyze $GOLDEN/http.pcap").exit_code, 0);
+  EXPECT_EQ(run("head -c 24 $GOLDEN/http.pcap > none.pcap; $T analyze none.pcap").exit_code, 0);
+  EXPECT_EQ(run("$T packets $GOLDEN/http.pcap udp").exit_code, 0);
+}
+
+TEST_F(ExitCodes, AreOneForMistakesOfUsage) {
+  expect("$T", 1, "which command?");
+  expect("$T analize x.pcap", 1, "did you mean 'analyze'?");
+  expect("$T analyze", 1, "which capture?");
+  expect("$T analyze --formt json $GOLDEN/http.pcap", 1, "did you mean '--format'?");
+  expect("$T analyze --format jsn $GOLDEN/http.pcap", 1, "did you mean 'json'");
+  expect("$T packets --time noon $GOLDEN/http.pcap", 1, "relative, utc, local, delta, epoch");
+  expect("$T packets --fields tcp.flgs $GOLDEN/http.pcap", 1, "did you mean 'tcp.flags'?");
+  expect("$T packets --fields frame --format text $GOLDEN/http.pcap", 1, "tsv or json");
+  expect("$T packets -c x $GOLDEN/http.pcap", 1, "'x'");
+  expect("$T check", 1, "one directory");
+  expect("$T --verbose packets x.pcap", 1, "'--verbose'");
+}
+
+TEST_F(ExitCodes, AreOneForAFilterWithACaretUnderItsMistake) {
+  expect("$T packets $GOLDEN/http.pcap tcp port port 80", 1, "\n  tcp port port 80\n           ^");
+}
+
+TEST_F(ExitCodes, AreTwoForWhatIsNoCapture) {
+  write("text.pcap", "a text and no capture at all");
+  write("empty.pcap", "");
+  run("mkdir directory");
+  expect("$T analyze missing.pcap", 2, "missing.pcap: no such file");
+  expect("$T analyze missing", 2, "missing: no such file");
+  expect("$T analyze text.pcap", 2, "text.pcap: not a packet capture");
+  expect("$T analyze empty.pcap", 2, "empty.pcap: empty");
+  expect("$T analyze directory", 2, "no captures");
+  expect("$T packets text.pcap", 2, "not a packet capture");
+  expect("$T check directory", 2, "no captures");
+  expect("$T check missing", 2, "no such directory");
+  EXPECT_EQ(run("$T analyze text.pcap").output, "");
+}
+
+TEST_F(ExitCodes, AreThreeForACaptureCutShortOfWhichAllIsReported) {
+  run("head -c 1000 $GOLDEN/http.pcap > cut.pcap");
+  expect("$T analyze cut.pcap", 3, "cut.pcap: cut short inside packet 8");
+  EXPECT_NE(run("$T analyze cut.pcap").output.find("7 packets"), std::string::npos);
+  expect("$T packets cut.pcap", 3, "cut short");
+}
+
+TEST_F(ExitCodes, AreThreeForACorruptCapture) {
+  run("cp $GOLDEN/http.pcap bad.pcap; "
+      "printf '\\377\\377\\377\\377' | dd of=bad.pcap bs=1 seek=410 conv=notrunc status=none");
+  expect("$T analyze bad.pcap", 3, "bad.pcap: ");
+}
+
+TEST_F(ExitCodes, AreThreeForBrokenCompression) {
+  run("gzip -c $GOLDEN/http.pcap | head -c 1500 > cut.pcap.gz");
+  expect("$T analyze cut.pcap.gz", 3, "cut.pcap.gz: ");
+}
+
+TEST_F(ExitCodes, AreFourWhereOutputCantBeWritten) {
+  expect("$T analyze $GOLDEN/http.pcap > /dev/full", 4, "No space left");
+  expect("$T analyze $GOLDEN/http.pcap -o /dev/full", 4, "No space left");
+  expect("$T packets $GOLDEN/http.pcap > /dev/full", 4, "No space left");
+  expect("$T packets $GOLDEN/http.pcap -w /dev/full", 4, "No space left");
+  expect("$T packets $GOLDEN/http.pcap -w - > /dev/full", 4, "No space left");
+  expect("$T --help > /dev/full", 4, "No space left");
+  expect("$T analyze $GOLDEN/http.pcap -o missing/report", 4, "missing/report: ");
+}
+
+TEST_F(ExitCodes, AreTheWeightiestOfSeveralInputs) {
+  run("head -c 1000 $GOLDEN/http.pcap > cut.pcap");
+  const test::Outcome outcome = run("$T analyze cut.pcap missing.pcap $GOLDEN/vlan.pcap");
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_NE(outcome.errors.find("cut short"), std::string::npos) << outcome.errors;
+  EXPECT_NE(outcome.errors.find("missing.pcap: no such file"), std::string::npos);
+  EXPECT_NE(outcome.output.find("28 packets"), std::string::npos) << outcome.output;
+}
+
+TEST_F(ExitCodes, AreSixForADifferenceFromAGoldenReport) {
+  run("cp $GOLDEN/http.pcap . && $T check --update .");
+  EXPECT_EQ(run("$T check .").exit_code, 0);
+  run("sed -i 's/TIME_WAIT/ESTABLISHED/' http.json");
+  const test::Outcome outcome = run("$T check --junit results.xml .");
+  EXPECT_EQ(outcome.exit_code, 6);
+  EXPECT_NE(outcome.output.find("connections[0].states.client: expected \"ESTABLISHED\", found "
+                                "\"TIME_WAIT\""),
+            std::string::npos)
+      << outcome.output;
+  EXPECT_NE(read("results.xml").find("failures=\"1\""), std::string::npos);
+  run("rm http.json");
+  EXPECT_EQ(run("$T check .").exit_code, 6);
+}
+
+TEST_F(ExitCodes, KeepAnInputFromBeingOverwritten) {
+  run("cp $GOLDEN/http.pcap mine.pcap; ln mine.pcap other.pcap");
+  expect("$T packets mine.pcap -w other.pcap", 1, "other.pcap");
+  expect("$T analyze mine.pcap -o other.pcap", 1, "other.pcap");
+  EXPECT_EQ(run("cmp $GOLDEN/http.pcap mine.pcap").exit_code, 0);
+}
+
+TEST_F(ExitCodes, AreZeroAndQuietForAClosedPipe) {
+  for (const char* command : {"packets -v", "packets -w -", "packets --format json"}) {
+    const std::string line = std::string(
+                                 "for i in 1 2 3 4 5; do f=\"$f $GOLDEN/http_large.pcap\"; "
+                                 "done; $T ") +
+                             command + " $f | head -c 1 > /dev/null; exit ${PIPESTATUS[0]}";
+    const test::Outcome outcome = run(line);
+    EXPECT_EQ(outcome.exit_code, 0) << command;
+    EXPECT_EQ(outcome.errors, "") << command;
+  }
+}
+
+}  // namespace
+}  // namespace tapdeck

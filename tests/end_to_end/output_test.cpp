@@ -1,0 +1,131 @@
+// What users see: help, the same report however a capture comes, screens of 80 columns.
+#include <algorithm>
+#include <sstream>
+
+#include "analyzer/report/utf8.h"
+#include "tests/end_to_end/run.h"
+
+namespace tapdeck {
+namespace {
+
+class Output : public test::EndToEnd {};
+
+std::size_t widest_line(const std::string& text) {
+  std::size_t widest = 0;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    widest = std::max(widest, display_width(line));
+  }
+  return widest;
+}
+
+TEST_F(Output, IsHelpWhereHelpIsAskedFor) {
+  for (const char* command : {"--help", "analyze --help", "packets -h", "check --help",
+                              "help analyze", "help packets", "help check"}) {
+    const test::Outcome outcome = run(std::string("$T ") + command);
+    EXPECT_EQ(outcome.exit_code, 0) << command;
+    EXPECT_EQ(outcome.output.find("Usage: tapdeck "), 0U) << command;
+    EXPECT_EQ(outcome.errors, "") << command;
+    EXPECT_LE(widest_line(outcome.output), 82U) << outcome.output;
+  }
+  EXPECT_EQ(run("$T --version").output.find("tapdeck "), 0U);
+}
+
+TEST_F(Output, IsTheSameReportHoweverACaptureComes) {
+  run("cp $GOLDEN/http.pcap x; gzip -c x > x.gz; zstd -q x -o x.zst; lz4 -q x x.lz4");
+  // All but how it came.
+  const std::string report = " --format json | grep -v '\"file\"\\|\"compression\"'";
+  const std::string plain = run("$T analyze x" + report).output;
+  EXPECT_NE(plain.find("\"connections\""), std::string::npos);
+  for (const std::string name : {"x", "x.gz", "x.zst", "x.lz4"}) {
+    if (run("test -e " + name).exit_code != 0) continue;
+    for (const std::string how : {"$T analyze " + name, "$T analyze -r " + name,
+                                  "cat " + name + " | $T analyze -", "$T analyze - < " + name}) {
+      EXPECT_TRUE(run(how + report).output == plain) << how;
+    }
+  }
+}
+
+TEST_F(Output, OfPcapngAndPcapIsTheSame) {
+  EXPECT_EQ(
+      run("$T packets $GOLDEN/http.pcap -w x.pcapng; $T packets x.pcapng -w x.pcap").exit_code, 0);
+  const std::string csv = run("$T analyze $GOLDEN/http.pcap --format csv").output;
+  EXPECT_TRUE(run("$T analyze x.pcapng --format csv").output == csv);
+  EXPECT_TRUE(run("$T analyze x.pcap --format csv").output == csv);
+}
+
+TEST_F(Output, GoesToAFile) {
+  EXPECT_EQ(run("$T analyze $GOLDEN/http.pcap --format csv -o report.csv").output, "");
+  EXPECT_EQ(read("report.csv"), run("$T analyze $GOLDEN/http.pcap --format csv").output);
+}
+
+TEST_F(Output, FitsEightyColumns) {
+  for (const char* name : {"http", "http_ipv6", "icmp_time_exceeded", "qinq", "vxlan_tunnel"}) {
+    const std::string file = " $GOLDEN/" + std::string(name) + ".pcap";
+    EXPECT_LE(widest_line(run("$T analyze" + file).output), 80U) << name;
+    EXPECT_LE(widest_line(run("COLUMNS=80 $T packets" + file).output), 80U) << name;
+  }
+}
+
+TEST_F(Output, KeepsWholeLinesWhereNobodyHasAScreen) {
+  EXPECT_GT(widest_line(run("$T packets $GOLDEN/http.pcap").output), 100U);
+}
+
+TEST_F(Output, IsColouredOnlyIfForced) {
+  EXPECT_EQ(run("$T packets $GOLDEN/http.pcap").output.find('\x1b'), std::string::npos);
+  EXPECT_NE(run("$T packets $GOLDEN/http.pcap --color always").output.find('\x1b'),
+            std::string::npos);
+  EXPECT_NE(run("$T --color=always packets $GOLDEN/http.pcap").output.find('\x1b'),
+            std::string::npos);
+}
+
+TEST_F(Output, IsAsciiForAReaderWithoutUtf8) {
+  const std::string text = run("LC_ALL=C $T packets -v $GOLDEN/http.pcap").output;
+  EXPECT_TRUE(std::ranges::all_of(text, [](char c) { return (c & 0x80) == 0; }));
+}
+
+TEST_F(Output, PointsToTagsWhenAFilterMatchesNothing) {
+  const test::Outcome outcome = run("$T packets $GOLDEN/vlan.pcap tcp port 80");
+  EXPECT_EQ(outcome.output, "");
+  EXPECT_NE(outcome.errors.find("'vlan and (tcp port 80)' matches"), std::string::npos)
+      << outcome.errors;
+  EXPECT_EQ(run("$T packets --quiet $GOLDEN/vlan.pcap tcp port 80").errors, "");
+  EXPECT_EQ(run("$T packets $GOLDEN/http.pcap tcp port 81").errors, "");
+}
+
+TEST_F(Output, CountsFramesBeforeTheFilter) {
+  EXPECT_EQ(run("$T packets --fields frame -c 2 $GOLDEN/http.pcap tcp").output, "3\n4\n");
+}
+
+TEST_F(Output, ListsFieldsByName) {
+  const std::string fields = run("$T packets --fields help").output;
+  EXPECT_NE(fields.find("\ntcp.flags\n"), std::string::npos);
+  EXPECT_EQ(fields.find("frame "), 0U);
+}
+
+/// Every octet that a packet can hold, in the names and payloads that are shown.
+TEST_F(Output, HoldsNoEscapeSequencesWhateverPacketsHold) {
+  run("cp $GOLDEN/ftp_transfer.pcap hostile.pcap; sed -i 's/USER/\\x1b[2J/; s/ftp/\\x9b1m/g' "
+      "hostile.pcap");
+  for (const char* command :
+       {"packets", "packets -v", "packets -x", "packets -A", "packets --format json",
+        "packets --format tsv", "analyze", "analyze --format json", "analyze --format csv"}) {
+    const test::Outcome outcome = run(std::string("$T ") + command + " hostile.pcap");
+    const auto harmless = [](char c) {
+      return static_cast<unsigned char>(c) >= ' ' || c == '\n' || c == '\t' || c == '\r';
+    };
+    EXPECT_TRUE(std::ranges::all_of(outcome.output, harmless)) << command;
+    EXPECT_EQ(outcome.output.find('\x7f'), std::string::npos) << command;
+    EXPECT_EQ(outcome.output.find("\xc2\x9b"), std::string::npos) << command;
+  }
+}
+
+TEST_F(Output, HoldsNoEscapeSequencesOfFileNames) {
+  const test::Outcome outcome = run("f=$'bad\\e[31m.pcap'; : > \"$f\"; $T analyze \"$f\"");
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_EQ((outcome.output + outcome.errors).find('\x1b'), std::string::npos);
+  EXPECT_EQ(run("$T packets $'x\\e[31m.pcap'").errors.find('\x1b'), std::string::npos);
+}
+
+}  // namespace
+}  // namespace tapdeck
