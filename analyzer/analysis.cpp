@@ -27,7 +27,6 @@ Analysis::Analysis(const AnalysisOptions& options, ReportWriter& writer, Connect
       x_earliest_since_sweep(no_time_yet) {
   x_shards.reserve(shard_count);
   for (std::size_t i = 0; i < shard_count; ++i) x_shards.emplace_back(options.limits);
-  x_pending.reserve(group_size);
   if (order == ConnectionOrder::by_end) x_writer.begin({});
 }
 
@@ -40,7 +39,6 @@ void Analysis::add(const PacketBatch& batch) {
 }
 
 void Analysis::add_group(std::span<const Packet> packets) {
-  x_pending.clear();
   for (const Packet& packet : packets) {
     if (packet.number >= x_next_sweep) sweep(packet.number);
     x_earliest_since_sweep = std::min(x_earliest_since_sweep, packet.time_ns);
@@ -54,19 +52,17 @@ void Analysis::prepare(const Packet& packet) {
   x_dissector.dissect(packet, x_dissection);
   const ChecksumReport checksums = verify_checksums(x_dissection);
   x_counters.add(packet, x_dissection, checksums);
-  Pending& pending = x_pending.emplace_back();
+  Pending& pending = x_pending[x_pending_count];
   const bool bad_checksum = checksums.transport == ChecksumStatus::bad;
-  if (!x_reader.read(packet, x_dissection, bad_checksum, pending.datagram)) {
-    x_pending.pop_back();
-    return;
-  }
+  if (!x_reader.read(packet, x_dissection, bad_checksum, pending.datagram)) return;
+  ++x_pending_count;
   pending.shard = shard_of(pending.datagram.key);
   pending.hash = table_hash(pending.datagram.key, x_seed);
   x_shards[pending.shard].prefetch(pending.hash);
 }
 
 void Analysis::track_pending() {
-  for (Pending& pending : x_pending) {
+  for (Pending& pending : std::span(x_pending).first(x_pending_count)) {
     Datagram& datagram = pending.datagram;
     if (x_shards[pending.shard].on_datagram(datagram, pending.hash)) continue;
     datagram.kind = Datagram::Kind::other;
@@ -74,7 +70,7 @@ void Analysis::track_pending() {
     datagram.direction = datagram.notice.own.direction;
     (void)x_shards[shard_of(datagram.key)].on_datagram(datagram, table_hash(datagram.key, x_seed));
   }
-  x_pending.clear();
+  x_pending_count = 0;
 }
 
 /// The earliest time since the last sweep stands for now: one packet with a wild time stamp among

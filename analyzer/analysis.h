@@ -2,6 +2,7 @@
 // the end (or while conversations end) hand them to a report format.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -66,7 +67,8 @@ class Analysis {
   PacketCounters x_counters;
   Dissection x_dissection;
   std::vector<FlowTable> x_shards;
-  std::vector<Pending> x_pending;
+  std::array<Pending, group_size> x_pending;
+  std::size_t x_pending_count = 0;
   std::vector<Ended> x_ended;
   std::uint64_t x_last_frame = 0;
   std::uint64_t x_next_sweep = frames_between_sweeps;

@@ -14,14 +14,21 @@ namespace {
 /// or put together before, by the interface (segmentation and receive offload).
 constexpr std::size_t usual_mtu = 1500;
 
-std::uint64_t load(const std::byte* from, std::size_t octets) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, from, octets);
+template <class Word>
+std::uint64_t load(const std::byte* from) {
+  Word word;
+  std::memcpy(&word, from, sizeof(word));
   return word;
 }
 
+constexpr std::uint64_t halves_of(std::uint64_t word) {
+  return (word & 0xffff'ffffU) + (word >> 32U);
+}
+
 constexpr std::uint16_t fold(std::uint64_t sum) {
-  while (sum > 0xffff) sum = (sum & 0xffffU) + (sum >> 16U);
+  sum = halves_of(halves_of(sum));
+  sum = (sum & 0xffffU) + (sum >> 16U);
+  sum = (sum & 0xffffU) + (sum >> 16U);
   return static_cast<std::uint16_t>(sum);
 }
 
@@ -68,12 +75,12 @@ ChecksumVerdict verify_with_pseudo_header(const Dissection& dissection, const La
                                           const Covered& covered) {
   const PseudoHeader pseudo_header = pseudo_header_of(dissection, layer);
   if (pseudo_header.clipped || covered.region.bytes.size() < covered.octets) return unverifiable();
-  const std::uint16_t without_length = pseudo_header.sum(covered.protocol, 0);
   const std::uint16_t with_length = pseudo_header.sum(covered.protocol, covered.region.length);
   ChecksumVerdict verdict =
       judge(internet_sum(covered.region.bytes.first(covered.octets), with_length), covered.field);
   if (verdict.status == ChecksumStatus::good || !covered.may_be_offloaded) return verdict;
-  const bool partial = covered.field == with_length || covered.field == without_length;
+  const bool partial =
+      covered.field == with_length || covered.field == pseudo_header.sum(covered.protocol, 0);
   const std::size_t room =
       usual_mtu -
       (pseudo_header.addresses.source.version == 4 ? Ipv4::shortest_header : Ipv6::header_octets);
@@ -158,18 +165,21 @@ constexpr int badness(ChecksumStatus status) {
 std::uint16_t internet_sum(Bytes bytes, std::uint16_t sum) {
   // RFC 1071 §2(B): summed up in the machine's own byte order and swapped at the end; halves of 32
   // bits can't overflow 64.
-  constexpr std::size_t word = sizeof(std::uint64_t);
-  const std::byte* const data = bytes.data();
-  const std::size_t size = bytes.size();
+  const std::byte* at = bytes.data();
+  const std::byte* const end = at + bytes.size();
   std::uint64_t total = std::endian::native == std::endian::little ? swapped(sum) : sum;
-  std::size_t at = 0;
-  for (; at + word <= size; at += word) {
-    const std::uint64_t octets = load(data + at, word);
-    total += (octets & 0xffff'ffffU) + (octets >> 32U);
+  for (; end - at >= 8; at += 8) total += halves_of(load<std::uint64_t>(at));
+  if (end - at >= 4) {
+    total += load<std::uint32_t>(at);
+    at += 4;
   }
-  if (at < size) {
-    const std::uint64_t octets = load(data + at, size - at);
-    total += (octets & 0xffff'ffffU) + (octets >> 32U);
+  if (end - at >= 2) {
+    total += load<std::uint16_t>(at);
+    at += 2;
+  }
+  if (at != end) {
+    constexpr std::size_t shift_of_first_octet = std::endian::native == std::endian::little ? 0 : 8;
+    total += load<std::uint8_t>(at) << shift_of_first_octet;
   }
   const std::uint16_t folded = fold(total);
   return std::endian::native == std::endian::little ? swapped(folded) : folded;

@@ -28,8 +28,11 @@ struct IcmpErrors {
   std::uint64_t count = 0;
 };
 
-/// The order of last activity among conversations that expire alike.
+/// The place among conversations that expire alike. The order is that of `since_ns`; activity since
+/// then shows in Conversation::end_ns, and only whoever looks for silent ones brings it up to date,
+/// so that a packet touches no neighbour.
 struct ActivityLinks {
+  std::int64_t since_ns = 0;
   SlabIndex older = no_slab_index;
   SlabIndex newer = no_slab_index;
 };

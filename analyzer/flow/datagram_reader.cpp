@@ -134,7 +134,8 @@ void DatagramReader::read_tunnels(const Dissection& dissection, Datagram& result
   const auto tunnels = tunnels_of(dissection);
   x_tunnel_scratch.assign(tunnels.values().begin(), tunnels.values().end());
   result.tunnels = x_tunnels.number_of(x_tunnel_scratch);
-  // Where the receiver chose the id, the directions differ, or (MPLS) only one has the tunnel at all.
+  // Where the receiver chose the id, the directions differ, or (MPLS) only one has the tunnel at
+  // all.
   std::erase_if(x_tunnel_scratch, [](const TunnelId& tunnel) { return tunnel.one_way; });
   result.key.tunnels = x_tunnels.number_of(x_tunnel_scratch);
 }

@@ -8,6 +8,13 @@
 #include "analyzer/tcp/reuse.h"
 
 namespace tapdeck {
+namespace {
+
+bool was_active_since(const Conversation& conversation) {
+  return conversation.end_ns > conversation.activity.since_ns;
+}
+
+}  // namespace
 
 SlabIndex FlowTable::find(const FlowKey& key, std::uint32_t hash) const {
   return x_index.find(hash, [&](SlabIndex index) { return x_conversations[index].key == key; });
@@ -140,9 +147,7 @@ void FlowTable::add(SlabIndex index, const Datagram& datagram) {
       conversation.vlans[conversation.vlan_count++] = vlan;
     }
   }
-  unlink(index);
   if (datagram.kind == Datagram::Kind::tcp) add_segment(index, datagram);
-  link(index);
 }
 
 void FlowTable::add_segment(SlabIndex index, const Datagram& datagram) {
@@ -155,7 +160,10 @@ void FlowTable::add_segment(SlabIndex index, const Datagram& datagram) {
   }
   connection.on_segment(x_tcp_slabs, from, datagram.segment,
                         {datagram.frame_number, datagram.time_ns}, datagram.bad_checksum);
+  if (conversation.is_over == connection.is_over()) return;
+  unlink(index);
   conversation.is_over = connection.is_over();
+  link(index);
 }
 
 /// Once an attempt is answered, the connection before it is history.
@@ -205,6 +213,7 @@ void FlowTable::make_room(std::uint64_t frame) {
   if (x_open < x_limits.open_conversations) return;
   for (const ActivityList* list : {&x_over_tcp, &x_others, &x_open_tcp}) {
     if (list->oldest == no_slab_index) continue;
+    while (was_active_since(x_conversations[list->oldest])) relink(list->oldest);
     ++x_shed;
     end(list->oldest, frame);
     return;
@@ -213,9 +222,14 @@ void FlowTable::make_room(std::uint64_t frame) {
 
 void FlowTable::advance(std::int64_t now_ns, std::uint64_t frame) {
   const auto expire = [&](const ActivityList& list, std::int64_t timeout_ns) {
-    while (list.oldest != no_slab_index &&
-           now_ns - x_conversations[list.oldest].end_ns > timeout_ns) {
-      end(list.oldest, frame);
+    while (list.oldest != no_slab_index) {
+      const Conversation& oldest = x_conversations[list.oldest];
+      if (now_ns - oldest.activity.since_ns <= timeout_ns) return;
+      if (now_ns - oldest.end_ns > timeout_ns) {
+        end(list.oldest, frame);
+      } else {
+        relink(list.oldest);
+      }
     }
   };
   expire(x_others, x_limits.idle_timeout_ns);
@@ -254,10 +268,16 @@ FlowTable::ActivityList& FlowTable::list_of(const Conversation& conversation) {
   return conversation.is_over ? x_over_tcp : x_open_tcp;
 }
 
+void FlowTable::relink(SlabIndex index) {
+  unlink(index);
+  link(index);
+}
+
 void FlowTable::link(SlabIndex index) {
   Conversation& conversation = x_conversations[index];
   ActivityList& list = list_of(conversation);
-  conversation.activity = {.older = list.newest, .newer = no_slab_index};
+  conversation.activity = {
+      .since_ns = conversation.end_ns, .older = list.newest, .newer = no_slab_index};
   (list.newest == no_slab_index ? list.oldest : x_conversations[list.newest].activity.newer) =
       index;
   list.newest = index;
@@ -266,7 +286,7 @@ void FlowTable::link(SlabIndex index) {
 void FlowTable::unlink(SlabIndex index) {
   const Conversation& conversation = x_conversations[index];
   ActivityList& list = list_of(conversation);
-  const auto [older, newer] = conversation.activity;
+  const auto [since_ns, older, newer] = conversation.activity;
   (older == no_slab_index ? list.oldest : x_conversations[older].activity.newer) = newer;
   (newer == no_slab_index ? list.newest : x_conversations[newer].activity.older) = older;
 }

@@ -63,7 +63,7 @@ class FlowTable {
   [[nodiscard]] std::uint64_t shed() const { return x_shed; }
 
  private:
-  /// Conversations that expire alike, the least recently active first.
+  /// Conversations that expire alike, ordered by ActivityLinks::since_ns.
   struct ActivityList {
     SlabIndex oldest = no_slab_index;
     SlabIndex newest = no_slab_index;
@@ -81,6 +81,7 @@ class FlowTable {
   void end(SlabIndex index, std::uint64_t frame);
   void retire(SlabIndex index, std::uint64_t frame);
   void make_room(std::uint64_t frame);
+  void relink(SlabIndex index);
 
   ActivityList& list_of(const Conversation& conversation);
   void link(SlabIndex index);

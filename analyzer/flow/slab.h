@@ -22,9 +22,7 @@ class Slab {
       (*this)[index] = T{};
       return index;
     }
-    if (x_used == x_chunks.size() * chunk_records) {
-      x_chunks.push_back(std::make_unique<T[]>(chunk_records));
-    }
+    if (x_used == x_chunks.size() * chunk_records) grow();
     return static_cast<SlabIndex>(x_used++);
   }
 
@@ -41,6 +39,13 @@ class Slab {
   [[nodiscard]] std::size_t in_use() const { return x_used - x_free.size(); }
 
  private:
+  void grow() {
+    x_chunks.push_back(std::make_unique<T[]>(chunk_records));
+    // Room for every record, so that giving one back never allocates.
+    const std::size_t records = x_chunks.size() * chunk_records;
+    if (x_free.capacity() < records) x_free.reserve(records * 2);
+  }
+
   std::vector<std::unique_ptr<T[]>> x_chunks;
   std::vector<SlabIndex> x_free;
   std::size_t x_used = 0;

@@ -8,7 +8,7 @@ std::string csv_cell(std::string_view text) {
   constexpr std::string_view formula_starts = "=+-@\t\r";
   const bool is_formula =
       !text.empty() && formula_starts.find(text.front()) != std::string_view::npos;
-  const std::string shown = (is_formula ? "'" : "") + printable(text);
+  std::string shown = (is_formula ? "'" : "") + printable(text);
   if (shown.find_first_of(",\"") == std::string::npos) return shown;
   std::string quoted = "\"";
   for (const char c : shown) quoted.append(c == '"' ? 2 : 1, c);

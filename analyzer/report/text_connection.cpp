@@ -30,7 +30,7 @@ std::string columns(const Numbers& numbers) {
 }
 
 std::string socket_text(const Socket& socket) {
-  const std::string address = to_string(socket.address);
+  std::string address = to_string(socket.address);
   if (!socket.port) return address;
   return socket.address.version == 6 ? fmt::format("[{}]:{}", address, *socket.port)
                                      : fmt::format("{}:{}", address, *socket.port);
@@ -38,7 +38,7 @@ std::string socket_text(const Socket& socket) {
 
 /// With the service that is registered for the port, as the guess that it is.
 std::string server_text(const ConnectionReport& connection) {
-  const std::string text = socket_text(connection.server);
+  std::string text = socket_text(connection.server);
   if (!connection.server.port) return text;
   const std::string_view service = service_name(*connection.server.port, connection.ip_protocol);
   return service.empty() ? text : fmt::format("{} ({}?)", text, service);
