@@ -23,6 +23,7 @@ Analysis::Analysis(const AnalysisOptions& options, ReportWriter& writer, Connect
     : x_writer(writer),
       x_order(order),
       x_seed(fresh_seed()),
+      x_filtered(options.filtered),
       x_reader(options.vlans_in_key),
       x_earliest_since_sweep(no_time_yet) {
   x_shards.reserve(shard_count);
@@ -90,7 +91,8 @@ void Analysis::collect_ended() {
   for (std::size_t shard = 0; shard < x_shards.size(); ++shard) {
     for (const EndedConversation& ended : x_shards[shard].take_ended()) {
       x_ended.push_back({ended, shard});
-      x_counters.add_conversation(x_shards[shard].conversation(ended.index).key.ip_protocol);
+      const Conversation& conversation = x_shards[shard].conversation(ended.index);
+      x_counters.add_conversation(conversation, x_shards[shard].details_dropped(conversation));
     }
   }
   const bool by_id = x_order == ConnectionOrder::by_id;
@@ -112,7 +114,10 @@ void Analysis::write_collected() {
 Summary Analysis::summary(const std::vector<CaptureInfo>& captures) const {
   std::uint64_t shed = 0;
   for (const FlowTable& shard : x_shards) shed += shard.shed();
-  return x_counters.summary(captures, x_dissector.reassembly(), shed);
+  Summary result = x_counters.summary(captures, x_dissector.reassembly(), shed);
+  result.hygiene.details_dropped += x_reader.details_dropped();
+  result.filtered = x_filtered;
+  return result;
 }
 
 void Analysis::finish(const std::vector<CaptureInfo>& captures) {

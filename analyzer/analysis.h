@@ -19,7 +19,8 @@ namespace tapdeck {
 
 struct AnalysisOptions {
   bool vlans_in_key = false;
-  FlowLimits limits;  // of each shard
+  bool filtered = false;  // a filter chose the packets; the report says so
+  FlowLimits limits;      // of each shard
 };
 
 class Analysis {
@@ -62,6 +63,7 @@ class Analysis {
   ReportWriter& x_writer;
   ConnectionOrder x_order;
   std::uint64_t x_seed;
+  bool x_filtered;
   Dissector x_dissector;
   DatagramReader x_reader;
   PacketCounters x_counters;

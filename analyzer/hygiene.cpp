@@ -2,15 +2,25 @@
 
 #include <algorithm>
 
+#include "dissectors/ip_protocol.h"
 #include "dissectors/registry.h"
 
 namespace tapdeck {
 namespace {
 
-constexpr std::uint8_t icmp = 1, tcp = 6, udp = 17, icmp_v6 = 58;
-
 void add_up(std::optional<std::uint64_t>& sum, const std::optional<std::uint64_t>& part) {
   if (part) sum = sum.value_or(0) + *part;
+}
+
+/// What the capture says it lost, in its statistics or else packet by packet.
+void add_drops(const CaptureInterface& interface, Hygiene& hygiene) {
+  const InterfaceStatistics& statistics = interface.statistics;
+  add_up(hygiene.dropped_by_capture, statistics.dropped_by_interface);
+  add_up(hygiene.dropped_by_capture, statistics.dropped_by_system);
+  const bool has_statistics = statistics.dropped_by_interface || statistics.dropped_by_system;
+  if (!has_statistics && interface.dropped_between_packets != 0) {
+    add_up(hygiene.dropped_by_capture, interface.dropped_between_packets);
+  }
 }
 
 void add_capture(const CaptureInfo& capture, Hygiene& hygiene) {
@@ -21,10 +31,8 @@ void add_capture(const CaptureInfo& capture, Hygiene& hygiene) {
   hygiene.zero_length_packets += oddities.zero_length;
   hygiene.subsecond_overflows += oddities.subsecond_overflow;
   hygiene.unknown_blocks += oddities.unknown_blocks;
-  for (const CaptureInterface& interface : capture.interfaces) {
-    add_up(hygiene.dropped_by_capture, interface.statistics.dropped_by_interface);
-    add_up(hygiene.dropped_by_capture, interface.statistics.dropped_by_system);
-  }
+  hygiene.packets_without_time += oddities.no_time_stamp;
+  for (const CaptureInterface& interface : capture.interfaces) add_drops(interface, hygiene);
 }
 
 }  // namespace
@@ -62,22 +70,23 @@ void PacketCounters::add_protocol(const Dissection& dissection) {
     return;
   }
   const bool has_transport = dissection.transport != Dissection::no_layer;
-  if (has_transport && dissection.ip_protocol == tcp) {
+  if (has_transport && dissection.ip_protocol == IpProtocol::tcp) {
     ++x_totals.tcp_packets;
-  } else if (has_transport && dissection.ip_protocol == udp) {
+  } else if (has_transport && dissection.ip_protocol == IpProtocol::udp) {
     ++x_totals.udp_packets;
-  } else if (has_transport &&
-             (dissection.ip_protocol == icmp || dissection.ip_protocol == icmp_v6)) {
+  } else if (has_transport && IpProtocol::is_icmp(dissection.ip_protocol)) {
     ++x_totals.icmp;
   } else {
     ++x_totals.other;
   }
 }
 
-void PacketCounters::add_conversation(std::uint8_t ip_protocol) {
-  if (ip_protocol == tcp) {
+void PacketCounters::add_conversation(const Conversation& conversation,
+                                      std::uint64_t details_dropped) {
+  x_hygiene.details_dropped += details_dropped;
+  if (conversation.tcp != no_slab_index) {
     ++x_totals.tcp_connections;
-  } else if (ip_protocol == udp) {
+  } else if (conversation.key.ip_protocol == IpProtocol::udp) {
     ++x_totals.udp_flows;
   } else {
     ++x_totals.other_flows;

@@ -5,6 +5,7 @@
 #include <map>
 #include <vector>
 
+#include "analyzer/flow/conversation.h"
 #include "analyzer/report/report.h"
 #include "captures/capture_info.h"
 #include "captures/packet.h"
@@ -17,7 +18,7 @@ namespace tapdeck {
 class PacketCounters {
  public:
   void add(const Packet& packet, const Dissection& dissection, const ChecksumReport& checksums);
-  void add_conversation(std::uint8_t ip_protocol);
+  void add_conversation(const Conversation& conversation, std::uint64_t details_dropped);
 
   /// The whole summary, once the last packet has been added.
   [[nodiscard]] Summary summary(const std::vector<CaptureInfo>& captures,

@@ -9,15 +9,11 @@
 #include "captures/pcapng_writer.h"
 
 namespace tapdeck {
-namespace {
-
 bool is_same_file(const std::string& one, const std::string& other) {
   std::error_code error;
   return one != "-" && other != "-" && std::filesystem::is_regular_file(one, error) &&
          std::filesystem::equivalent(one, other, error);
 }
-
-}  // namespace
 
 std::unique_ptr<CaptureWriter> create_capture(const std::string& path,
                                               const std::vector<CaptureInfo>& captures) {

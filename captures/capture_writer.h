@@ -31,6 +31,9 @@ class CaptureWriter {
   [[nodiscard]] virtual std::uint64_t octets_written() const = 0;
 };
 
+/// True if both paths lead to one regular file: writing to it would destroy what is read.
+[[nodiscard]] bool is_same_file(const std::string& one, const std::string& other);
+
 /// "-" is standard output. A path that ends in ".pcap" gets pcap, which holds one link type only: a
 /// packet of another one throws Failure(unwritable_output) then. Everything else gets pcapng.
 /// `captures` is where Packet::capture and Packet::interface point to; it outlives the writer.

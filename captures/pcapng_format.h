@@ -86,7 +86,7 @@ class TimeScale {
   /// Times outside what 64 bits of nanoseconds can say become the nearest that they can; a count
   /// with its highest bit set is a time before the epoch.
   [[nodiscard]] std::int64_t nanoseconds(std::uint64_t count) const {
-    if (count <= x_largest_quick_count) [[likely]] {
+    if (count < x_quick_counts) [[likely]] {
       return static_cast<std::int64_t>(count) * x_nanoseconds_per_count + x_offset_ns;
     }
     return slow_nanoseconds(count);
@@ -100,7 +100,7 @@ class TimeScale {
 
   std::uint8_t x_resolution;
   std::int64_t x_offset_seconds;
-  std::uint64_t x_largest_quick_count = 0;
+  std::uint64_t x_quick_counts = 0;  // those below it need one multiplication; 0: none does
   std::int64_t x_nanoseconds_per_count = 0;
   std::int64_t x_offset_ns = 0;
 };

@@ -63,7 +63,7 @@ TimeScale::TimeScale(std::uint8_t resolution, std::int64_t offset_seconds)
       x_offset_seconds <= quick_seconds && x_offset_seconds >= -quick_seconds;
   if (resolution <= 9 && offset_is_small) {
     x_nanoseconds_per_count = static_cast<std::int64_t>(power_of_ten(9U - resolution));
-    x_largest_quick_count = static_cast<std::uint64_t>(quick_seconds) * power_of_ten(resolution);
+    x_quick_counts = static_cast<std::uint64_t>(quick_seconds) * power_of_ten(resolution);
     x_offset_ns = x_offset_seconds * nanoseconds_per_second;
   }
 }

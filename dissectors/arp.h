@@ -46,7 +46,7 @@ class Arp {
   }
 
   /// Offsets of the addresses.
-  [[nodiscard]] std::size_t sender_hardware_at() const { return fixed_octets; }
+  [[nodiscard]] static std::size_t sender_hardware_at() { return fixed_octets; }
   [[nodiscard]] std::size_t sender_protocol_at() const { return fixed_octets + hardware_length(); }
   [[nodiscard]] std::size_t target_hardware_at() const {
     return sender_protocol_at() + protocol_length();
@@ -59,7 +59,8 @@ class Arp {
     if (!region.holds(fixed_octets)) return Step::too_short(region, fixed_octets);
     const std::size_t length = Arp(region).message_length();
     if (region.length < length) return Step::fault(FaultKind::bad_length, length);
-    return {.header_length = static_cast<std::uint32_t>(length), .payload = region.after(length)};
+    return {.header_length = static_cast<std::uint32_t>(length),
+            .payload = region.limited_to(length).after(length)};
   }
 
   static void describe(const Dissection& dissection, const Layer& layer, FieldSink& sink);

@@ -5,6 +5,7 @@
 #include "dissectors/dispatch.h"
 #include "dissectors/network.h"
 #include "dissectors/registry.h"
+#include "dissectors/tunnels.h"
 
 namespace tapdeck {
 namespace {
@@ -168,7 +169,8 @@ class Walk {
     return {.key = {.source = source,
                     .destination = destination,
                     .identification = step.fragment.identification,
-                    .protocol = source.version == 4 ? step.fragment.protocol : std::uint8_t{0}},
+                    .protocol = source.version == 4 ? step.fragment.protocol : std::uint8_t{0},
+                    .tunnels = fingerprint_of_tunnels(x_dissection)},
             .offset = step.fragment.offset,
             .more = step.fragment.more,
             .protocol = step.fragment.protocol,

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "dissectors/dissection.h"
-#include "dissectors/field.h"
+#include "dissectors/field_cursor.h"
 #include "dissectors/role.h"
 #include "dissectors/step.h"
 
@@ -44,7 +44,15 @@ class Erspan {
   [[nodiscard]] std::uint32_t timestamp() const {
     return read_big_endian<std::uint32_t>(x_bytes, 4);
   }
+  [[nodiscard]] std::uint16_t security_group() const {
+    return read_big_endian<std::uint16_t>(x_bytes, 8);
+  }
   [[nodiscard]] std::uint8_t frame_type() const { return read_octet(x_bytes, 10) >> 2U & 0x1fU; }
+  [[nodiscard]] std::uint8_t hardware_id() const {
+    return static_cast<std::uint8_t>(read_big_endian<std::uint16_t>(x_bytes, 10) >> 4U & 0x3fU);
+  }
+  [[nodiscard]] bool is_egress() const { return (read_octet(x_bytes, 11) & 8U) != 0; }
+  [[nodiscard]] std::uint8_t granularity() const { return read_octet(x_bytes, 11) >> 1U & 3U; }
   [[nodiscard]] bool has_platform_header() const { return (read_octet(x_bytes, 11) & 1U) != 0; }
   [[nodiscard]] std::size_t header_length() const {
     if (version() != type_3) return shortest_header;
@@ -82,7 +90,14 @@ class Erspan {
       return;
     }
     sink.add("timestamp", 4, 4, std::uint64_t{header.timestamp()});
+    sink.add("security_group", 8, 2, std::uint64_t{header.security_group()});
     sink.add("frame_type", 10, 1, std::uint64_t{header.frame_type()});
+    sink.add("hardware_id", 10, 2, std::uint64_t{header.hardware_id()});
+    sink.add("egress", 11, 1, std::uint64_t{header.is_egress()});
+    sink.add("granularity", 11, 1, std::uint64_t{header.granularity()});
+    sink.add("has_platform_header", 11, 1, std::uint64_t{header.has_platform_header()});
+    FieldCursor cursor(dissection.header_of(layer).bytes, sink, 12);
+    cursor.octets("platform_header", cursor.left());
   }
 
  private:

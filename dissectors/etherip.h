@@ -28,8 +28,10 @@ class EtherIp {
             .next = by_ether_type(0x6558)};
   }
 
-  static void describe(const Dissection&, const Layer&, FieldSink& sink) {
+  static void describe(const Dissection& dissection, const Layer& layer, FieldSink& sink) {
+    const Bytes header = dissection.header_of(layer).bytes;
     sink.add("version", 0, 1, std::uint64_t{only_version});
+    sink.add("reserved", 0, 2, std::uint64_t{read_big_endian<std::uint16_t>(header, 0) & 0x0fffU});
   }
 };
 

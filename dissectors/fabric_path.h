@@ -27,10 +27,7 @@ class FabricPath {
   [[nodiscard]] std::uint8_t hops_left() const { return x_tag & 0x3fU; }
 
   static Step parse(Region region, const ParseContext&) {
-    if (!region.holds(header_octets)) return Step::too_short(region, header_octets);
-    return {.header_length = header_octets,
-            .payload = region.after(header_octets),
-            .next = by_ether_type(0x6558)};
+    return Step::over(header_octets, region, by_ether_type(0x6558));
   }
 
   static void describe(const Dissection& dissection, const Layer& layer, FieldSink& sink) {

@@ -47,6 +47,15 @@ class FieldCursor {
     return value;
   }
 
+  /// Likewise one of three octets, as the ids of virtual networks are.
+  std::uint32_t number_of_three_octets(std::string_view name) {
+    if (!holds(3)) return 0;
+    const std::uint32_t value = std::uint32_t{read_big_endian<std::uint16_t>(x_bytes, x_at)} << 8U |
+                                read_octet(x_bytes, x_at + 2);
+    take(name, 3, std::uint64_t{value}, {});
+    return value;
+  }
+
   /// The same in hexadecimal, for what nobody counts: checksums, flags, identifiers.
   template <std::unsigned_integral T, class Meaning = const char*>
   T code(std::string_view name, const Meaning& meaning = "") {

@@ -1,5 +1,6 @@
 #include "dissectors/frame_relay.h"
 
+#include "dissectors/field_cursor.h"
 #include "dissectors/link_numbers.h"
 #include "dissectors/numbers.h"
 
@@ -74,6 +75,8 @@ void FrameRelay::describe(const Dissection& dissection, const Layer& layer, Fiel
   }
   sink.add("control", shape.address_octets, 1, std::uint64_t{unnumbered_information},
            "unnumbered information");
+  FieldCursor cursor(region.bytes.first(shape.protocol_at), sink, shape.address_octets + 1);
+  cursor.octets("padding", cursor.left());
   sink.add("nlpid", shape.protocol_at, 1, std::uint64_t{header.nlpid()},
            nlpid_name(header.nlpid()));
 }

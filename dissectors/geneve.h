@@ -69,6 +69,7 @@ class Geneve {
     sink.add("protocol", 2, 2, std::uint64_t{header.protocol()},
              ether_type_name(header.protocol()));
     sink.add("network_id", 4, 3, std::uint64_t{header.network_id()});
+    sink.add("reserved", 7, 1, std::uint64_t{read_octet(header.x_bytes, 7)});
     const std::size_t options = header.header_length() - shortest_header;
     if (options == 0) return;
     sink.add("options", shortest_header, options,

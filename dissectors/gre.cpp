@@ -61,8 +61,11 @@ void Gre::describe(const Dissection& dissection, const Layer& layer, FieldSink& 
   sink.add("flags_and_version", 0, 2,
            fmt::format("{:04x}", read_big_endian<std::uint16_t>(header.x_bytes, 0)));
   sink.add("protocol", 2, 2, std::uint64_t{header.protocol()}, ether_type_name(header.protocol()));
-  if (header.has_checksum()) {
-    sink.add("checksum", 4, 2, std::uint64_t{read_big_endian<std::uint16_t>(header.x_bytes, 4)});
+  if (header.has_checksum() || header.has_routing()) {
+    sink.add(header.has_checksum() ? "checksum" : "reserved", 4, 2,
+             std::uint64_t{read_big_endian<std::uint16_t>(header.x_bytes, 4)});
+    sink.add(header.has_routing() ? "offset" : "reserved", 6, 2,
+             std::uint64_t{read_big_endian<std::uint16_t>(header.x_bytes, 6)});
   }
   if (header.has_key() && header.version() == 1) {
     sink.add("payload_length", header.key_offset(), 2, std::uint64_t{header.payload_length()});

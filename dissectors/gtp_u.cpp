@@ -84,6 +84,8 @@ void GtpU::describe(const Dissection& dissection, const Layer& layer, FieldSink&
   sink.add("sequence_number", 8, 2,
            std::uint64_t{read_big_endian<std::uint16_t>(header.x_bytes, 8)});
   sink.add("npdu_number", 10, 1, std::uint64_t{read_octet(header.x_bytes, 10)});
+  const std::uint8_t next_extension = read_octet(header.x_bytes, 11);
+  sink.add("next_extension", 11, 1, std::uint64_t{next_extension}, extension_name(next_extension));
   if (!header.has_extensions()) return;
   for (std::size_t at = shortest_header + optional_octets; at < layer.header_length;) {
     const std::uint8_t type = read_octet(header.x_bytes, at - 1);

@@ -7,6 +7,7 @@
 
 #include "dissectors/dissection.h"
 #include "dissectors/field.h"
+#include "dissectors/icmp_message.h"
 #include "dissectors/role.h"
 #include "dissectors/step.h"
 
@@ -23,29 +24,15 @@ struct IcmpType {
                                 extended_echo = 42, extended_echo_reply = 43;
 };
 
-class Icmp {
+class Icmp : public IcmpMessage {
  public:
   static constexpr std::string_view name = "icmp";
   static constexpr Role role = Role::transport;
   static constexpr std::array attaches_to{by_ip_protocol(1)};
-  static constexpr std::size_t header_octets = 8;
 
   /// Requires: region.holds(header_octets).
-  explicit Icmp(Region region) : x_bytes(region.bytes) {}
+  explicit Icmp(Region region) : IcmpMessage(region.bytes) {}
 
-  [[nodiscard]] std::uint8_t type() const { return read_octet(x_bytes, 0); }
-  [[nodiscard]] std::uint8_t code() const { return read_octet(x_bytes, 1); }
-  [[nodiscard]] std::uint16_t checksum() const {
-    return read_big_endian<std::uint16_t>(x_bytes, 2);
-  }
-  /// Valid if has_identifier().
-  [[nodiscard]] std::uint16_t identifier() const {
-    return read_big_endian<std::uint16_t>(x_bytes, 4);
-  }
-  /// Valid if has_identifier(); an extended echo's has 8 bits only.
-  [[nodiscard]] std::uint16_t sequence_number() const {
-    return read_big_endian<std::uint16_t>(x_bytes, 6);
-  }
   /// RFC 1191 §4, RFC 4884 §4.1: of "fragmentation needed".
   [[nodiscard]] std::uint16_t next_hop_mtu() const {
     return read_big_endian<std::uint16_t>(x_bytes, 6);
@@ -68,9 +55,6 @@ class Icmp {
 
   static Step parse(Region region, const ParseContext& context);
   static void describe(const Dissection& dissection, const Layer& layer, FieldSink& sink);
-
- private:
-  Bytes x_bytes;
 };
 
 /// "destination unreachable" for 3; empty where unassigned.

@@ -8,6 +8,7 @@
 
 #include "dissectors/dissection.h"
 #include "dissectors/field.h"
+#include "dissectors/icmp_message.h"
 #include "dissectors/role.h"
 #include "dissectors/step.h"
 
@@ -23,29 +24,15 @@ struct Icmpv6Type {
                                 redirect = 137, listener_report_v2 = 143;
 };
 
-class Icmpv6 {
+class Icmpv6 : public IcmpMessage {
  public:
   static constexpr std::string_view name = "icmpv6";
   static constexpr Role role = Role::transport;
   static constexpr std::array attaches_to{by_ip_protocol(58)};
-  static constexpr std::size_t header_octets = 8;
 
   /// Requires: region.holds(header_octets).
-  explicit Icmpv6(Region region) : x_bytes(region.bytes) {}
+  explicit Icmpv6(Region region) : IcmpMessage(region.bytes) {}
 
-  [[nodiscard]] std::uint8_t type() const { return read_octet(x_bytes, 0); }
-  [[nodiscard]] std::uint8_t code() const { return read_octet(x_bytes, 1); }
-  [[nodiscard]] std::uint16_t checksum() const {
-    return read_big_endian<std::uint16_t>(x_bytes, 2);
-  }
-  /// Valid if is_echo().
-  [[nodiscard]] std::uint16_t identifier() const {
-    return read_big_endian<std::uint16_t>(x_bytes, 4);
-  }
-  /// Valid if is_echo().
-  [[nodiscard]] std::uint16_t sequence_number() const {
-    return read_big_endian<std::uint16_t>(x_bytes, 6);
-  }
   /// Of "packet too big".
   [[nodiscard]] std::uint32_t mtu() const { return read_big_endian<std::uint32_t>(x_bytes, 4); }
 
@@ -82,9 +69,6 @@ class Icmpv6 {
   }
 
   static void describe(const Dissection& dissection, const Layer& layer, FieldSink& sink);
-
- private:
-  Bytes x_bytes;
 };
 
 /// "packet too big" for 2; empty where unassigned.

@@ -1,5 +1,7 @@
 #include "dissectors/ieee802_11.h"
 
+#include "dissectors/field_cursor.h"
+
 namespace tapdeck {
 namespace {
 
@@ -66,10 +68,10 @@ std::string hidden_because(const Ieee80211& header) {
 std::size_t Ieee80211::header_length() const {
   constexpr std::size_t with_two_addresses = 16, with_three_addresses = 24, high_throughput = 4;
   constexpr std::uint8_t clear_to_send = 12, acknowledgement = 13, control_extension = 6;
-  const bool has_order_flag = has_flag(0x80);
+  const std::size_t control = has_high_throughput_control() ? high_throughput : 0;
   switch (type()) {
     case Type::management:
-      return with_three_addresses + (has_order_flag ? high_throughput : 0);
+      return with_three_addresses + control;
     case Type::control:
       return subtype() == clear_to_send || subtype() == acknowledgement ||
                      subtype() <= control_extension
@@ -77,7 +79,7 @@ std::size_t Ieee80211::header_length() const {
                  : with_two_addresses;
     case Type::data:
       return with_three_addresses + (has_four_addresses() ? 6U : 0U) + (has_qos() ? 2U : 0U) +
-             (has_qos() && has_order_flag ? high_throughput : 0U);
+             control;
     case Type::extension:
       break;
   }
@@ -101,6 +103,21 @@ Step Ieee80211::parse(Region region, const ParseContext& context) {
           .next = next};
 }
 
+void Ieee80211::describe_rest(FieldSink& sink) const {
+  sink.add("address_3", 16, 6, to_string(address(3)));
+  sink.add("sequence_number", 22, 2, std::uint64_t{sequence_number()});
+  sink.add("fragment_number", 22, 1, std::uint64_t{fragment_number()});
+  FieldCursor cursor(x_bytes, sink, 24);
+  if (has_four_addresses()) cursor.mac("address_4");
+  if (has_qos()) {
+    sink.add("qos_control", cursor.at(), 2,
+             std::uint64_t{read_little_endian<std::uint16_t>(x_bytes, cursor.at())},
+             is_aggregate() ? "several packets (A-MSDU)" : "");
+    cursor.skip(2);
+  }
+  if (has_high_throughput_control()) cursor.octets("high_throughput_control", 4);
+}
+
 void Ieee80211::describe(const Dissection& dissection, const Layer& layer, FieldSink& sink) {
   const Ieee80211 header(dissection.region_of(layer));
   sink.add("frame_control", 0, 2,
@@ -114,17 +131,11 @@ void Ieee80211::describe(const Dissection& dissection, const Layer& layer, Field
   sink.leave();
   sink.add("duration", 2, 2, std::uint64_t{header.duration()});
   sink.add("address_1", 4, 6, to_string(header.address(1)));
-  if (layer.header_length >= 16) sink.add("address_2", 10, 6, to_string(header.address(2)));
-  if (layer.header_length < 24) return;
-  sink.add("address_3", 16, 6, to_string(header.address(3)));
-  sink.add("sequence_number", 22, 2, std::uint64_t{header.sequence_number()});
-  sink.add("fragment_number", 22, 1, std::uint64_t{header.fragment_number()});
-  if (header.has_four_addresses()) sink.add("address_4", 24, 6, to_string(header.address(4)));
-  if (!header.has_qos()) return;
-  const std::size_t qos_at = header.has_four_addresses() ? 30 : 24;
-  sink.add("qos_control", qos_at, 2,
-           std::uint64_t{read_little_endian<std::uint16_t>(header.x_bytes, qos_at)},
-           header.is_aggregate() ? "several packets (A-MSDU)" : "");
+  const std::size_t length = header.header_length();
+  if (length >= 16) sink.add("address_2", 10, 6, to_string(header.address(2)));
+  FieldCursor cursor(dissection.header_of(layer).bytes, sink, length);
+  if (length >= 24) header.describe_rest(sink);
+  cursor.octets("padding", cursor.left());
 }
 
 }  // namespace tapdeck

@@ -48,6 +48,10 @@ class Ieee80211 {
     return type() == Type::data && to_ds() && from_ds();
   }
   [[nodiscard]] bool has_qos() const { return type() == Type::data && (subtype() & 8U) != 0; }
+  /// Four octets at the end of the header, where the order flag can have no other meaning.
+  [[nodiscard]] bool has_high_throughput_control() const {
+    return has_flag(0x80) && (type() == Type::management || has_qos());
+  }
   /// Carries several packets, each behind a header of its own.
   [[nodiscard]] bool is_aggregate() const {
     return has_qos() && (read_octet(x_bytes, has_four_addresses() ? 30 : 24) & 0x80U) != 0;
@@ -67,6 +71,8 @@ class Ieee80211 {
   [[nodiscard]] bool has_flag(std::uint8_t flag) const {
     return (read_octet(x_bytes, 1) & flag) != 0;
   }
+  /// What headers of three addresses and more have behind the second.
+  void describe_rest(FieldSink& sink) const;
   [[nodiscard]] std::uint16_t sequence_control() const {
     return read_little_endian<std::uint16_t>(x_bytes, 22);
   }

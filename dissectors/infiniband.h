@@ -40,6 +40,8 @@ class Infiniband {
     sink.add("addresses", 0, address_octets, octets_as_hex(header.x_bytes.first(address_octets)));
     sink.add("type", address_octets, 2, std::uint64_t{header.protocol()},
              ether_type_name(header.protocol()));
+    sink.add("reserved", address_octets + 2, 2,
+             std::uint64_t{read_big_endian<std::uint16_t>(header.x_bytes, address_octets + 2)});
   }
 
  private:

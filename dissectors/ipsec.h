@@ -51,6 +51,7 @@ class AuthenticationHeader {
     sink.add("next_header", 0, 1, std::uint64_t{header.next_header()},
              ip_protocol_name(header.next_header()));
     sink.add("header_length", 1, 1, std::uint64_t{header.header_length()});
+    sink.add("reserved", 2, 2, std::uint64_t{read_big_endian<std::uint16_t>(header.x_bytes, 2)});
     sink.add("security_parameters_index", 4, 4, std::uint64_t{header.security_parameters_index()});
     sink.add("sequence_number", 8, 4, std::uint64_t{header.sequence_number()});
     sink.add("integrity_check_value", shortest_header, check_value,

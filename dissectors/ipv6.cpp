@@ -17,8 +17,8 @@ void Ipv6::describe(const Dissection& dissection, const Layer& layer, FieldSink&
   sink.add("flow_label", 1, 3, fmt::format("0x{:05x}", header.flow_label()));
   cursor.skip(4);
   cursor.number<std::uint16_t>("payload_length", [&](std::uint16_t length) {
-    if (length != 0) return "octets";
-    return layer.declared > header_octets ? "jumbo payload or segmentation offload" : "octets";
+    const bool jumbo = header.next_header() == 0 || layer.declared > longest_payload;
+    return length == 0 && jumbo ? "jumbo payload or segmentation offload" : "octets";
   });
   cursor.number<std::uint8_t>("next_header", ip_protocol_name);
   cursor.number<std::uint8_t>("hop_limit", "hops");

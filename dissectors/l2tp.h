@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "dissectors/dissection.h"
-#include "dissectors/field.h"
+#include "dissectors/field_cursor.h"
 #include "dissectors/role.h"
 #include "dissectors/step.h"
 
@@ -32,7 +32,6 @@ class L2tp {
   [[nodiscard]] std::uint16_t length() const { return read(2); }
   [[nodiscard]] std::uint16_t tunnel() const { return read(ids_at()); }
   [[nodiscard]] std::uint16_t session() const { return read(ids_at() + 2); }
-  [[nodiscard]] std::uint16_t sequence_number() const { return read(ids_at() + 4); }
   /// Octets before the padding that the offset field declares.
   [[nodiscard]] std::size_t fixed_length() const {
     return ids_at() + 4 + (has_sequence() ? 4U : 0U) + (has_offset() ? 2U : 0U);
@@ -75,11 +74,16 @@ class L2tp {
     sink.add("flags_and_version", 0, 2, std::uint64_t{header.read(0)},
              header.is_control() ? "control message" : "data message");
     if (header.has_length()) sink.add("length", 2, 2, std::uint64_t{header.length()});
-    sink.add("tunnel", header.ids_at(), 2, std::uint64_t{header.tunnel()});
-    sink.add("session", header.ids_at() + 2, 2, std::uint64_t{header.session()});
+    FieldCursor cursor(dissection.header_of(layer).bytes, sink, header.ids_at());
+    cursor.number<std::uint16_t>("tunnel");
+    cursor.number<std::uint16_t>("session");
     if (header.has_sequence()) {
-      sink.add("sequence_number", header.ids_at() + 4, 2, std::uint64_t{header.sequence_number()});
+      cursor.number<std::uint16_t>("sequence_number");
+      cursor.number<std::uint16_t>("expected_sequence_number");
     }
+    if (!header.has_offset()) return;
+    cursor.number<std::uint16_t>("offset_size");
+    cursor.octets("offset_padding", cursor.left());
   }
 
  private:

@@ -24,6 +24,8 @@ std::string protocol_name(std::uint16_t hardware, std::uint16_t protocol) {
 void describe_address(Bytes address, std::size_t offset, std::size_t length, FieldSink& sink) {
   const std::size_t used = std::min(length, address.size());
   if (used != 0) sink.add("address", offset, used, octets_as_hex(address.first(used)));
+  if (used == address.size()) return;
+  sink.add("unused", offset + used, address.size() - used, octets_as_hex(address.subspan(used)));
 }
 
 }  // namespace
@@ -44,6 +46,7 @@ void LinuxSll2::describe(const Dissection& dissection, const Layer& layer, Field
   const LinuxSll2 header(dissection.region_of(layer));
   sink.add("protocol", 0, 2, std::uint64_t{header.protocol()},
            protocol_name(header.hardware(), header.protocol()));
+  sink.add("reserved", 2, 2, std::uint64_t{read_big_endian<std::uint16_t>(header.x_bytes, 2)});
   sink.add("interface_index", 4, 4, std::uint64_t{header.interface_index()});
   sink.add("hardware", 8, 2, std::uint64_t{header.hardware()},
            arp_hardware_name(header.hardware()));

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "dissectors/dissection.h"
-#include "dissectors/field.h"
+#include "dissectors/field_cursor.h"
 #include "dissectors/role.h"
 #include "dissectors/step.h"
 
@@ -68,15 +68,13 @@ class PseudowireControl {
   static constexpr std::size_t header_octets = 4;
 
   static Step parse(Region region, const ParseContext&) {
-    if (!region.holds(header_octets)) return Step::too_short(region, header_octets);
-    return {.header_length = header_octets,
-            .payload = region.after(header_octets),
-            .next = by_ether_type(0x6558)};
+    return Step::over(header_octets, region, by_ether_type(0x6558));
   }
 
   static void describe(const Dissection& dissection, const Layer& layer, FieldSink& sink) {
-    const Bytes bytes = dissection.region_of(layer).bytes;
-    sink.add("sequence_number", 2, 2, std::uint64_t{read_big_endian<std::uint16_t>(bytes, 2)});
+    FieldCursor cursor(dissection.header_of(layer).bytes, sink);
+    cursor.octets("reserved", 2);
+    cursor.number<std::uint16_t>("sequence_number");
   }
 };
 

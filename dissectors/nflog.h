@@ -3,10 +3,11 @@
 #pragma once
 
 #include <array>
+#include <string>
 #include <string_view>
 
 #include "dissectors/dissection.h"
-#include "dissectors/field.h"
+#include "dissectors/field_cursor.h"
 #include "dissectors/role.h"
 #include "dissectors/step.h"
 
@@ -52,9 +53,44 @@ class Nflog {
     sink.add("family", 0, 1, std::uint64_t{header.family()});
     sink.add("version", 1, 1, std::uint64_t{header.version()});
     sink.add("group", 2, 2, std::uint64_t{header.group()});
+    FieldCursor cursor(dissection.header_of(layer).bytes, sink, fixed_octets);
+    while (cursor.left() != 0) describe_value(cursor);
   }
 
  private:
+  static void describe_value(FieldCursor& cursor) {
+    const std::size_t length = read_little_endian<std::uint16_t>(cursor.rest(), 0);
+    const auto type = read_little_endian<std::uint16_t>(cursor.rest(), 2);
+    const bool is_packet = type == payload_type;  // the next layer; only its type stands here
+    FieldCursor value = cursor.group("value", is_packet ? value_header : (length + 3) / 4 * 4,
+                                     std::uint64_t{type}, value_name(type));
+    value.skip(value_header);
+    value.octets("octets", length - value_header);
+    cursor.end_group();
+  }
+
+  static std::string value_name(std::uint16_t type) {
+    constexpr std::array names{"",
+                               "packet header",
+                               "mark",
+                               "time stamp",
+                               "interface in",
+                               "interface out",
+                               "physical interface in",
+                               "physical interface out",
+                               "hardware address",
+                               "packet",
+                               "prefix",
+                               "user id",
+                               "sequence number",
+                               "global sequence number",
+                               "group id",
+                               "hardware type",
+                               "hardware header",
+                               "hardware header length"};
+    return type < names.size() ? names[type] : "";
+  }
+
   Bytes x_bytes;
 };
 

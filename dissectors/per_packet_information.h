@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "dissectors/dissection.h"
-#include "dissectors/field.h"
+#include "dissectors/field_cursor.h"
 #include "dissectors/role.h"
 #include "dissectors/step.h"
 
@@ -49,8 +49,11 @@ class PerPacketInformation {
   static void describe(const Dissection& dissection, const Layer& layer, FieldSink& sink) {
     const PerPacketInformation header(dissection.region_of(layer));
     sink.add("version", 0, 1, std::uint64_t{header.version()});
+    sink.add("flags", 1, 1, std::uint64_t{read_octet(header.x_bytes, 1)});
     sink.add("length", 2, 2, std::uint64_t{header.length()});
     sink.add("link_type", 4, 4, std::uint64_t{header.link_type()});
+    FieldCursor cursor(dissection.header_of(layer).bytes, sink, shortest_header);
+    cursor.octets("fields", cursor.left());
   }
 
  private:

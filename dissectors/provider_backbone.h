@@ -34,10 +34,7 @@ class ProviderBackbone {
   }
 
   static Step parse(Region region, const ParseContext&) {
-    if (!region.holds(header_octets)) return Step::too_short(region, header_octets);
-    return {.header_length = header_octets,
-            .payload = region.after(header_octets),
-            .next = by_ether_type(0x6558)};
+    return Step::over(header_octets, region, by_ether_type(0x6558));
   }
 
   static void describe(const Dissection& dissection, const Layer& layer, FieldSink& sink) {

@@ -2,20 +2,28 @@
 
 namespace tapdeck {
 
-std::size_t Radiotap::flags_offset() const {
-  constexpr std::uint32_t has_timer = 1, has_flags = 2, another_word = 1U << 31U;
-  constexpr std::size_t word = 4, timer_octets = 8;
-  if ((present() & has_flags) == 0) return 0;
+std::size_t Radiotap::fields_offset() const {
+  constexpr std::uint32_t another_word = 1U << 31U;
+  constexpr std::size_t word = 4;
   const std::size_t end = std::min<std::size_t>(length(), x_bytes.size());
   std::size_t at = shortest_header;
   for (std::uint32_t mask = present(); (mask & another_word) != 0; at += word) {
     if (at + word > end) return 0;
     mask = read_little_endian<std::uint32_t>(x_bytes, at);
   }
+  return at;
+}
+
+std::size_t Radiotap::flags_offset() const {
+  constexpr std::uint32_t has_timer = 1, has_flags = 2;
+  constexpr std::size_t timer_octets = 8;
+  if ((present() & has_flags) == 0) return 0;
+  std::size_t at = fields_offset();
+  if (at == 0) return 0;
   if ((present() & has_timer) != 0) {
     at = (at + timer_octets - 1) / timer_octets * timer_octets + timer_octets;
   }
-  return at < end ? at : 0;
+  return at < std::min<std::size_t>(length(), x_bytes.size()) ? at : 0;
 }
 
 Step Radiotap::parse(Region region, const ParseContext& context) {
@@ -34,16 +42,25 @@ Step Radiotap::parse(Region region, const ParseContext& context) {
 
 void Radiotap::describe(const Dissection& dissection, const Layer& layer, FieldSink& sink) {
   const Radiotap header(dissection.region_of(layer));
-  sink.add("version", 0, 1, std::uint64_t{header.version()});
+  FieldCursor cursor(dissection.header_of(layer).bytes, sink);
+  cursor.number<std::uint8_t>("version");
+  cursor.octets("padding", 1);
   sink.add("length", 2, 2, std::uint64_t{header.length()});
   sink.add("present", 4, 4, std::uint64_t{header.present()});
+  cursor.skip(6);
+  if (header.fields_offset() > cursor.at()) {
+    cursor.octets("more_present", header.fields_offset() - cursor.at());
+  }
+  cursor.octets("fields", cursor.left());
   const std::size_t flags_at = header.flags_offset();
   if (flags_at == 0) return;
+  sink.enter();
   sink.add("flags", flags_at, 1, std::uint64_t{header.flags()});
   sink.enter();
   sink.add("fcs_at_end", flags_at, 1, std::uint64_t{header.fcs_at_end()});
   sink.add("padded", flags_at, 1, std::uint64_t{header.padded()});
   sink.add("bad_fcs", flags_at, 1, std::uint64_t{header.bad_fcs()});
+  sink.leave();
   sink.leave();
 }
 

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "dissectors/dissection.h"
-#include "dissectors/field.h"
+#include "dissectors/field_cursor.h"
 #include "dissectors/role.h"
 #include "dissectors/step.h"
 
@@ -33,6 +33,8 @@ class Radiotap {
   [[nodiscard]] std::uint32_t present() const {
     return read_little_endian<std::uint32_t>(x_bytes, 4);
   }
+  /// Where the words of the bit mask end; 0 where the header ends before they do.
+  [[nodiscard]] std::size_t fields_offset() const;
   /// Where the octet of flags lies; 0 if there is none.
   [[nodiscard]] std::size_t flags_offset() const;
   [[nodiscard]] std::uint8_t flags() const {
@@ -90,6 +92,8 @@ class PrismOrAvs {
     sink.add("kind", 0, 4, std::uint64_t{read_big_endian<std::uint32_t>(header.x_bytes, 0)},
              header.is_avs() ? "AVS" : "Prism");
     sink.add("length", 4, 4, std::uint64_t{header.length()});
+    FieldCursor cursor(dissection.header_of(layer).bytes, sink, shortest_header);
+    cursor.octets("fields", cursor.left());
   }
 
  private:

@@ -26,7 +26,7 @@ std::size_t FragmentReassembler::KeyHash::operator()(const FragmentKey& key) con
   const std::hash<std::string_view> hash;
   const std::size_t numbers = std::size_t{key.identification} << 8U | key.protocol;
   return hash(as_text(key.source)) * 31 + hash(as_text(key.destination)) * 17 +
-         numbers * 0x9e3779b97f4a7c15U;
+         (numbers ^ key.tunnels) * 0x9e3779b97f4a7c15U;
 }
 
 std::optional<FragmentReassembler::Datagram> FragmentReassembler::add(const Fragment& fragment) {

@@ -1,5 +1,5 @@
 // Reassembly of IP fragments (RFC 815 in spirit): bounded in datagrams, octets and time, overlaps
-// reported. The first copy of an octet wins, as BSD's and Linux's IPv4 did. Overlapping IPv6
+// reported. The first copy of an octet wins; a receiver may have kept another. Overlapping IPv6
 // fragments, which a receiver must discard (RFC 5722), are put together all the same: a conflict is
 // a fact of the Reassembly, what it means is for the analyzer to say.
 #pragma once
@@ -22,6 +22,8 @@ struct FragmentKey {
   IpAddress destination;
   std::uint32_t identification = 0;
   std::uint8_t protocol = 0;  ///< IPv4 only: IPv6 fragments of one datagram may differ in it.
+  /// fingerprint_of_tunnels: two virtual networks may use the same addresses.
+  std::uint64_t tunnels = 0;
 
   friend bool operator==(const FragmentKey&, const FragmentKey&) = default;
 };

@@ -61,6 +61,12 @@ struct Step {
   static constexpr Step too_short(Region region, std::size_t needed) {
     return fault(region.length < needed ? FaultKind::too_short : FaultKind::cut_short, needed);
   }
+
+  /// For a header of fixed length that leads to the same thing whatever it says.
+  static constexpr Step over(std::uint32_t header_octets, Region region, Selector next) {
+    if (!region.holds(header_octets)) return too_short(region, header_octets);
+    return {.header_length = header_octets, .payload = region.after(header_octets), .next = next};
+  }
 };
 
 }  // namespace tapdeck

@@ -7,7 +7,7 @@
 
 #include "dissectors/dissection.h"
 #include "dissectors/ethernet.h"
-#include "dissectors/field.h"
+#include "dissectors/field_cursor.h"
 #include "dissectors/role.h"
 #include "dissectors/step.h"
 
@@ -63,10 +63,6 @@ class CiscoMetadata {
   /// Requires: region.holds(header_octets).
   explicit CiscoMetadata(Region region) : x_bytes(region.bytes) {}
 
-  [[nodiscard]] std::uint8_t version() const { return read_octet(x_bytes, 0); }
-  [[nodiscard]] std::uint16_t security_group() const {
-    return read_big_endian<std::uint16_t>(x_bytes, 4);
-  }
   [[nodiscard]] std::uint16_t type_or_length() const {
     return read_big_endian<std::uint16_t>(x_bytes, 6);
   }
@@ -78,10 +74,13 @@ class CiscoMetadata {
   }
 
   static void describe(const Dissection& dissection, const Layer& layer, FieldSink& sink) {
-    const CiscoMetadata header(dissection.region_of(layer));
-    sink.add("version", 0, 1, std::uint64_t{header.version()});
-    sink.add("security_group", 4, 2, std::uint64_t{header.security_group()});
-    Ethernet::describe_type_or_length(header.type_or_length(), 6, sink);
+    FieldCursor cursor(dissection.header_of(layer).bytes, sink);
+    cursor.number<std::uint8_t>("version");
+    cursor.number<std::uint8_t>("length");
+    cursor.number<std::uint16_t>("option");
+    cursor.number<std::uint16_t>("security_group");
+    Ethernet::describe_type_or_length(CiscoMetadata(dissection.region_of(layer)).type_or_length(),
+                                      6, sink);
   }
 
  private:

@@ -63,7 +63,9 @@ void describe_octets(std::string_view name, Bytes frame, std::size_t begin, std:
                      FieldSink& sink) {
   const std::size_t captured_end = std::min(end, frame.size());
   if (begin >= captured_end) return;
-  sink.add(name, begin, end - begin, octets_as_hex(frame.subspan(begin, captured_end - begin)));
+  const std::size_t length = captured_end - begin;
+  sink.add(name, begin, length, octets_as_hex(frame.subspan(begin, length)),
+           captured_end < end ? "cut" : "");
 }
 
 void describe_fcs(Bytes frame, std::size_t begin, std::size_t length, FieldSink& sink) {

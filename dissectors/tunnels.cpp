@@ -61,6 +61,23 @@ LayerList<TunnelId> tunnels_of(const Dissection& dissection) {
   return tunnels;
 }
 
+std::uint64_t fingerprint_of_tunnels(const Dissection& dissection) {
+  if (dissection.tunnel_layers == 0) return 0;
+  constexpr std::uint64_t prime = 0x9e3779b97f4a7c15U;
+  std::uint64_t fingerprint = 0;
+  const auto mix = [&](std::uint64_t value) {
+    fingerprint = (fingerprint ^ value) * prime;
+    fingerprint ^= fingerprint >> 32U;
+  };
+  const LayerList<TunnelId> tunnels = tunnels_of(dissection);
+  for (const TunnelId& tunnel : tunnels) {
+    if (!tunnel.id || tunnel.one_way) continue;
+    mix(tunnel.protocol + std::uint64_t{1});
+    mix(*tunnel.id);
+  }
+  return fingerprint;
+}
+
 LayerList<std::uint16_t> vlan_ids_of(const Dissection& dissection) {
   LayerList<std::uint16_t> ids;
   for (const Layer& layer : outer_layers(dissection)) {

@@ -45,6 +45,10 @@ class LayerList {
 /// is more than one network header.
 [[nodiscard]] LayerList<TunnelId> tunnels_of(const Dissection& dissection);
 
+/// A number that differs where the ids of those tunnels do (but for one chance in 2^64), and is the
+/// same in both directions: ids that the receiver chose don't count. 0 without any.
+[[nodiscard]] std::uint64_t fingerprint_of_tunnels(const Dissection& dissection);
+
 /// Outermost first: the VLAN ids of the tags above that header. Worth asking if `has_vlan`.
 [[nodiscard]] LayerList<std::uint16_t> vlan_ids_of(const Dissection& dissection);
 

@@ -7,8 +7,9 @@
 #include <string_view>
 
 #include "dissectors/dissection.h"
-#include "dissectors/field.h"
+#include "dissectors/field_cursor.h"
 #include "dissectors/role.h"
+#include "dissectors/service_header.h"
 #include "dissectors/step.h"
 
 namespace tapdeck {
@@ -28,9 +29,6 @@ class Vxlan {
   explicit Vxlan(Region region) : x_bytes(region.bytes) {}
 
   [[nodiscard]] std::uint8_t flags() const { return read_octet(x_bytes, 0); }
-  [[nodiscard]] std::uint16_t policy_group() const {
-    return read_big_endian<std::uint16_t>(x_bytes, 2);
-  }
   [[nodiscard]] std::uint32_t network_id() const {
     return read_big_endian<std::uint32_t>(x_bytes, 4) >> 8U;
   }
@@ -52,12 +50,16 @@ class Vxlan {
   }
 
   static void describe(const Dissection& dissection, const Layer& layer, FieldSink& sink) {
-    const Vxlan header(dissection.region_of(layer));
-    sink.add("flags", 0, 1, std::uint64_t{header.flags()});
-    if ((header.flags() & group_policy) != 0) {
-      sink.add("policy_group", 2, 2, std::uint64_t{header.policy_group()});
+    FieldCursor cursor(dissection.header_of(layer).bytes, sink);
+    const auto flags = cursor.number<std::uint8_t>("flags");
+    if ((flags & group_policy) != 0) {
+      cursor.code<std::uint8_t>("policy_flags");
+      cursor.number<std::uint16_t>("policy_group");
+    } else {
+      cursor.octets("reserved", 3);
     }
-    sink.add("network_id", 4, 3, std::uint64_t{header.network_id()});
+    cursor.number_of_three_octets("network_id");
+    cursor.octets("reserved", 1);
   }
 
  private:
@@ -102,29 +104,18 @@ class VxlanGpe {
   }
 
   static void describe(const Dissection& dissection, const Layer& layer, FieldSink& sink) {
-    const VxlanGpe header(dissection.region_of(layer));
-    sink.add("flags", 0, 1, std::uint64_t{header.flags()});
-    sink.add("next_protocol", 3, 1, std::uint64_t{header.next_protocol()});
-    sink.add("network_id", 4, 3, std::uint64_t{header.network_id()});
+    FieldCursor cursor(dissection.header_of(layer).bytes, sink);
+    cursor.number<std::uint8_t>("flags");
+    cursor.octets("reserved", 2);
+    cursor.number<std::uint8_t>("next_protocol");
+    cursor.number_of_three_octets("network_id");
+    cursor.octets("reserved", 1);
   }
 
  private:
   [[nodiscard]] Selector selector() const {
-    switch (next_protocol()) {
-      case 0:
-        return has_next_protocol() ? Selector{} : by_ether_type(0x6558);
-      case 1:
-        return by_ether_type(0x0800);
-      case 2:
-        return by_ether_type(0x86dd);
-      case 3:
-        return by_ether_type(0x6558);
-      case 4:
-        return by_ether_type(0x894f);  // network service header
-      case 5:
-        return by_ether_type(0x8847);
-    }
-    return {};
+    if (next_protocol() == 0 && !has_next_protocol()) return by_ether_type(0x6558);
+    return ServiceHeader::selector_of(next_protocol());
   }
 
   Bytes x_bytes;

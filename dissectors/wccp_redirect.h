@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "dissectors/dissection.h"
-#include "dissectors/field.h"
+#include "dissectors/field_cursor.h"
 #include "dissectors/role.h"
 #include "dissectors/step.h"
 
@@ -29,10 +29,11 @@ class WccpRedirect {
   }
 
   static void describe(const Dissection& dissection, const Layer& layer, FieldSink& sink) {
-    const Bytes bytes = dissection.region_of(layer).bytes;
-    sink.add("service", 1, 1, std::uint64_t{read_octet(bytes, 1)});
-    sink.add("alternate_bucket", 2, 1, std::uint64_t{read_octet(bytes, 2)});
-    sink.add("primary_bucket", 3, 1, std::uint64_t{read_octet(bytes, 3)});
+    FieldCursor cursor(dissection.header_of(layer).bytes, sink);
+    cursor.code<std::uint8_t>("flags");
+    cursor.number<std::uint8_t>("service");
+    cursor.number<std::uint8_t>("alternate_bucket");
+    cursor.number<std::uint8_t>("primary_bucket");
   }
 };
 

@@ -1,9 +1,10 @@
 # shellcheck shell=bash disable=SC2034
 # The Debian packages that each job needs, and how they are installed. Sourced by the scripts beside it.
 
+# netbase knows the ports and protocols that a filter may name ("port http").
 build_packages=(
   cmake g++ libboost-program-options-dev libfmt-dev liblz4-dev libpcap-dev libxxhash-dev libzstd-dev
-  make ninja-build nettle-dev pkg-config rapidjson-dev zlib1g-dev
+  make netbase nettle-dev ninja-build pkg-config rapidjson-dev zlib1g-dev
 )
 
 # What the tests link with, what they run, and what checks the sources.

@@ -1,16 +1,17 @@
 #include "analyzer/flow/client.h"
 
 #include "analyzer/flow/socket.h"
+#include "dissectors/ip_protocol.h"
 
 namespace tapdeck {
 namespace {
 
-struct Ports {
+struct Ends {
   std::uint16_t sender;
   std::uint16_t receiver;
 };
 
-Ports ports_of(const Datagram& datagram) {
+Ends ends_of(const Datagram& datagram) {
   const FlowKey& key = datagram.key;
   if (datagram.direction == Direction::low_to_high) return {key.low_port, key.high_port};
   return {key.high_port, key.low_port};
@@ -21,7 +22,7 @@ bool has_service(std::uint16_t port, std::uint8_t ip_protocol) {
 }
 
 ClientChoice choose_by_port(const Datagram& datagram) {
-  const Ports ports = ports_of(datagram);
+  const Ends ports = ends_of(datagram);
   const PortClass sender = port_class_of(ports.sender);
   const PortClass receiver = port_class_of(ports.receiver);
   if (sender != receiver) return {sender > receiver, ClientKnownBy::port};
@@ -32,8 +33,6 @@ ClientChoice choose_by_port(const Datagram& datagram) {
   return {};
 }
 
-constexpr std::uint8_t icmp_protocol = 1, icmp_v6_protocol = 58;
-
 }  // namespace
 
 ClientChoice choose_client(const Datagram& first) {
@@ -42,8 +41,7 @@ ClientChoice choose_client(const Datagram& first) {
     if (first.segment.is_syn()) return {true, ClientKnownBy::syn};
     if (first.segment.is_syn_ack()) return {false, ClientKnownBy::syn_ack};
   }
-  const bool has_ports = first.key.low_port != 0 || first.key.high_port != 0;
-  if (!has_ports || protocol == icmp_protocol || protocol == icmp_v6_protocol) return {};
+  if (!IpProtocol::has_ports(protocol)) return {};
   return choose_by_port(first);
 }
 

@@ -47,6 +47,7 @@ struct Conversation {
   std::uint8_t icmp_type = 0, icmp_code = 0;  // of the first packet
   std::uint8_t vlan_count = 0;
   std::array<std::uint16_t, Datagram::vlan_bound> vlans{};  // ids seen, in order of appearance
+  bool vlans_dropped = false;                               // there were more
   std::uint32_t tunnels = 0;  // of the first packet, one-way ids included
   std::uint64_t first_frame = 0;
   std::uint64_t last_frame = 0;

@@ -2,21 +2,20 @@
 
 #include <algorithm>
 
+#include "dissectors/ip_protocol.h"
 #include "dissectors/network.h"
+#include "dissectors/ports.h"
 #include "dissectors/registry.h"
 
 namespace tapdeck {
 namespace {
-
-constexpr std::uint8_t icmp = 1, icmp_v6 = 58;
-constexpr std::uint8_t sctp = 132;
 
 std::uint32_t payload_octets_of(const Layer& layer) {
   return layer.declared - std::min(layer.declared, layer.header_length);
 }
 
 bool is_echo(std::uint8_t ip_protocol, std::uint8_t type) {
-  return ip_protocol == icmp ? type == 8 || type == 0 : type == 128 || type == 129;
+  return ip_protocol == IpProtocol::icmp ? type == 8 || type == 0 : type == 128 || type == 129;
 }
 
 Segment read_segment(Region region, std::uint32_t payload_octets) {
@@ -29,21 +28,15 @@ Segment read_segment(Region region, std::uint32_t payload_octets) {
           .options = read_tcp_options(header.options())};
 }
 
-/// TCP, UDP and SCTP begin alike: two ports.
-bool has_ports(const Layer& transport, std::uint8_t ip_protocol) {
-  return transport.protocol == protocol_of<Tcp> || transport.protocol == protocol_of<Udp> ||
-         ip_protocol == sctp;
-}
-
-struct Ports {
-  std::uint16_t source = 0;
-  std::uint16_t destination = 0;
-};
-
-Ports read_ports(Region region) {
-  if (!region.holds(4)) return {};
-  return {read_big_endian<std::uint16_t>(region.bytes, 0),
-          read_big_endian<std::uint16_t>(region.bytes, 2)};
+/// The ports, or for ICMP echo its identifier in the place of both: it tells pings apart.
+PortPair key_ports_of(const Dissection& dissection, const Layer& transport,
+                      std::uint8_t ip_protocol) {
+  if (const auto ports = ports_of(dissection, transport)) return *ports;
+  const Region region = dissection.region_of(transport);
+  if (!IpProtocol::is_icmp(ip_protocol) || !region.holds(8)) return {};
+  if (!is_echo(ip_protocol, read_octet(region.bytes, 0))) return {};
+  const auto identifier = read_big_endian<std::uint16_t>(region.bytes, 4);
+  return {identifier, identifier};
 }
 
 void set_key(Datagram& result, const DirectedKey& key) {
@@ -54,23 +47,17 @@ void set_key(Datagram& result, const DirectedKey& key) {
 /// An ICMP error is about the flow that it quotes, in the direction of the quoted packet.
 void read_icmp_error(const Dissection& dissection, Datagram& result) {
   const AddressPair quoted = addresses_of(dissection, dissection.layers[dissection.quoted_network]);
-  Ports ports;
+  PortPair ports;
   if (dissection.quoted_transport != Dissection::no_layer) {
-    const Layer& transport = dissection.layers[dissection.quoted_transport];
-    const Region region = dissection.region_of(transport);
-    if (has_ports(transport, dissection.quoted_ip_protocol)) {
-      ports = read_ports(region);
-    } else if (region.holds(8) &&
-               is_echo(dissection.quoted_ip_protocol, read_octet(region.bytes, 0))) {
-      ports.source = ports.destination = read_big_endian<std::uint16_t>(region.bytes, 4);
-    }
+    ports = key_ports_of(dissection, dissection.layers[dissection.quoted_transport],
+                         dissection.quoted_ip_protocol);
   }
   result.kind = Datagram::Kind::icmp_error;
   result.notice.own = {result.key, result.direction};
   set_key(result, make_flow_key(quoted.source, ports.source, quoted.destination, ports.destination,
                                 dissection.quoted_ip_protocol));
   result.notice.from = addresses_of(dissection, dissection.layers[dissection.network]).source;
-  result.notice.version = dissection.ip_protocol == icmp ? 4 : 6;
+  result.notice.version = dissection.ip_protocol == IpProtocol::icmp ? 4 : 6;
   result.notice.type = result.icmp_type;
   result.notice.code = result.icmp_code;
 }
@@ -78,7 +65,7 @@ void read_icmp_error(const Dissection& dissection, Datagram& result) {
 void read_transport(const Dissection& dissection, Datagram& result) {
   const AddressPair addresses = addresses_of(dissection, dissection.layers[dissection.network]);
   const std::uint8_t ip_protocol = dissection.ip_protocol;
-  Ports ports;
+  PortPair ports;
   result.kind = Datagram::Kind::other;
   if (dissection.transport == Dissection::no_layer) {
     result.payload_octets = payload_octets_of(dissection.layers[dissection.network]);
@@ -86,14 +73,10 @@ void read_transport(const Dissection& dissection, Datagram& result) {
     const Layer& transport = dissection.layers[dissection.transport];
     const Region region = dissection.region_of(transport);
     result.payload_octets = payload_octets_of(transport);
-    if (has_ports(transport, ip_protocol)) {
-      ports = read_ports(region);
-    } else if ((ip_protocol == icmp || ip_protocol == icmp_v6) && region.holds(2)) {
+    ports = key_ports_of(dissection, transport, ip_protocol);
+    if (IpProtocol::is_icmp(ip_protocol) && region.holds(2)) {
       result.icmp_type = read_octet(region.bytes, 0);
       result.icmp_code = read_octet(region.bytes, 1);
-      if (is_echo(ip_protocol, result.icmp_type) && region.holds(8)) {
-        ports.source = ports.destination = read_big_endian<std::uint16_t>(region.bytes, 4);
-      }
     }
     if (transport.protocol == protocol_of<Tcp>) {
       result.kind = Datagram::Kind::tcp;
@@ -109,6 +92,11 @@ void read_transport(const Dissection& dissection, Datagram& result) {
 bool DatagramReader::read(const Packet& packet, const Dissection& dissection, bool bad_checksum,
                           Datagram& result) {
   if (dissection.network == Dissection::no_layer || dissection.is_fragment) return false;
+  // Without a header that can be read nobody knows whose the packet is.
+  if (dissection.transport == Dissection::no_layer &&
+      IpProtocol::has_ports(dissection.ip_protocol)) {
+    return false;
+  }
   result.bad_checksum = bad_checksum;
   result.frame_number = packet.number;
   result.time_ns = packet.time_ns;

@@ -21,6 +21,10 @@ class DatagramReader {
   [[nodiscard]] bool read(const Packet& packet, const Dissection& dissection, bool bad_checksum,
                           Datagram& result);
 
+  /// Stacks of tunnels and VLANs past the bound on different ones.
+  [[nodiscard]] std::uint64_t details_dropped() const {
+    return x_tunnels.dropped() + x_vlans.dropped();
+  }
   [[nodiscard]] const TunnelStacks& tunnels() const { return x_tunnels; }
 
  private:

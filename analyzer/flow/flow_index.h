@@ -28,11 +28,6 @@ class FlowIndex {
   }
 
   /// Requires: the entry exists.
-  void replace(std::uint32_t hash, SlabIndex before, SlabIndex after) {
-    x_slots[slot_of(hash, before)].index = after;
-  }
-
-  /// Requires: the entry exists.
   void erase(std::uint32_t hash, SlabIndex index) {
     std::size_t hole = slot_of(hash, index);
     for (std::size_t slot = (hole + 1) & x_mask; x_slots[slot].used(); slot = (slot + 1) & x_mask) {

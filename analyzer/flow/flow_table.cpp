@@ -6,6 +6,7 @@
 
 #include "analyzer/flow/client.h"
 #include "analyzer/tcp/reuse.h"
+#include "captures/elapsed.h"
 
 namespace tapdeck {
 namespace {
@@ -41,7 +42,7 @@ void FlowTable::on_tcp(const Datagram& datagram, std::uint32_t hash) {
   SlabIndex index = find(datagram.key, hash);
   if (index != no_slab_index) {
     const Conversation& known = x_conversations[index];
-    if (known.is_over && datagram.time_ns - known.end_ns > x_limits.two_msl_ns) {
+    if (known.is_over && elapsed_ns(known.end_ns, datagram.time_ns) > x_limits.two_msl_ns) {
       end(index, datagram.frame_number);
       index = no_slab_index;
     }
@@ -71,7 +72,7 @@ void FlowTable::on_tcp(const Datagram& datagram, std::uint32_t hash) {
 void FlowTable::on_other(const Datagram& datagram, std::uint32_t hash) {
   SlabIndex index = find(datagram.key, hash);
   if (index != no_slab_index &&
-      datagram.time_ns - x_conversations[index].end_ns > x_limits.idle_timeout_ns) {
+      elapsed_ns(x_conversations[index].end_ns, datagram.time_ns) > x_limits.idle_timeout_ns) {
     end(index, datagram.frame_number);
     index = no_slab_index;
   }
@@ -142,9 +143,11 @@ void FlowTable::add(SlabIndex index, const Datagram& datagram) {
   conversation.end_ns = std::max(conversation.end_ns, datagram.time_ns);
   for (const std::uint16_t vlan : std::span(datagram.vlans).first(datagram.vlan_count)) {
     const auto seen = std::span(conversation.vlans).first(conversation.vlan_count);
-    if (std::ranges::find(seen, vlan) == seen.end() &&
-        conversation.vlan_count < conversation.vlans.size()) {
+    if (std::ranges::find(seen, vlan) != seen.end()) continue;
+    if (conversation.vlan_count < conversation.vlans.size()) {
       conversation.vlans[conversation.vlan_count++] = vlan;
+    } else {
+      conversation.vlans_dropped = true;
     }
   }
   if (datagram.kind == Datagram::Kind::tcp) add_segment(index, datagram);
@@ -224,8 +227,8 @@ void FlowTable::advance(std::int64_t now_ns, std::uint64_t frame) {
   const auto expire = [&](const ActivityList& list, std::int64_t timeout_ns) {
     while (list.oldest != no_slab_index) {
       const Conversation& oldest = x_conversations[list.oldest];
-      if (now_ns - oldest.activity.since_ns <= timeout_ns) return;
-      if (now_ns - oldest.end_ns > timeout_ns) {
+      if (elapsed_ns(oldest.activity.since_ns, now_ns) <= timeout_ns) return;
+      if (elapsed_ns(oldest.end_ns, now_ns) > timeout_ns) {
         end(list.oldest, frame);
       } else {
         relink(list.oldest);
@@ -256,6 +259,12 @@ void FlowTable::release(SlabIndex index) {
 
 const TcpConnection* FlowTable::tcp(const Conversation& conversation) const {
   return conversation.tcp == no_slab_index ? nullptr : &x_connections[conversation.tcp];
+}
+
+std::uint64_t FlowTable::details_dropped(const Conversation& conversation) const {
+  const TcpConnection* connection = tcp(conversation);
+  return (connection == nullptr ? 0 : connection->details_dropped()) +
+         (conversation.vlans_dropped ? 1 : 0);
 }
 
 const IcmpErrors* FlowTable::icmp_errors(const Conversation& conversation) const {

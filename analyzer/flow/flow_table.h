@@ -58,6 +58,8 @@ class FlowTable {
   [[nodiscard]] const TcpConnection* tcp(const Conversation& conversation) const;
   /// Null where no error came.
   [[nodiscard]] const IcmpErrors* icmp_errors(const Conversation& conversation) const;
+  /// What did not fit into the bounds on one conversation.
+  [[nodiscard]] std::uint64_t details_dropped(const Conversation& conversation) const;
   [[nodiscard]] const TcpSlabs& tcp_slabs() const { return x_tcp_slabs; }
 
   [[nodiscard]] std::uint64_t shed() const { return x_shed; }

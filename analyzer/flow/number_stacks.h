@@ -22,9 +22,14 @@ class NumberedStacks {
     if (x_stacks.size() < bound) {
       x_stacks.push_back(stack);
       x_numbers.emplace(stack, static_cast<std::uint32_t>(x_stacks.size()));
+    } else {
+      ++x_dropped;
     }
     return static_cast<std::uint32_t>(x_stacks.size());
   }
+
+  /// Times that a stack had to share the last number.
+  [[nodiscard]] std::uint64_t dropped() const { return x_dropped; }
 
   /// Requires: number came from number_of.
   [[nodiscard]] const Stack& stack(std::uint32_t number) const {
@@ -35,6 +40,7 @@ class NumberedStacks {
  private:
   std::vector<Stack> x_stacks;
   std::map<Stack, std::uint32_t> x_numbers;
+  std::uint64_t x_dropped = 0;
 };
 
 }  // namespace tapdeck

@@ -8,10 +8,10 @@
 #include <nettle/base64.h>
 #include <nettle/sha1.h>
 
+#include "dissectors/ip_protocol.h"
+
 namespace tapdeck {
 namespace {
-
-constexpr std::uint8_t icmp = 1, icmp_v6 = 58;
 
 struct Pair {
   std::uint8_t type, answer;
@@ -62,9 +62,10 @@ std::string community_id(const CommunityIdFlow& flow) {
   std::uint16_t source_port = flow.source_port;
   std::uint16_t destination_port = flow.destination_port;
   bool one_way = false;
-  if (flow.ip_protocol == icmp || flow.ip_protocol == icmp_v6) {
-    const auto answer = flow.ip_protocol == icmp ? answer_to(icmp_pairs, flow.source_port)
-                                                 : answer_to(icmp_v6_pairs, flow.source_port);
+  if (IpProtocol::is_icmp(flow.ip_protocol)) {
+    const auto answer = flow.ip_protocol == IpProtocol::icmp
+                            ? answer_to(icmp_pairs, flow.source_port)
+                            : answer_to(icmp_v6_pairs, flow.source_port);
     one_way = !answer;
     if (answer) destination_port = *answer;
   }

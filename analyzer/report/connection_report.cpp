@@ -4,20 +4,15 @@
 #include <span>
 
 #include "analyzer/report/community_id.h"
+#include "dissectors/ip_protocol.h"
 #include "dissectors/registry.h"
 
 namespace tapdeck {
 namespace {
 
-constexpr std::uint8_t icmp = 1, tcp_protocol = 6, udp = 17, icmp_v6 = 58, sctp = 132;
-
-bool has_ports(std::uint8_t ip_protocol) {
-  return ip_protocol == tcp_protocol || ip_protocol == udp || ip_protocol == sctp;
-}
-
 Socket socket_of(const FlowKey& key, bool low) {
   Socket socket{.address = low ? key.low() : key.high(), .port = std::nullopt};
-  if (has_ports(key.ip_protocol)) socket.port = low ? key.low_port : key.high_port;
+  if (IpProtocol::has_ports(key.ip_protocol)) socket.port = low ? key.low_port : key.high_port;
   return socket;
 }
 
@@ -28,7 +23,7 @@ std::string community_id_of(const Conversation& conversation, const ConnectionRe
                        .destination_port = report.server.port.value_or(0),
                        .ip_protocol = report.ip_protocol,
                        .has_ports = report.client.port.has_value()};
-  if (report.ip_protocol == icmp || report.ip_protocol == icmp_v6) {
+  if (IpProtocol::is_icmp(report.ip_protocol)) {
     flow.source_port = conversation.icmp_type;
     flow.destination_port = conversation.icmp_code;
     flow.has_ports = true;
@@ -43,22 +38,18 @@ std::optional<std::uint32_t> isn_of(const TcpEndpoint& endpoint) {
 
 HandshakeReport handshake_report(const TcpConnection& connection) {
   const Handshake& handshake = connection.handshake();
-  HandshakeReport report{.complete = handshake.complete(),
-                         .syn_frame = handshake.syn_frame(),
-                         .synack_frame = handshake.synack_frame(),
-                         .ack_frame = handshake.ack_frame(),
-                         .client_isn = isn_of(connection.endpoint(Side::client)),
-                         .server_isn = isn_of(connection.endpoint(Side::server)),
-                         .client_options = handshake.client_options(),
-                         .server_options = handshake.server_options(),
-                         .agreed = handshake.agreed(),
-                         .rtt_ns = std::nullopt,
-                         .client_rtt_ns = handshake.client_rtt_ns(),
-                         .server_rtt_ns = handshake.server_rtt_ns()};
-  if (report.client_rtt_ns && report.server_rtt_ns) {
-    report.rtt_ns = *report.client_rtt_ns + *report.server_rtt_ns;
-  }
-  return report;
+  return {.complete = handshake.complete(),
+          .syn_frame = handshake.syn_frame(),
+          .synack_frame = handshake.synack_frame(),
+          .ack_frame = handshake.ack_frame(),
+          .client_isn = isn_of(connection.endpoint(Side::client)),
+          .server_isn = isn_of(connection.endpoint(Side::server)),
+          .client_options = handshake.client_options(),
+          .server_options = handshake.server_options(),
+          .agreed = handshake.agreed(),
+          .rtt_ns = handshake.rtt_ns(),
+          .client_rtt_ns = handshake.client_rtt_ns(),
+          .server_rtt_ns = handshake.server_rtt_ns()};
 }
 
 StatesReport states_report(const TcpConnection& connection, const TcpSlabs& slabs) {
@@ -132,8 +123,9 @@ void add_datagram_history(ConnectionReport& report, const Conversation& conversa
   } else {
     report.history = server_sent ? "Dd" : "D";
   }
-  const bool is_icmp = report.ip_protocol == icmp || report.ip_protocol == icmp_v6;
-  report.conn_state = is_icmp ? "OTH" : zeek_datagram_conn_state(client_sent, server_sent);
+  report.conn_state = IpProtocol::is_icmp(report.ip_protocol)
+                          ? "OTH"
+                          : zeek_datagram_conn_state(client_sent, server_sent);
 }
 
 void add_icmp_errors(ConnectionReport& report, const IcmpErrors& errors) {

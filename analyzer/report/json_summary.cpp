@@ -128,10 +128,12 @@ void write_hygiene(JsonOutput& json, const Hygiene& hygiene) {
   json.member("zero_length_packets", hygiene.zero_length_packets);
   json.member("subsecond_overflows", hygiene.subsecond_overflows);
   json.member("unknown_blocks", hygiene.unknown_blocks);
+  json.member("packets_without_time", hygiene.packets_without_time);
   json.member("incomplete_datagrams", hygiene.incomplete_datagrams);
   json.member("fragment_overlaps", hygiene.fragment_overlaps);
   json.member("fragment_conflicts", hygiene.fragment_conflicts);
   json.member("connections_shed", hygiene.connections_shed);
+  json.member("details_dropped", hygiene.details_dropped);
   json.end_object();
 }
 

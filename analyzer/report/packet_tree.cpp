@@ -58,6 +58,16 @@ std::string loose_line(const LooseOctets& loose) {
   return field_line(loose.offset, loose.bytes.size(), 0, loose.name, hex, text);
 }
 
+void write_loose_octets(const std::vector<LooseOctets>& loose, ByteSink& sink) {
+  if (!loose.empty()) sink.write("  octets of no field\n");
+  std::uint8_t buffer = 0;
+  for (const LooseOctets& octets : loose) {
+    if (octets.buffer != buffer) sink.write("  (in the reassembled datagram)\n");
+    buffer = octets.buffer;
+    sink.write(loose_line(octets));
+  }
+}
+
 }  // namespace
 
 void write_packet_tree(const PacketView& view, ByteSink& sink) {
@@ -76,9 +86,7 @@ void write_packet_tree(const PacketView& view, ByteSink& sink) {
   if (const std::string unknown = unknown_words(dissection); !unknown.empty()) {
     sink.write("  not dissected: " + unknown + "\n");
   }
-  const std::vector<LooseOctets> loose = loose_octets(dissection, tree);
-  if (!loose.empty()) sink.write("  octets of no field\n");
-  for (const LooseOctets& octets : loose) sink.write(loose_line(octets));
+  write_loose_octets(loose_octets(dissection, tree), sink);
   if (dissection.payload.length > dissection.payload.bytes.size()) {
     sink.write(fmt::format("  ! {} octets of payload weren't captured\n",
                            dissection.payload.length - dissection.payload.bytes.size()));

@@ -118,10 +118,14 @@ struct Hygiene {
   std::uint64_t zero_length_packets = 0;
   std::uint64_t subsecond_overflows = 0;
   std::uint64_t unknown_blocks = 0;
+  std::uint64_t packets_without_time = 0;  // the file has none for them: they take the one before
   std::uint64_t incomplete_datagrams = 0;  // fragments that never made a whole
   std::uint64_t fragment_overlaps = 0;
   std::uint64_t fragment_conflicts = 0;  // overlaps with different bytes
   std::uint64_t connections_shed = 0;    // gave way at the bound on open conversations
+  // Gaps, changes of state, letters of history, VLANs and tunnels past the bounds on what is kept
+  // of one conversation.
+  std::uint64_t details_dropped = 0;
 };
 
 struct UndissectedLinkType {
@@ -152,7 +156,6 @@ struct Summary {
   Totals totals;
   std::uint8_t time_digits = 6;  // the most that any interface has
   bool filtered = false;
-  std::string hint;  // a sentence for people, or empty
 };
 
 }  // namespace tapdeck

@@ -87,6 +87,11 @@ auto quality_rows(const Hygiene& hygiene) {
       QualityRow{hygiene.connections_shed,
                  "conversation was given up early at the bound on open ones",
                  "conversations were given up early at the bound on open ones"},
+      QualityRow{hygiene.details_dropped,
+                 "detail of a conversation was left out at the bound on what is kept",
+                 "details of conversations were left out at the bound on what is kept"},
+      QualityRow{hygiene.packets_without_time, "packet has no time of its own in the file",
+                 "packets have no time of their own in the file"},
       QualityRow{hygiene.captured_over_snap_length, "packet is longer than the snap length",
                  "packets are longer than the snap length"},
       QualityRow{hygiene.captured_over_wire_length, "packet is longer than it was on the wire",
@@ -162,7 +167,6 @@ void write_quality(Page& page, const Summary& summary) {
                     count_of(offloaded, "packet was captured", "packets were captured")),
         found.empty() ? 0 : indent, found.empty() ? 0 : indent);
   }
-  if (!summary.hint.empty()) page.paragraph(page.shown(summary.hint), 0, 0, Ink::warning);
 }
 
 void write_totals(Page& page, const Summary& summary) {

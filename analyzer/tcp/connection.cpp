@@ -109,8 +109,9 @@ void TcpConnection::on_syn(TcpSlabs& slabs, Side from, const Segment& segment, M
   TcpEndpoint& peer = at(other(from));
   sender.sent_syn = true;
   if (segment.is_syn()) {
-    const bool refused_before = sender.state == TcpState::closed && !peer.sent_syn;
-    if (sender.state != TcpState::unknown && !refused_before) return;
+    const bool again = sender.state == TcpState::closed && !peer.sent_syn;
+    if (again) forget_refusal(slabs, other(from));
+    if (sender.state != TcpState::unknown && !again) return;
     sender.state = TcpState::closed;
     change(slabs, from, TcpState::syn_sent, StateChangeReason::sent_syn, moment);
     return;
@@ -128,6 +129,16 @@ void TcpConnection::on_syn(TcpSlabs& slabs, Side from, const Segment& segment, M
     peer.state = TcpState::closed;
     change(slabs, other(from), TcpState::syn_sent, StateChangeReason::midstream, moment);
   }
+}
+
+/// A refused SYN that is sent again, or the one that follows half-open recovery (RFC 9293 §3.5.1):
+/// what the peer said before was of no connection, or of an earlier one.
+void TcpConnection::forget_refusal(TcpSlabs& slabs, Side refuser) {
+  TcpEndpoint& peer = at(refuser);
+  x_teardown = {};
+  peer.send.clear(slabs.missing);
+  peer.send = {};
+  peer.state = TcpState::unknown;
 }
 
 void TcpConnection::on_traffic(TcpSlabs& slabs, Side from, const Segment& segment, Moment moment) {
@@ -167,6 +178,12 @@ void TcpConnection::on_acknowledgment(TcpSlabs& slabs, Side from, const Segment&
   }
   if (peer.fin_acknowledged) return;
   peer.fin_acknowledged = true;
+  // An ACK sent behind the sender's own FIN can't overtake it: FINs that crossed pass CLOSING.
+  const bool behind_own_fin = sender.sent_fin && precedes(sender.fin, segment.seg_seq);
+  if (peer.state == TcpState::fin_wait_1 && behind_own_fin) {
+    peer.peer_fin_received = true;
+    change(slabs, other(from), TcpState::closing, StateChangeReason::received_fin, moment);
+  }
   if (peer.state == TcpState::fin_wait_1) {
     change(slabs, other(from), TcpState::fin_wait_2, StateChangeReason::received_ack_of_fin,
            moment);
@@ -250,6 +267,12 @@ bool TcpConnection::is_over() const {
 
 bool TcpConnection::is_attempt() const {
   return endpoint(Side::client).state == TcpState::syn_sent && !endpoint(Side::server).sent_syn;
+}
+
+std::uint64_t TcpConnection::details_dropped() const {
+  std::uint64_t dropped = x_state_log.dropped() + x_history.dropped();
+  for (const TcpEndpoint& end : x_endpoints) dropped += end.send.missing().given_up();
+  return dropped;
 }
 
 void TcpConnection::clear(TcpSlabs& slabs) {

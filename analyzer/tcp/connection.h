@@ -56,6 +56,9 @@ class TcpConnection {
   /// A SYN was sent and nothing answered it yet that this connection's server would send.
   [[nodiscard]] bool is_attempt() const;
 
+  /// Gaps, changes of state and letters of history that did not fit.
+  [[nodiscard]] std::uint64_t details_dropped() const;
+
   void note_flipped() { x_history.add('^'); }
   void clear(TcpSlabs& slabs);
 
@@ -68,6 +71,7 @@ class TcpConnection {
   void on_acknowledgment(TcpSlabs& slabs, Side from, const Segment& segment, Moment moment);
   void on_fin(TcpSlabs& slabs, Side from, Moment moment);
   void on_reset(TcpSlabs& slabs, Side from, const Segment& segment, Moment moment);
+  void forget_refusal(TcpSlabs& slabs, Side refuser);
   void on_traffic(TcpSlabs& slabs, Side from, const Segment& segment, Moment moment);
   [[nodiscard]] bool would_accept_reset(Side receiver, const Segment& segment) const;
   void change(TcpSlabs& slabs, Side side, TcpState to, StateChangeReason reason, Moment moment);

@@ -1,5 +1,7 @@
 #include "analyzer/tcp/handshake.h"
 
+#include "captures/elapsed.h"
+
 namespace tapdeck {
 namespace {
 
@@ -61,12 +63,17 @@ std::optional<AgreedOptions> Handshake::agreed() const {
 
 std::optional<std::int64_t> Handshake::server_rtt_ns() const {
   if (x_syn_frame == 0 || x_synack_frame == 0 || x_syn_answer_unclear) return std::nullopt;
-  return x_synack_ns - x_syn_ns;
+  return elapsed_ns(x_syn_ns, x_synack_ns);
 }
 
 std::optional<std::int64_t> Handshake::client_rtt_ns() const {
   if (x_synack_frame == 0 || x_ack_frame == 0 || x_synack_answer_unclear) return std::nullopt;
-  return x_ack_ns - x_synack_ns;
+  return elapsed_ns(x_synack_ns, x_ack_ns);
+}
+
+std::optional<std::int64_t> Handshake::rtt_ns() const {
+  if (!server_rtt_ns() || !client_rtt_ns()) return std::nullopt;
+  return elapsed_ns(x_syn_ns, x_ack_ns);
 }
 
 }  // namespace tapdeck

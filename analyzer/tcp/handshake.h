@@ -54,6 +54,8 @@ class Handshake {
   /// was answered (Karn's rule, RFC 6298 §3), and where two SYNs crossed.
   [[nodiscard]] std::optional<std::int64_t> server_rtt_ns() const;
   [[nodiscard]] std::optional<std::int64_t> client_rtt_ns() const;
+  /// Their sum, SYN to ACK, where both are known.
+  [[nodiscard]] std::optional<std::int64_t> rtt_ns() const;
 
  private:
   static std::optional<std::uint64_t> present(std::uint64_t frame) {

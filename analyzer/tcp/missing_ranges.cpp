@@ -2,13 +2,22 @@
 
 namespace tapdeck {
 
-void MissingRanges::make_room(MissingRangeSlab& slab) {
-  if (x_count < bound) return;
+void MissingRanges::remove_lowest(MissingRangeSlab& slab) {
   const SlabIndex lowest = x_head;
   x_head = slab[lowest].next;
+  if (x_head == no_slab_index) x_tail = no_slab_index;
   slab.give_back(lowest);
   --x_count;
+}
+
+void MissingRanges::make_room(MissingRangeSlab& slab) {
+  if (x_count < bound) return;
+  remove_lowest(slab);
   ++x_given_up;
+}
+
+void MissingRanges::forget_before(MissingRangeSlab& slab, SeqNum position) {
+  while (x_count != 0 && precedes(slab[x_head].begin, position)) remove_lowest(slab);
 }
 
 void MissingRanges::append(MissingRangeSlab& slab, SeqNum begin, SeqNum end) {
@@ -37,6 +46,7 @@ void MissingRanges::prepend(MissingRangeSlab& slab, SeqNum begin, SeqNum end) {
 }
 
 std::uint32_t MissingRanges::fill(MissingRangeSlab& slab, SeqNum begin, SeqNum end) {
+  if (x_count == 0 || at_or_before(slab[x_tail].end, begin)) return 0;
   std::uint32_t filled = 0;
   SlabIndex before = no_slab_index;
   for (SlabIndex index = x_head; index != no_slab_index;) {
@@ -82,6 +92,7 @@ std::uint32_t MissingRanges::fill(MissingRangeSlab& slab, SeqNum begin, SeqNum e
 
 std::uint32_t MissingRanges::count_beginning_in(const MissingRangeSlab& slab, SeqNum begin,
                                                 SeqNum end) const {
+  if (x_count == 0 || precedes(slab[x_tail].begin, begin)) return 0;
   std::uint32_t count = 0;
   for (SlabIndex index = x_head; index != no_slab_index; index = slab[index].next) {
     const SeqNum position = slab[index].begin;

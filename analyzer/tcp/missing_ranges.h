@@ -38,10 +38,14 @@ class MissingRanges {
   [[nodiscard]] std::uint32_t count_beginning_in(const MissingRangeSlab& slab, SeqNum begin,
                                                  SeqNum end) const;
 
+  /// Forgets the ranges that begin before `position`: nothing can fill them any more.
+  void forget_before(MissingRangeSlab& slab, SeqNum position);
+
   void clear(MissingRangeSlab& slab);
 
  private:
   void make_room(MissingRangeSlab& slab);
+  void remove_lowest(MissingRangeSlab& slab);
 
   SlabIndex x_head = no_slab_index;
   SlabIndex x_tail = no_slab_index;

@@ -12,8 +12,10 @@ void SendSpace::infer_iss(SeqNum iss) {
 
 void SendSpace::begin_at(const Segment& segment) {
   x_has_sent = true;
-  x_lowest = segment.seg_seq;
-  x_snd_nxt = segment.seg_seq;
+  // With the SYN known by its acknowledgement alone, what precedes the first segment is a gap.
+  const bool iss_is_near = x_has_iss && precedes(x_iss, segment.seg_seq);
+  x_lowest = iss_is_near ? x_iss + 1 : segment.seg_seq;
+  x_snd_nxt = x_lowest;
 }
 
 SendSpace::Seen SendSpace::on_sent(MissingRangeSlab& slab, const Segment& segment) {
@@ -34,6 +36,9 @@ SendSpace::Seen SendSpace::on_sent(MissingRangeSlab& slab, const Segment& segmen
   }
   seen.advances = opens_here || precedes(x_snd_nxt, end);
   x_snd_nxt = later(x_snd_nxt, end);
+  // Positions compare over half the sequence space: what lies further back is out of sight.
+  constexpr std::uint32_t sight = 1U << 30U;
+  if (!x_missing.empty()) x_missing.forget_before(slab, x_snd_nxt - sight);
   return seen;
 }
 

@@ -26,13 +26,19 @@ class ZeekHistory {
   static constexpr std::size_t bound = 40;  ///< Letters kept; Zeek has none, hostile peers neither.
 
   void add(char letter) {
-    if (x_length < bound) x_letters[x_length++] = letter;
+    if (x_length < bound) {
+      x_letters[x_length++] = letter;
+    } else {
+      ++x_dropped;
+    }
   }
+  [[nodiscard]] std::uint32_t dropped() const { return x_dropped; }
   [[nodiscard]] std::string_view letters() const { return {x_letters.data(), x_length}; }
 
  private:
   std::array<char, bound> x_letters{};
   std::uint8_t x_length = 0;
+  std::uint32_t x_dropped = 0;
 };
 
 /// One side's half of the history.

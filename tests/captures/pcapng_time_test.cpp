@@ -62,6 +62,13 @@ TEST(TimeScale, StaysWithinSixtyFourBits) {
       far);
 }
 
+TEST(TimeScale, AddsTheOffsetToZero) {
+  const std::int64_t offset = 1'700'000'000;
+  EXPECT_EQ(TimeScale(6, offset).nanoseconds(0), offset * second);
+  EXPECT_EQ(TimeScale(binary(20), offset).nanoseconds(0), offset * second);
+  EXPECT_EQ(TimeScale(12, offset).nanoseconds(0), offset * second);
+}
+
 TEST(TimeScale, KnowsItsDigits) {
   EXPECT_EQ(TimeScale(0, 0).digits(), 0);
   EXPECT_EQ(TimeScale(6, 0).digits(), 6);

@@ -37,6 +37,7 @@ class TemporaryDirectory {
   /// Returns the file's path. Directories in `name` are made.
   std::string write(const std::string& name, const Octets& octets) const {
     std::filesystem::create_directories((x_path / name).parent_path());
+    std::filesystem::remove(x_path / name);  // some file systems flush a file that is overwritten
     std::ofstream file(x_path / name, std::ios::binary);
     file.write(reinterpret_cast<const char*>(octets.data()),
                static_cast<std::streamsize>(octets.size()));

@@ -1,6 +1,7 @@
 #include "dissectors/erspan.h"
 
 #include "dissectors/etherip.h"
+#include "tests/support/dissection_rules.h"
 #include "tests/support/packets.h"
 
 namespace tapdeck::test {
@@ -10,7 +11,7 @@ namespace {
 TEST(Erspan, OpensTypeOne) {
   const auto bytes = in_ipv4(47, hex("0000 88be", ethernet_ipv4_udp));
   EXPECT_EQ(dissect(bytes).layer_names(), "ethernet ipv4 gre ethernet ipv4 udp");
-  expect_robust(bytes);
+  dissect_by_the_rules(bytes);
 }
 
 // GREv0, Flags [sequence# present], seq 1, proto ERSPAN (0x88be): session 100, vlan 7, index 3
@@ -24,7 +25,7 @@ TEST(Erspan, OpensTypeTwo) {
   EXPECT_EQ(packet.field(3, "class_of_service"), "5");
   EXPECT_EQ(packet.field(3, "truncated"), "1");
   EXPECT_EQ(packet.field(3, "index"), "3");
-  expect_robust(bytes);
+  dissect_by_the_rules(bytes);
 }
 
 TEST(Erspan, OpensTypeThree) {
@@ -33,7 +34,7 @@ TEST(Erspan, OpensTypeThree) {
   const auto packet = dissect(bytes);
   EXPECT_EQ(packet.layer_names(), "ethernet ipv4 gre erspan ethernet ipv4 udp");
   EXPECT_EQ(packet.field(3, "timestamp"), "9");
-  expect_robust(bytes);
+  dissect_by_the_rules(bytes);
 }
 
 TEST(Erspan, SkipsThePlatformHeaderOfTypeThree) {
@@ -61,7 +62,7 @@ TEST(Erspan, RefusesOtherVersionsAndShortHeaders) {
 TEST(EtherIp, OpensAFrame) {
   const auto bytes = in_ipv4(97, hex("3000", ethernet_ipv4_udp));
   EXPECT_EQ(dissect(bytes).layer_names(), "ethernet ipv4 etherip ethernet ipv4 udp");
-  expect_robust(bytes);
+  dissect_by_the_rules(bytes);
 }
 
 TEST(EtherIp, RefusesOtherVersions) {

@@ -1,6 +1,7 @@
 #include "dissectors/ethernet.h"
 
 #include "dissectors/trailer.h"
+#include "tests/support/dissection_rules.h"
 #include "tests/support/packets.h"
 
 namespace tapdeck::test {
@@ -17,7 +18,7 @@ TEST(Ethernet, TellsWhatFollowsByEtherType) {
   EXPECT_EQ(packet.field(0, "source"), "02:00:00:00:00:01");
   EXPECT_EQ(packet.field(0, "type"), "2048 (IPv4)");
   EXPECT_EQ(packet.field(0, "padding"), "absent");
-  expect_robust(hex(ethernet_ipv4_udp));
+  dissect_by_the_rules(hex(ethernet_ipv4_udp));
 }
 
 TEST(Ethernet, NamesBroadcastAndMulticast) {
@@ -62,6 +63,16 @@ TEST(Ethernet, TellsPaddingFromATrailer) {
   EXPECT_EQ(packet.field(0, "padding"), "00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00");
   EXPECT_EQ(packet.field(0, "trailer"), "ab cd");
   EXPECT_EQ(packet.field(0, "frame_check_sequence"), "absent");
+}
+
+TEST(Ethernet, ShowsNoMoreOfATrailerThanIsCaptured) {
+  for (const std::size_t captured : {50U, 62U}) {
+    auto bytes = hex(ethernet_ipv4_udp);
+    bytes.resize(captured);
+    const auto packet = dissect(std::move(bytes), LinkType::ethernet, {.wire_length = 70});
+    expect_fields_keep_the_rules(packet.dissection);
+    EXPECT_NE(packet.field(0, "padding"), "absent");
+  }
 }
 
 TEST(Ethernet, KnowsAFrameCheckSequenceThatTheFileDeclares) {

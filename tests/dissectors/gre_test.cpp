@@ -1,5 +1,6 @@
 #include "dissectors/gre.h"
 
+#include "tests/support/dissection_rules.h"
 #include "tests/support/packets.h"
 
 namespace tapdeck::test {
@@ -12,7 +13,7 @@ TEST(Gre, OpensIp) {
   EXPECT_EQ(packet.layer_names(), "ethernet ipv4 gre ipv4 udp");
   EXPECT_EQ(Gre::tunnel_id(packet.region(2)), std::nullopt);
   EXPECT_EQ(packet.field(2, "protocol"), "2048 (IPv4)");
-  expect_robust(bytes);
+  dissect_by_the_rules(bytes);
   EXPECT_EQ(dissect(in_ipv4(47, hex("0000 86dd", ipv6_udp))).layer_names(),
             "ethernet ipv4 gre ipv6 udp");
 }
@@ -27,7 +28,7 @@ TEST(Gre, ReadsEveryOptionalField) {
   EXPECT_EQ(packet.field(2, "checksum"), "4660");
   EXPECT_EQ(packet.field(2, "key"), "42");
   EXPECT_EQ(packet.field(2, "sequence_number"), "7");
-  expect_robust(bytes);
+  dissect_by_the_rules(bytes);
 }
 
 TEST(Gre, OpensBridgedFrames) {
@@ -35,7 +36,7 @@ TEST(Gre, OpensBridgedFrames) {
   const auto packet = dissect(bytes);
   EXPECT_EQ(packet.layer_names(), "ethernet ipv4 gre ethernet ipv4 udp");
   EXPECT_EQ(Gre::tunnel_id(packet.region(2)), 42U);
-  expect_robust(bytes);
+  dissect_by_the_rules(bytes);
 }
 
 // GREv0, Flags [key present], key=0x138807 (subnet 5000, flow 7), proto TEB (0x6558)
@@ -56,7 +57,7 @@ TEST(Gre, OpensPppOfVersion1) {
   EXPECT_TRUE(Gre::id_is_one_way_in(packet.region(2)));
   EXPECT_EQ(packet.field(2, "payload_length"), "34");
   EXPECT_EQ(packet.field(2, "acknowledgment_number"), "2");
-  expect_robust(bytes);
+  dissect_by_the_rules(bytes);
 }
 
 TEST(Gre, ExpectsNothingInAnAcknowledgementOfVersion1) {
@@ -71,7 +72,7 @@ TEST(Gre, OpensEthernetOfMikrotik) {
   EXPECT_EQ(packet.layer_names(), "ethernet ipv4 gre ethernet ipv4 udp");
   EXPECT_EQ(Gre::tunnel_id(packet.region(2)), 25U);
   EXPECT_FALSE(Gre::id_is_one_way_in(packet.region(2)));
-  expect_robust(bytes);
+  dissect_by_the_rules(bytes);
 }
 
 TEST(Gre, OpensRadioFramesOfAruba) {
@@ -87,14 +88,14 @@ TEST(Gre, OpensRedirectedPackets) {
   EXPECT_EQ(dissect(version_1).layer_names(), "ethernet ipv4 gre ipv4 udp");
   EXPECT_EQ(dissect(version_2).layer_names(), "ethernet ipv4 gre wccp_redirect ipv4 udp");
   EXPECT_EQ(dissect(version_2).field(3, "service"), "89");
-  expect_robust(version_1);
-  expect_robust(version_2);
+  dissect_by_the_rules(version_1);
+  dissect_by_the_rules(version_2);
 }
 
 TEST(Gre, IsCheckedInUdp) {
   const auto bytes = in_udp(4754, hex("2000 0800 0000 002a", ipv4_udp));
   EXPECT_EQ(dissect(bytes).layer_names(), "ethernet ipv4 udp gre ipv4 udp");
-  expect_robust(bytes);
+  dissect_by_the_rules(bytes);
   EXPECT_EQ(dissect(in_udp(4754, hex("0123 0800", ipv4_udp))).layer_names(), "ethernet ipv4 udp");
   EXPECT_EQ(dissect(in_udp(4754, hex("0000 0021", ipv4_udp))).layer_names(), "ethernet ipv4 udp");
 }

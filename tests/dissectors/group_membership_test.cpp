@@ -1,6 +1,7 @@
+#include "dissectors/group_membership.h"
+
 #include <gtest/gtest.h>
 
-#include "dissectors/group_membership.h"
 #include "dissectors/registry.h"
 #include "tests/support/dissect.h"
 #include "tests/support/dissection_rules.h"

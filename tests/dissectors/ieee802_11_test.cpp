@@ -1,5 +1,6 @@
 #include "dissectors/ieee802_11.h"
 
+#include "tests/support/dissection_rules.h"
 #include "tests/support/packets.h"
 
 namespace tapdeck::test {
@@ -22,7 +23,7 @@ TEST(Ieee80211, OpensDataFrames) {
   EXPECT_EQ(packet.field(0, "to_ds"), "1");
   EXPECT_EQ(packet.field(0, "address_3"), "02:00:00:00:00:03");
   EXPECT_EQ(packet.field(0, "sequence_number"), "1");
-  expect_robust(bytes, LinkType::ieee802_11);
+  dissect_by_the_rules(bytes, LinkType::ieee802_11);
 }
 
 TEST(Ieee80211, KnowsEveryLengthOfADataHeader) {
@@ -34,7 +35,7 @@ TEST(Ieee80211, KnowsEveryLengthOfADataHeader) {
   EXPECT_EQ(dissect_80211(bridge).layer(0).header_length, 32U);
   for (const auto& bytes : {qos, qos_and_ht, bridge}) {
     EXPECT_EQ(dissect_80211(bytes).layer_names(), "ieee802_11 llc snap ipv4 udp");
-    expect_robust(bytes, LinkType::ieee802_11);
+    dissect_by_the_rules(bytes, LinkType::ieee802_11);
   }
   EXPECT_EQ(dissect_80211(bridge).field(0, "address_4"), "02:00:00:00:00:04");
 }
@@ -46,7 +47,7 @@ TEST(Ieee80211, OpensTheFirstPacketOfAnAggregate) {
   EXPECT_EQ(packet.layer_names(), "ieee802_11 ieee802_11_subframe llc snap ipv4 udp");
   EXPECT_EQ(packet.region(2).length, 38U);
   EXPECT_EQ(packet.field(0, "qos_control"), "128 (several packets (A-MSDU))");
-  expect_robust(bytes, LinkType::ieee802_11);
+  dissect_by_the_rules(bytes, LinkType::ieee802_11);
 }
 
 TEST(Ieee80211, StopsAtProtectedFrames) {

@@ -1,5 +1,6 @@
 #include "dissectors/ipsec.h"
 
+#include "tests/support/dissection_rules.h"
 #include "tests/support/packets.h"
 
 namespace tapdeck::test {
@@ -17,7 +18,7 @@ TEST(AuthenticationHeader, LeadsToTheNextHeader) {
   EXPECT_EQ(packet.field(2, "security_parameters_index"), "258");
   EXPECT_EQ(packet.field(2, "sequence_number"), "7");
   EXPECT_EQ(packet.field(2, "integrity_check_value"), "01 02 03 04 05 06 07 08 09 0a 0b 0c");
-  expect_robust(bytes);
+  dissect_by_the_rules(bytes);
 }
 
 TEST(AuthenticationHeader, OpensTunnelMode) {
@@ -42,7 +43,7 @@ TEST(Esp, IsNamedAndEndsThere) {
   EXPECT_EQ(packet.fault(), "none");
   EXPECT_EQ(packet.dissection.payload.length, 4U);
   EXPECT_EQ(packet.field(2, "security_parameters_index"), "258");
-  expect_robust(bytes);
+  dissect_by_the_rules(bytes);
 }
 
 TEST(Esp, NeedsEightOctets) {

@@ -1,5 +1,6 @@
 #include "dissectors/l2tp.h"
 
+#include "tests/support/dissection_rules.h"
 #include "tests/support/packets.h"
 
 namespace tapdeck::test {
@@ -13,7 +14,7 @@ TEST(L2tp, OpensPpp) {
   EXPECT_EQ(L2tp::tunnel_id(packet.region(3)), 0x30005U);
   EXPECT_EQ(packet.field(3, "tunnel"), "3");
   EXPECT_EQ(packet.field(3, "session"), "5");
-  expect_robust(bytes);
+  dissect_by_the_rules(bytes);
 }
 
 // l2tp:[LSO](3/5)Ns=1,Nr=2 {IP (0x0021): 192.0.2.1.1111 > …}
@@ -25,7 +26,7 @@ TEST(L2tp, ReadsEveryOptionalField) {
   EXPECT_EQ(packet.layer(3).header_length, 16U);
   EXPECT_EQ(packet.field(3, "length"), "50");
   EXPECT_EQ(packet.field(3, "sequence_number"), "1");
-  expect_robust(bytes);
+  dissect_by_the_rules(bytes);
 }
 
 // l2tp:[TLS](3/0)Ns=1,Nr=2 ZLB

@@ -1,5 +1,6 @@
 #include "dissectors/linux_sll.h"
 
+#include "tests/support/dissection_rules.h"
 #include "tests/support/packets.h"
 
 namespace tapdeck::test {
@@ -16,7 +17,7 @@ TEST(LinuxSll, LeadsToThePacketByEtherType) {
   EXPECT_EQ(packet.field(0, "hardware"), "1 (Ethernet)");
   EXPECT_EQ(packet.field(0, "address"), "02 00 00 00 00 01");
   EXPECT_EQ(packet.field(0, "protocol"), "2048 (IPv4)");
-  expect_robust(bytes, LinkType::linux_sll);
+  dissect_by_the_rules(bytes, LinkType::linux_sll);
 }
 
 TEST(LinuxSll, LeadsToLlc) {
@@ -60,7 +61,7 @@ TEST(LinuxSll2, LeadsToThePacketByEtherType) {
   EXPECT_EQ(packet.field(0, "interface_index"), "2");
   EXPECT_EQ(packet.field(0, "packet_type"), "0 (to this host)");
   EXPECT_EQ(packet.field(0, "address"), "02 00 00 00 00 01");
-  expect_robust(bytes, LinkType::linux_sll2);
+  dissect_by_the_rules(bytes, LinkType::linux_sll2);
 }
 
 TEST(LinuxSll2, NeedsTwentyOctets) {

@@ -1,6 +1,7 @@
 #include "dissectors/llc.h"
 
 #include "dissectors/snap.h"
+#include "tests/support/dissection_rules.h"
 #include "tests/support/packets.h"
 
 namespace tapdeck::test {
@@ -16,7 +17,7 @@ TEST(Llc, LeadsThroughSnapToAnEtherType) {
   EXPECT_EQ(packet.field(1, "control"), "3 (unnumbered information)");
   EXPECT_EQ(packet.field(2, "organization"), "0");
   EXPECT_EQ(packet.field(2, "protocol"), "2048 (IPv4)");
-  expect_robust(bytes);
+  dissect_by_the_rules(bytes);
 }
 
 TEST(Llc, LeadsToIpBySap) {

@@ -1,5 +1,6 @@
 #include "dissectors/mpls.h"
 
+#include "tests/support/dissection_rules.h"
 #include "tests/support/packets.h"
 
 namespace tapdeck::test {
@@ -14,7 +15,7 @@ TEST(Mpls, TellsIpByItsVersion) {
   EXPECT_EQ(Mpls::tunnel_id(packet.region(1)), 16U);
   EXPECT_EQ(packet.field(1, "bottom_of_stack"), "1");
   EXPECT_EQ(packet.field(1, "time_to_live"), "64");
-  expect_robust(bytes);
+  dissect_by_the_rules(bytes);
   EXPECT_EQ(dissect(hex(macs, "8847 0001 0140", ipv6_udp)).layer_names(), "ethernet mpls ipv6 udp");
 }
 
@@ -40,13 +41,13 @@ TEST(Mpls, OpensAPseudowireWithControlWord) {
   const auto packet = dissect(bytes);
   EXPECT_EQ(packet.layer_names(), "ethernet mpls pseudowire_control ethernet ipv4 udp");
   EXPECT_EQ(packet.field(2, "sequence_number"), "7");
-  expect_robust(bytes);
+  dissect_by_the_rules(bytes);
 }
 
 TEST(Mpls, OpensAPseudowireWithoutControlWord) {
   const auto bytes = hex(macs, "8847 0001 0140", ethernet_ipv4_udp);
   EXPECT_EQ(dissect(bytes).layer_names(), "ethernet mpls ethernet ipv4 udp");
-  expect_robust(bytes);
+  dissect_by_the_rules(bytes);
 }
 
 TEST(Mpls, IsNotMisledByAddressesThatLookLikeIp) {

@@ -2,6 +2,7 @@
 #include "dissectors/nflog.h"
 #include "dissectors/per_packet_information.h"
 #include "dissectors/token_ring.h"
+#include "tests/support/dissection_rules.h"
 #include "tests/support/packets.h"
 
 namespace tapdeck::test {
@@ -15,7 +16,7 @@ TEST(TokenRing, LeadsToLlc) {
   const auto packet = dissect(bytes, LinkType::token_ring);
   EXPECT_EQ(packet.layer_names(), "token_ring llc snap ipv4 udp");
   EXPECT_EQ(packet.field(0, "source"), "02:00:00:00:00:02");
-  expect_robust(bytes, LinkType::token_ring);
+  dissect_by_the_rules(bytes, LinkType::token_ring);
 }
 
 TEST(TokenRing, SkipsASourceRoute) {
@@ -24,7 +25,7 @@ TEST(TokenRing, SkipsASourceRoute) {
   EXPECT_EQ(packet.layer_names(), "token_ring llc snap ipv4 udp");
   EXPECT_EQ(packet.field(0, "source"), "02:00:00:00:00:02");
   EXPECT_EQ(packet.field(0, "route"), "06 10 00 11 00 20");
-  expect_robust(bytes, LinkType::token_ring);
+  dissect_by_the_rules(bytes, LinkType::token_ring);
 }
 
 TEST(TokenRing, StopsAtFramesOfTheRingItself) {
@@ -44,7 +45,7 @@ TEST(PerPacketInformation, LeadsToTheLinkTypeThatItNames) {
   const auto packet = dissect(bytes, LinkType::per_packet_information);
   EXPECT_EQ(packet.layer_names(), "ppi ethernet ipv4 udp");
   EXPECT_EQ(packet.field(0, "link_type"), "1");
-  expect_robust(bytes, LinkType::per_packet_information);
+  dissect_by_the_rules(bytes, LinkType::per_packet_information);
 }
 
 TEST(PerPacketInformation, NamesALinkTypeThatNobodyKnows) {
@@ -67,7 +68,7 @@ TEST(Nflog, FindsThePacketAmongTheValues) {
   EXPECT_EQ(packet.layer(0).header_length, 24U);
   EXPECT_EQ(packet.region(1).length, 30U);
   EXPECT_EQ(packet.field(0, "group"), "5");
-  expect_robust(bytes, LinkType::nflog);
+  dissect_by_the_rules(bytes, LinkType::nflog);
 }
 
 TEST(Nflog, RefusesAValueThatDoesNotEnd) {
@@ -88,7 +89,7 @@ TEST(Infiniband, LeadsToThePacketByEtherType) {
   const auto packet = dissect(bytes, LinkType::infiniband);
   EXPECT_EQ(packet.layer_names(), "infiniband ipv4 udp");
   EXPECT_EQ(packet.field(0, "type"), "2048 (IPv4)");
-  expect_robust(bytes, LinkType::infiniband);
+  dissect_by_the_rules(bytes, LinkType::infiniband);
 }
 
 TEST(Infiniband, NeedsFortyFourOctets) {

@@ -1,5 +1,6 @@
 #include "dissectors/ppp.h"
 
+#include "tests/support/dissection_rules.h"
 #include "tests/support/packets.h"
 
 namespace tapdeck::test {
@@ -20,7 +21,7 @@ TEST(Ppp, ReadsEveryShapeOfTheHeader) {
       EXPECT_EQ(packet.layer(0).header_length, hex(sample.header).size());
       EXPECT_EQ(packet.field(0, "protocol"), "33 (IPv4)");
       EXPECT_EQ(packet.field(0, "address"), sample.address);
-      expect_robust(bytes, link_type);
+      dissect_by_the_rules(bytes, link_type);
     }
   }
 }
@@ -32,7 +33,7 @@ TEST(Ppp, ReadsADirectionBeforeTheHeader) {
     EXPECT_EQ(packet.layer_names(), "ppp ipv6 udp") << header;
     EXPECT_EQ(packet.field(0, "direction"), "1 (sent)");
     EXPECT_EQ(packet.field(0, "protocol"), "87 (IPv6)");
-    expect_robust(bytes, LinkType::ppp_with_direction);
+    dissect_by_the_rules(bytes, LinkType::ppp_with_direction);
   }
 }
 

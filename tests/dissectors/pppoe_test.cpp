@@ -1,5 +1,6 @@
 #include "dissectors/pppoe.h"
 
+#include "tests/support/dissection_rules.h"
 #include "tests/support/packets.h"
 
 namespace tapdeck::test {
@@ -14,7 +15,7 @@ TEST(Pppoe, OpensASession) {
   EXPECT_EQ(packet.region(2).length, 32U);
   EXPECT_EQ(Pppoe::tunnel_id(packet.region(1)), 0x1234U);
   EXPECT_EQ(packet.field(1, "code"), "0 (session data)");
-  expect_robust(bytes);
+  dissect_by_the_rules(bytes);
 }
 
 // ethertype PPPoE D (0x8863), length 24: PPPoE PADI [Service-Name]

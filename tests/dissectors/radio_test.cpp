@@ -1,5 +1,6 @@
 #include "dissectors/radio.h"
 
+#include "tests/support/dissection_rules.h"
 #include "tests/support/packets.h"
 
 namespace tapdeck::test {
@@ -18,7 +19,7 @@ DissectedPacket dissect_radiotap(std::vector<std::byte> bytes) {
 TEST(Radiotap, LeadsToTheFrame) {
   const auto bytes = hex("0000 0800 0000 0000", qos_header, llc_snap, ipv4_udp);
   EXPECT_EQ(dissect_radiotap(bytes).layer_names(), names);
-  expect_robust(bytes, LinkType::ieee802_11_radiotap);
+  dissect_by_the_rules(bytes, LinkType::ieee802_11_radiotap);
 }
 
 TEST(Radiotap, CutsOffAFrameCheckSequenceAtTheEnd) {
@@ -34,7 +35,7 @@ TEST(Radiotap, SkipsPaddingBehindTheFramesHeader) {
   const auto packet = dissect_radiotap(bytes);
   EXPECT_EQ(packet.layer_names(), names);
   EXPECT_EQ(packet.layer(1).header_length, 28U);
-  expect_robust(bytes, LinkType::ieee802_11_radiotap);
+  dissect_by_the_rules(bytes, LinkType::ieee802_11_radiotap);
 }
 
 TEST(Radiotap, FindsTheFlagsBehindATimerAndMoreWords) {
@@ -69,8 +70,8 @@ TEST(PrismOrAvs, ReadsEitherHeaderOfEitherLinkType) {
     EXPECT_EQ(dissect(prism, link_type).field(0, "kind"), "1140850688 (Prism)");
     EXPECT_EQ(dissect(avs, link_type).layer_names(), "radio_header ieee802_11 llc snap ipv4 udp");
     EXPECT_EQ(dissect(avs, link_type).field(0, "length"), "12");
-    expect_robust(prism, link_type);
-    expect_robust(avs, link_type);
+    dissect_by_the_rules(prism, link_type);
+    dissect_by_the_rules(avs, link_type);
   }
 }
 

@@ -1,5 +1,6 @@
 #include "dissectors/cisco_hdlc.h"
 #include "dissectors/frame_relay.h"
+#include "tests/support/dissection_rules.h"
 #include "tests/support/packets.h"
 
 namespace tapdeck::test {
@@ -12,7 +13,7 @@ TEST(CiscoHdlc, LeadsToThePacketByEtherType) {
   EXPECT_EQ(packet.layer_names(), "cisco_hdlc ipv4 udp");
   EXPECT_EQ(packet.field(0, "address"), "15 (unicast)");
   EXPECT_EQ(packet.field(0, "protocol"), "2048 (IPv4)");
-  expect_robust(bytes, LinkType::cisco_hdlc);
+  dissect_by_the_rules(bytes, LinkType::cisco_hdlc);
 }
 
 // CHDLC, SLARP (length: 18), keepalive: mineseen=0x00000001, yourseen=0x00000001
@@ -35,7 +36,7 @@ TEST(FrameRelay, ReadsRfc2427) {
   EXPECT_EQ(packet.layer_names(), "frame_relay ipv4 udp");
   EXPECT_EQ(packet.field(0, "dlci"), "100");
   EXPECT_EQ(packet.field(0, "nlpid"), "204 (IPv4)");
-  expect_robust(bytes, LinkType::frame_relay);
+  dissect_by_the_rules(bytes, LinkType::frame_relay);
 }
 
 TEST(FrameRelay, ReadsIpv6AndSnap) {
@@ -43,7 +44,7 @@ TEST(FrameRelay, ReadsIpv6AndSnap) {
             "frame_relay ipv6 udp");
   const auto snap = hex("1841 03 00 80 00 0000 0800", ipv4_udp);
   EXPECT_EQ(dissect(snap, LinkType::frame_relay).layer_names(), "frame_relay snap ipv4 udp");
-  expect_robust(snap, LinkType::frame_relay);
+  dissect_by_the_rules(snap, LinkType::frame_relay);
 }
 
 TEST(FrameRelay, ReadsPpp) {
@@ -64,7 +65,7 @@ TEST(FrameRelay, ReadsCiscosEncapsulation) {
   EXPECT_EQ(packet.field(0, "type"), "2048 (IPv4)");
   EXPECT_EQ(packet.field(0, "forward_congestion"), "1");
   EXPECT_EQ(packet.field(0, "discard_eligible"), "1");
-  expect_robust(bytes, LinkType::frame_relay);
+  dissect_by_the_rules(bytes, LinkType::frame_relay);
 }
 
 // FR, Q.922, hdr-len 4, DLCI 827394, NLPID IPv4

@@ -3,6 +3,7 @@
 #include "dissectors/provider_backbone.h"
 #include "dissectors/service_header.h"
 #include "dissectors/switch_tags.h"
+#include "tests/support/dissection_rules.h"
 #include "tests/support/packets.h"
 
 namespace tapdeck::test {
@@ -17,7 +18,7 @@ TEST(ProviderBackbone, OpensTheCustomersFrame) {
   EXPECT_EQ(packet.layer_names(), "ethernet provider_backbone ethernet ipv4 udp");
   EXPECT_EQ(ProviderBackbone::tunnel_id(packet.region(1)), 256U);
   EXPECT_EQ(packet.field(1, "priority"), "5");
-  expect_robust(bytes);
+  dissect_by_the_rules(bytes);
 }
 
 TEST(FabricPath, OpensTheFrameBehindTheTag) {
@@ -26,7 +27,7 @@ TEST(FabricPath, OpensTheFrameBehindTheTag) {
   EXPECT_EQ(packet.layer_names(), "ethernet fabric_path ethernet ipv4 udp");
   EXPECT_EQ(packet.field(1, "tree"), "1");
   EXPECT_EQ(packet.field(1, "hops_left"), "32");
-  expect_robust(bytes);
+  dissect_by_the_rules(bytes);
 }
 
 TEST(VnTag, LeadsToTheNextEtherType) {
@@ -36,7 +37,7 @@ TEST(VnTag, LeadsToTheNextEtherType) {
   EXPECT_EQ(packet.field(1, "to_interface"), "1");
   EXPECT_EQ(packet.field(1, "destination_interface"), "5");
   EXPECT_EQ(packet.field(1, "source_interface"), "7");
-  expect_robust(bytes);
+  dissect_by_the_rules(bytes);
 }
 
 TEST(CiscoMetadata, LeadsToTheNextEtherType) {
@@ -44,7 +45,7 @@ TEST(CiscoMetadata, LeadsToTheNextEtherType) {
   const auto packet = dissect(bytes);
   EXPECT_EQ(packet.layer_names(), "ethernet cisco_metadata ipv4 udp");
   EXPECT_EQ(packet.field(1, "security_group"), "17");
-  expect_robust(bytes);
+  dissect_by_the_rules(bytes);
 }
 
 // an 0, pn 68, flags [none], sci 2eb73f3995c30001: ethertype IPv4, ICV of 16 octets
@@ -56,7 +57,7 @@ TEST(Macsec, OpensFramesThatAreOnlyAuthenticated) {
   EXPECT_EQ(packet.region(2).length, 30U);
   EXPECT_EQ(packet.field(1, "packet_number"), "68");
   EXPECT_EQ(packet.field(1, "type"), "2048 (IPv4)");
-  expect_robust(bytes);
+  dissect_by_the_rules(bytes);
 }
 
 TEST(Macsec, LeavesPaddingOutOfShortFrames) {
@@ -82,7 +83,7 @@ TEST(ServiceHeader, LeadsOnByItsNextProtocol) {
   EXPECT_EQ(packet.layer(1).header_length, 24U);
   EXPECT_EQ(packet.field(1, "service_path"), "10");
   EXPECT_EQ(packet.field(1, "service_index"), "255");
-  expect_robust(ip);
+  dissect_by_the_rules(ip);
   EXPECT_EQ(dissect(hex(macs, "894f 0fc2 0203 0000 0aff", ethernet_ipv4_udp)).layer_names(),
             "ethernet nsh ethernet ipv4 udp");
 }

@@ -1,5 +1,6 @@
 #include "dissectors/teredo.h"
 
+#include "tests/support/dissection_rules.h"
 #include "tests/support/packets.h"
 
 namespace tapdeck::test {
@@ -14,7 +15,7 @@ TEST(Teredo, OpensIpv6) {
   EXPECT_EQ(packet.layer_names(), names);
   EXPECT_EQ(packet.layer(3).header_length, 0U);
   EXPECT_EQ(packet.dissection.tunnel_layers, 1);
-  expect_robust(bytes);
+  dissect_by_the_rules(bytes);
 }
 
 TEST(Teredo, ReadsAnOriginIndication) {
@@ -23,7 +24,7 @@ TEST(Teredo, ReadsAnOriginIndication) {
   EXPECT_EQ(packet.layer_names(), names);
   EXPECT_EQ(packet.field(3, "origin_port"), "50000");
   EXPECT_EQ(packet.field(3, "origin_address"), "203.0.113.1");
-  expect_robust(bytes);
+  dissect_by_the_rules(bytes);
 }
 
 TEST(Teredo, ReadsAuthenticationBeforeTheOrigin) {
@@ -36,7 +37,7 @@ TEST(Teredo, ReadsAuthenticationBeforeTheOrigin) {
   EXPECT_EQ(packet.field(3, "nonce"), "42");
   EXPECT_EQ(packet.field(3, "confirmation"), "1");
   EXPECT_EQ(packet.field(3, "origin_port"), "50000");
-  expect_robust(bytes);
+  dissect_by_the_rules(bytes);
 }
 
 TEST(Teredo, LeavesWhatIsNoIpv6ToUdp) {

@@ -56,6 +56,26 @@ TEST(Tunnels, LeaveOutWhatAnErrorQuotes) {
   EXPECT_TRUE(tunnels_in(in_ipv4(1, hex("0301 0000 0000 0000", ipv4_udp))).empty());
 }
 
+std::uint64_t fingerprint_in(const std::vector<std::byte>& bytes) {
+  return fingerprint_of_tunnels(dissect(bytes).dissection);
+}
+
+TEST(Tunnels, DifferInTheirFingerprintWhereTheirIdsDo) {
+  const auto vxlan = [](std::string_view id) {
+    return in_udp(4789, hex("0800 0000", id, ethernet_ipv4_udp));
+  };
+  EXPECT_EQ(fingerprint_in(hex(ethernet_ipv4_udp)), 0U);
+  EXPECT_NE(fingerprint_in(vxlan("0000 0000")), 0U);
+  EXPECT_NE(fingerprint_in(vxlan("0000 6400")), fingerprint_in(vxlan("0000 6500")));
+  EXPECT_EQ(fingerprint_in(vxlan("0000 6400")), fingerprint_in(vxlan("0000 6400")));
+  EXPECT_NE(fingerprint_in(vxlan("0000 6400")),
+            fingerprint_in(in_udp(6081, hex("0000 6558 0000 6400", ethernet_ipv4_udp))));
+}
+
+TEST(Tunnels, LeaveIdsThatTheReceiverChoseOutOfTheirFingerprint) {
+  EXPECT_EQ(fingerprint_in(in_udp(2152, hex("30ff 001e 0000 002a", ipv4_udp))), 0U);
+}
+
 TEST(Tunnels, HoldAsManyAsAPacketCanHave) {
   auto bytes = hex(macs, "8847");
   for (int label = 0; label < 22; ++label) {

@@ -1,5 +1,6 @@
 #include "dissectors/geneve.h"
 #include "dissectors/vxlan.h"
+#include "tests/support/dissection_rules.h"
 #include "tests/support/packets.h"
 
 namespace tapdeck::test {
@@ -14,7 +15,7 @@ TEST(Vxlan, OpensAFrame) {
     EXPECT_EQ(Vxlan::tunnel_id(packet.region(3)), 100U);
     EXPECT_EQ(packet.dissection.network, 5);
     EXPECT_EQ(packet.dissection.transport, 6);
-    expect_robust(bytes);
+    dissect_by_the_rules(bytes);
   }
 }
 
@@ -63,7 +64,7 @@ TEST(VxlanGpe, LeadsOnByItsNextProtocol) {
     const auto packet = dissect(bytes);
     EXPECT_EQ(packet.layer_names(), "ethernet ipv4 udp vxlan_gpe " + std::string(sample.names));
     EXPECT_EQ(VxlanGpe::tunnel_id(packet.region(3)), 100U);
-    expect_robust(bytes);
+    dissect_by_the_rules(bytes);
   }
 }
 
@@ -86,7 +87,7 @@ TEST(Geneve, OpensAFrame) {
   EXPECT_EQ(packet.layer_names(), "ethernet ipv4 udp geneve ethernet ipv4 udp");
   EXPECT_EQ(Geneve::tunnel_id(packet.region(3)), 100U);
   EXPECT_EQ(packet.field(3, "protocol"), "25944 (Ethernet)");
-  expect_robust(bytes);
+  dissect_by_the_rules(bytes);
 }
 
 TEST(Geneve, SkipsOptions) {
@@ -96,7 +97,7 @@ TEST(Geneve, SkipsOptions) {
   EXPECT_EQ(packet.layer(3).header_length, 16U);
   EXPECT_EQ(packet.field(3, "critical_options"), "1");
   EXPECT_EQ(packet.field(3, "options"), "01 02 80 01 00 00 00 2a");
-  expect_robust(bytes);
+  dissect_by_the_rules(bytes);
 }
 
 TEST(Geneve, LeavesWhatDoesNotFitToUdp) {

@@ -1,6 +1,7 @@
 #include "dissectors/vlan.h"
 
 #include "dissectors/tunnels.h"
+#include "tests/support/dissection_rules.h"
 #include "tests/support/packets.h"
 
 namespace tapdeck::test {
@@ -22,7 +23,7 @@ TEST(Vlan, ReadsATag) {
   EXPECT_EQ(packet.field(1, "drop_eligible"), "0");
   EXPECT_EQ(packet.field(1, "vlan_id"), "100");
   EXPECT_EQ(packet.field(1, "type"), "2048 (IPv4)");
-  expect_robust(bytes);
+  dissect_by_the_rules(bytes);
 }
 
 // ethertype 802.1Q-QinQ (0x88a8), vlan 10, DEI, ethertype 802.1Q (0x8100), vlan 20, ethertype IPv4

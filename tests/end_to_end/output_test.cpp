@@ -37,10 +37,11 @@ TEST_F(Output, IsTheSameReportHoweverACaptureComes) {
   const std::string report = " --format json | grep -v '\"file\"\\|\"compression\"'";
   const std::string plain = run("$T analyze x" + report).output;
   EXPECT_NE(plain.find("\"connections\""), std::string::npos);
-  for (const std::string& name : {"x", "x.gz", "x.zst", "x.lz4"}) {
+  for (const char* const file : {"x", "x.gz", "x.zst", "x.lz4"}) {
+    const std::string name = file;
     if (run("test -e " + name).exit_code != 0) continue;
     for (const std::string& how : {"$T analyze " + name, "$T analyze -r " + name,
-                                  "cat " + name + " | $T analyze -", "$T analyze - < " + name}) {
+                                   "cat " + name + " | $T analyze -", "$T analyze - < " + name}) {
       EXPECT_TRUE(run(how + report).output == plain) << how;
     }
   }

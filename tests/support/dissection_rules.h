@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -31,39 +32,37 @@ inline std::string layer_text(const Dissection& dissection, std::size_t index) {
   return text;
 }
 
-/// Every field lies in what is captured of its layer, and every part in the field that it is of.
-inline void expect_fields_inside(const Dissection& dissection) {
-  for (const LayerFields& layer : describe(dissection)) {
-    const std::uint64_t layer_end = std::uint64_t{layer.layer.offset} + layer.layer.captured;
-    std::vector<std::pair<std::uint64_t, std::uint64_t>> around;  // the fields that hold this one
-    for (const Field& field : layer.fields) {
-      const std::uint64_t end = std::uint64_t{field.offset} + field.length;
-      EXPECT_LE(end, layer_end) << layer.protocol << ' ' << field.name;
-      ASSERT_LE(field.depth, around.size()) << layer.protocol << ' ' << field.name;
-      around.resize(field.depth);
-      if (!around.empty()) {
-        EXPECT_GE(field.offset, around.back().first) << layer.protocol << ' ' << field.name;
-        EXPECT_LE(end, around.back().second) << layer.protocol << ' ' << field.name;
-      }
-      around.emplace_back(field.offset, end);
-    }
-  }
-}
-
-/// Every octet captured of the layer's header belongs to a field.
-inline void expect_fields_cover_header(const Dissection& dissection, std::size_t index) {
-  const LayerFields layer = describe(dissection).at(index);
-  const std::size_t header = std::min(layer.layer.header_length, layer.layer.captured);
-  std::vector<bool> covered(header, false);
+/// How a layer's fields break their rules; empty if they don't: every field lies in what is
+/// captured of the layer, every part in the field that it is of, and every octet captured of the
+/// header belongs to a field.
+inline std::string broken_rule(const LayerFields& layer) {
+  const std::uint64_t begin = layer.layer.offset;
+  const std::uint64_t layer_end = begin + layer.layer.captured;
+  std::vector<bool> covered(std::min(layer.layer.header_length, layer.layer.captured), false);
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> around;  // the fields that hold this one
   for (const Field& field : layer.fields) {
-    for (std::size_t at = field.offset - layer.layer.offset, end = at + field.length;
-         at < std::min(end, header); ++at) {
+    const std::uint64_t end = std::uint64_t{field.offset} + field.length;
+    const std::string name = std::string(layer.protocol) + ' ' + std::string(field.name);
+    if (field.offset < begin || end > layer_end) return name + " lies outside its layer";
+    if (field.depth > around.size()) return name + " is a part of nothing";
+    around.resize(field.depth);
+    const bool inside =
+        around.empty() || (field.offset >= around.back().first && end <= around.back().second);
+    if (!inside) return name + " lies outside the field that it is a part of";
+    around.emplace_back(field.offset, end);
+    for (std::uint64_t at = field.offset - begin; at < std::min(end - begin, covered.size());
+         ++at) {
       covered[at] = true;
     }
   }
   const auto hole = std::ranges::find(covered, false);
-  EXPECT_EQ(hole, covered.end()) << layer.protocol << ": nothing said of octet "
-                                 << hole - covered.begin();
+  if (hole == covered.end()) return {};
+  return std::string(layer.protocol) + ": nothing said of octet " +
+         std::to_string(hole - covered.begin());
+}
+
+inline void expect_fields_keep_the_rules(const Dissection& dissection) {
+  for (const LayerFields& layer : describe(dissection)) EXPECT_EQ(broken_rule(layer), "");
 }
 
 /// The layers of a cut packet are the first ones of the whole. What an ICMP error quotes may end
@@ -85,29 +84,62 @@ inline void expect_prefix(const Dissection& cut, const Dissection& whole, std::s
   }
 }
 
-/// The packet as a snap length leaves it at every length keeps the rules above. Every cut lies in a
-/// block of its size, so that a sanitizer sees a read past it.
-inline void expect_every_cut_keeps_the_rules(const DissectedPacket& whole) {
-  for (std::size_t length = 0; length < whole.bytes.size(); ++length) {
+/// Octets of the frame before the payload of the last header that it shows.
+inline std::size_t headers_end(const Dissection& dissection) {
+  std::size_t end = 0;
+  for (const Layer& layer : dissection.all_layers()) {
+    if (layer.reassembled == 0) end = std::size_t{layer.offset} + layer.header_length;
+  }
+  return end;
+}
+
+/// The packet keeps the rules above as a snap length leaves it, and where it really ends there: at
+/// every length up to eight octets behind its headers, then at every `stride`th. Every cut lies in
+/// a block of its size, so that a sanitizer sees a read past it.
+inline void expect_every_cut_keeps_the_rules(const DissectedPacket& whole, std::size_t stride = 1) {
+  const std::size_t every_length_until = headers_end(whole.dissection) + 8;
+  for (std::size_t length = 0; length < whole.bytes.size();
+       length += length < every_length_until ? 1 : stride) {
     const auto end = whole.bytes.begin() + static_cast<std::ptrdiff_t>(length);
     const DissectedPacket cut =
         dissect({whole.bytes.begin(), end}, whole.packet.link_type,
                 {.wire_length = whole.packet.wire_length, .fcs_length = whole.packet.fcs_length});
     expect_prefix(cut.dissection, whole.dissection, length);
-    expect_fields_inside(cut.dissection);
+    expect_fields_keep_the_rules(cut.dissection);
     (void)verify_checksums(cut.dissection);
+    const DissectedPacket ended = dissect({whole.bytes.begin(), end}, whole.packet.link_type);
+    expect_fields_keep_the_rules(ended.dissection);
   }
 }
 
-/// Dissects a good packet of which every header is to be shown whole, and checks every rule on it.
-inline DissectedPacket dissect_by_the_rules(std::vector<std::byte> bytes, LinkType link_type) {
-  DissectedPacket packet = dissect(std::move(bytes), link_type);
-  expect_fields_inside(packet.dissection);
-  for (std::size_t index = 0; index < packet.dissection.layer_count; ++index) {
-    expect_fields_cover_header(packet.dissection, index);
+/// Sets every octet to extreme values in turn: whatever they mean, every layer lies in the captured
+/// octets and its fields keep the rules.
+inline void expect_every_change_keeps_the_rules(const std::vector<std::byte>& bytes,
+                                                LinkType link_type) {
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    for (const unsigned value : {0x00U, 0x01U, 0x7fU, 0x80U, 0xffU}) {
+      std::vector<std::byte> changed = bytes;
+      changed[at] = static_cast<std::byte>(value);
+      const DissectedPacket packet = dissect(std::move(changed), link_type);
+      for (const Layer& layer : packet.dissection.all_layers()) {
+        const std::size_t buffer = layer.reassembled == 0
+                                       ? bytes.size()
+                                       : packet.dissection.datagrams[layer.reassembled - 1U].size();
+        EXPECT_LE(std::size_t{layer.offset} + layer.captured, buffer) << at << '=' << value;
+      }
+      expect_fields_keep_the_rules(packet.dissection);
+    }
   }
+}
+
+/// Dissects a good packet and checks every rule on it, on what is left of it at every length, and
+/// on what extreme values make of it.
+inline DissectedPacket dissect_by_the_rules(std::vector<std::byte> bytes,
+                                            LinkType link_type = LinkType::ethernet) {
+  DissectedPacket packet = dissect(std::move(bytes), link_type);
+  expect_fields_keep_the_rules(packet.dissection);
   expect_every_cut_keeps_the_rules(packet);
-  expect_hostile_octets_are_harmless(packet.bytes, link_type);
+  expect_every_change_keeps_the_rules(packet.bytes, link_type);
   return packet;
 }
 

@@ -219,10 +219,12 @@ inline Summary extreme_summary() {
                      .zero_length_packets = most,
                      .subsecond_overflows = most,
                      .unknown_blocks = most,
+                     .packets_without_time = most,
                      .incomplete_datagrams = most,
                      .fragment_overlaps = most,
                      .fragment_conflicts = most,
-                     .connections_shed = most};
+                     .connections_shed = most,
+                     .details_dropped = most};
   summary.totals = {.packets = most,
                     .bytes = most,
                     .first_ns = INT64_MIN,
@@ -239,7 +241,6 @@ inline Summary extreme_summary() {
                     .ip_fragments = most,
                     .undissected = {{.link_type = static_cast<LinkType>(65'535), .packets = most}}};
   summary.filtered = true;
-  summary.hint = hostile;
   return summary;
 }
 

@@ -26,6 +26,7 @@ struct Peer {
 };
 
 using Words = std::string_view;
+constexpr std::array<Words, 4> analyze{"analyze", "-o", "/dev/null", "-r"};
 constexpr std::array<Words, 6> analyze_json{"analyze", "--format", "json", "-o", "/dev/null", "-r"};
 constexpr std::array<Words, 3> sizes_and_times{"-c", "-T", "-m"};
 constexpr std::array<Words, 4> copy_to_nowhere{"-n", "-w", "/dev/null", "-r"};
@@ -33,11 +34,9 @@ constexpr std::array<Words, 2> long_report{"-n", "-l"};
 constexpr std::array<Words, 5> tcp_conversations{"-n", "-q", "-z", "conv,tcp", "-r"};
 
 constexpr std::array peers{
-    Peer{"tapdeck", analyze_json},
-    Peer{"capinfos", sizes_and_times},
-    Peer{"tcpdump", copy_to_nowhere},
-    Peer{"tcptrace", long_report},
-    Peer{"tshark", tcp_conversations, 2'000'000},
+    Peer{"tapdeck", analyze},          Peer{"tapdeck", analyze_json},
+    Peer{"capinfos", sizes_and_times}, Peer{"tcpdump", copy_to_nowhere},
+    Peer{"tcptrace", long_report},     Peer{"tshark", tcp_conversations, 2'000'000},
 };
 
 /// A program that is installed, and how its runs over one file went.
@@ -99,7 +98,7 @@ void print_row(const Contestant& contestant, std::uint64_t packets, std::int64_t
   if (!contestant.still_in()) {
     const auto& why =
         contestant.not_run.empty() ? contestant.runs.back().failure : contestant.not_run;
-    fmt::print("{:<60} {}\n", contestant.shown, why);
+    fmt::print("{:<48} {}\n", contestant.shown, why);
     return;
   }
   const auto cpu_ns = static_cast<double>(median_cpu_ns(contestant));
@@ -107,7 +106,7 @@ void print_row(const Contestant& contestant, std::uint64_t packets, std::int64_t
   const auto peak = median(contestant.runs, [](const MeasuredRun& run) { return run.peak_octets; });
   const std::string ratio =
       reference_ns == 0 ? "-" : fmt::format("{:.2f}", cpu_ns / static_cast<double>(reference_ns));
-  fmt::print("{:<60} {:>9.1f} {:>7} {:>9.2f} {:>8.1f}\n", contestant.shown,
+  fmt::print("{:<48} {:>9.1f} {:>7} {:>9.2f} {:>8.1f}\n", contestant.shown,
              cpu_ns / static_cast<double>(packets), ratio, static_cast<double>(wall_ns) / 1e9,
              static_cast<double>(peak) / 1e6);
 }
@@ -125,7 +124,7 @@ void compare_over(const std::string& file, const CompareOptions& options) {
   }
   fmt::print("\n{}: {} packets, {:.1f} MB, medians of {} rounds\n", file, packets,
              static_cast<double>(std::filesystem::file_size(file)) / 1e6, options.rounds);
-  fmt::print("{:<60} {:>9} {:>7} {:>9} {:>8}\n", "program", "ns/packet", "ratio", "wall s",
+  fmt::print("{:<48} {:>9} {:>7} {:>9} {:>8}\n", "program", "ns/packet", "ratio", "wall s",
              "peak MB");
   const auto& reference = contestants.front();
   const std::int64_t reference_ns = reference.still_in() ? median_cpu_ns(reference) : 0;

@@ -55,10 +55,11 @@ ExitCode run_analyze(const Arguments& arguments) {
   Style style = style_for(look_at_terminal(), options.color(), options.has("output"));
   style.top = options.count("top", style.top);
   Input input(from, options.quiet());
-  Output output(options.value("output"), from.paths);
+  Output output(options.value("output"), input.source().captures());
   const auto writer = format.make(output, style);
   AnalysisOptions how;
   how.vlans_in_key = options.has("vlans");
+  how.filtered = !from.source.filter.empty();
   Analysis analysis(how, *writer, format.order);
   PacketBatch batch;
   while (input.next(batch)) analysis.add(batch);

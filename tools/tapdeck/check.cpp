@@ -120,7 +120,8 @@ void check_capture(const fs::path& path, bool update, Tally& tally) {
 
 /// The directory's captures by name; what else lies there is no concern of the check.
 std::vector<fs::path> captures_in(const std::string& directory) {
-  if (!fs::is_directory(directory)) {
+  std::error_code error;
+  if (!fs::is_directory(directory, error)) {
     throw Failure(ExitCode::unreadable_input, shown(directory) + ": no such directory");
   }
   std::vector<fs::path> paths;

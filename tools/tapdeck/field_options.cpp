@@ -7,7 +7,7 @@
 #include "analyzer/report/packet_field_catalogue.h"
 #include "analyzer/report/packet_fields.h"
 #include "dissectors/registry.h"
-#include "field_words.h"
+#include "tools/tapdeck/field_words.h"
 #include "tools/tapdeck/output.h"
 #include "tools/tapdeck/wording.h"
 

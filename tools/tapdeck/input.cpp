@@ -84,6 +84,12 @@ bool Input::next(PacketBatch& batch) {
 ExitCode Input::finish() {
   x_progress.clear();
   complain_of_faults();
+  if (const std::uint64_t packets = x_source->filter_counts().inapplicable; packets != 0) {
+    complain(
+        fmt::format("the filter means nothing on the link type of {} packets, so they did not "
+                    "pass",
+                    packets));
+  }
   if (!x_quiet && x_packets == 0 && !x_options.source.filter.empty()) {
     if (const std::string hint = filter_hint(x_options); !hint.empty()) complain(hint);
   }

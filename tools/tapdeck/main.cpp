@@ -15,6 +15,10 @@ int main(int count, char** words) {
   } catch (const tapdeck::Failure& failure) {
     tapdeck::complain(failure.what());
     result = failure.exit_code();
+  } catch (const std::exception& failure) {
+    // Of the environment all the same: memory that isn't to be had, a path too long for the system.
+    tapdeck::complain(failure.what());
+    result = ExitCode::unreadable_input;
   }
   return static_cast<int>(result);
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "analyzer/report/printable.h"
+#include "captures/capture_writer.h"
 #include "tools/tapdeck/wording.h"
 
 namespace tapdeck {
@@ -21,9 +22,10 @@ constexpr mode_t new_file_mode = 0666;  // less what the umask takes
 
 }  // namespace
 
-Output::Output(const std::string& path, const std::vector<std::string>& inputs) {
+Output::Output(const std::string& path, const std::vector<CaptureInfo>& inputs) {
   if (path.empty() || path == "-") return;
-  if (std::ranges::any_of(inputs, [&](const auto& input) { return same_file(input, path); })) {
+  const auto is_read = [&](const CaptureInfo& input) { return is_same_file(input.file, path); };
+  if (std::ranges::any_of(inputs, is_read)) {
     throw Failure(ExitCode::usage, fmt::format("{}: is an input too: it would be overwritten "
                                                "before it is read",
                                                shown(path)));
@@ -70,13 +72,6 @@ void Output::fail(int error) const {
   if (error == EPIPE && x_descriptor == 1) throw ClosedPipe{};
   throw Failure(ExitCode::unwritable_output,
                 fmt::format("{}: {}", x_name, std::generic_category().message(error)));
-}
-
-bool same_file(const std::string& one, const std::string& other) {
-  struct stat first {};
-  struct stat second {};
-  return ::stat(one.c_str(), &first) == 0 && ::stat(other.c_str(), &second) == 0 &&
-         S_ISREG(first.st_mode) && first.st_dev == second.st_dev && first.st_ino == second.st_ino;
 }
 
 void complain(std::string_view message) {

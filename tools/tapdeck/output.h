@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analyzer/report/writer.h"
+#include "captures/capture_info.h"
 #include "captures/failure.h"
 
 namespace tapdeck {
@@ -21,7 +22,7 @@ class Output final : public ByteSink {
 
   /// Creates or empties a file; "" and "-" are standard output. A path that is one of `inputs` is
   /// refused as a mistake of usage: emptying it would destroy what is to be read.
-  explicit Output(const std::string& path, const std::vector<std::string>& inputs = {});
+  explicit Output(const std::string& path, const std::vector<CaptureInfo>& inputs = {});
 
   ~Output() override;
 
@@ -40,9 +41,6 @@ class Output final : public ByteSink {
   int x_descriptor = 1;
   std::string x_buffer;
 };
-
-/// True if both paths lead to the same file.
-[[nodiscard]] bool same_file(const std::string& one, const std::string& other);
 
 /// "tapdeck: MESSAGE" on standard error, with nothing in it that a terminal would obey.
 void complain(std::string_view message);

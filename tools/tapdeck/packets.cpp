@@ -138,7 +138,7 @@ ExitCode run_packets(const Arguments& arguments) {
   if (options.has("write")) {
     write_packets(input, options.value("write"));
   } else {
-    Output output(options.value("output"), from.paths);
+    Output output(options.value("output"), input.source().captures());
     print_packets(input, *format.make(output, print), output);
   }
   return input.finish();

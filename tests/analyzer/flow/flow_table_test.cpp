@@ -1,6 +1,8 @@
 // Conversations begin, end by silence or at the bound, and take the ICMP errors about them.
 #include "analyzer/flow/flow_table.h"
 
+#include <limits>
+
 #include <gtest/gtest.h>
 
 #include "tests/support/story.h"
@@ -46,6 +48,21 @@ TEST(FlowTable, TimeThatRunsBackwardsEndsNothing) {
   const auto reports = story.reports();
   ASSERT_EQ(reports.size(), 1U);
   EXPECT_LT(reports[0].start_ns, reports[0].end_ns);
+}
+
+TEST(FlowTable, TimesAtTheEndsOfTheRangeAreFarApart) {
+  Story story;
+  story.wait(std::numeric_limits<std::int64_t>::min() / 2);
+  story.wait(std::numeric_limits<std::int64_t>::min() / 2);
+  story.udp(true, 10);
+  story.client("S", 0);
+  story.wait(std::numeric_limits<std::int64_t>::max() - 1);
+  story.wait(std::numeric_limits<std::int64_t>::max() / 2);
+  story.server("S.", 0, 1);
+  story.udp(true, 10);
+  const auto reports = story.reports();
+  ASSERT_EQ(reports.size(), 3U);
+  EXPECT_EQ(reports[1].tcp->handshake.server_rtt_ns, std::numeric_limits<std::int64_t>::max());
 }
 
 TEST(FlowTable, TheLeastMissedGivesWayAtTheBound) {

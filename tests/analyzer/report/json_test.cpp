@@ -13,8 +13,9 @@ constexpr std::string_view empty_hygiene_and_totals =
     R"("hygiene":{"timestamps_backwards":0,"truncated_packets":0,"bad_checksums":0,)"
     R"("offloaded_checksums":0,"dropped_by_capture":null,"captured_over_snap_length":0,)"
     R"("captured_over_wire_length":0,"zero_length_packets":0,"subsecond_overflows":0,)"
-    R"("unknown_blocks":0,"incomplete_datagrams":0,"fragment_overlaps":0,"fragment_conflicts":0,)"
-    R"("connections_shed":0},"totals":{"packets":0,"bytes":0,"filtered":false,"first_ns":null,)"
+    R"("unknown_blocks":0,"packets_without_time":0,"incomplete_datagrams":0,)"
+    R"("fragment_overlaps":0,"fragment_conflicts":0,"connections_shed":0,"details_dropped":0},)"
+    R"("totals":{"packets":0,"bytes":0,"filtered":false,"first_ns":null,)"
     R"("last_ns":null,"tcp_connections":0,"udp_flows":0,"other_flows":0,"tcp_packets":0,)"
     R"("udp_packets":0,"icmp":0,"arp":0,"other":0,"malformed":0,"ip_fragments":0,)"
     R"("undissected":[]})";

@@ -95,6 +95,23 @@ TEST_P(SendSpaceAt, DataInASynLeavesNoGap) {
   EXPECT_EQ(send(75, 10).unique, 10U);
 }
 
+TEST_P(SendSpaceAt, GapThatIsNeverFilledBlindsNothingGigabytesLater) {
+  send(0, 100);
+  send(200, 100);
+  std::uint32_t at = 300;
+  for (int i = 0; i < 50'000; ++i, at += 65'000) send(at, 65'000);  // 3.25 GB
+  send(at + 1000, 1000);
+  EXPECT_EQ(send(at, 1000).unique, 1000U);
+  EXPECT_TRUE(space.missing().empty());
+}
+
+TEST_P(SendSpaceAt, SequenceBeginsBehindAnInferredSyn) {
+  space.infer_iss({base - 1});
+  EXPECT_EQ(send(1000, 1000).unique, 1000U);
+  EXPECT_EQ(send(0, 1000).unique, 1000U);
+  EXPECT_EQ(send(0, 1000).repeated, 1000U);
+}
+
 TEST_P(SendSpaceAt, AgreesWithABitmapWhateverTheOrder) {
   constexpr std::uint32_t octets = 2000;
   const std::uint32_t seed = std::random_device{}();

@@ -84,7 +84,12 @@ TEST(States, CrossedFinsPassThroughClosing) {
   EXPECT_EQ(report.tcp->states.client, TcpState::time_wait);
   EXPECT_EQ(report.tcp->states.server, TcpState::time_wait);
   const Lines changes = changes_of(report);
-  EXPECT_EQ(changes.at(6), "6 client FIN_WAIT_1>CLOSING received_fin");
+  EXPECT_EQ(
+      Lines(changes.begin() + 4, changes.end()),
+      (Lines{"4 client ESTABLISHED>FIN_WAIT_1 sent_fin", "5 server ESTABLISHED>FIN_WAIT_1 sent_fin",
+             "6 client FIN_WAIT_1>CLOSING received_fin", "6 server FIN_WAIT_1>CLOSING received_fin",
+             "6 server CLOSING>TIME_WAIT received_ack_of_fin",
+             "7 client CLOSING>TIME_WAIT received_ack_of_fin"}));
 }
 
 TEST(States, CrossedSynsOpenSimultaneously) {
@@ -110,6 +115,39 @@ TEST(States, RefusedSynClosesBoth) {
   EXPECT_EQ(report.tcp->teardown.kind, TeardownKind::reset);
   EXPECT_EQ(report.conn_state, "REJ");
   EXPECT_EQ(report.history, "Sr");
+}
+
+TEST(States, RefusedSynThatIsTakenAfterAllOpensTheConnection) {
+  Story story;
+  story.client("S", 0);
+  story.server("R.", 0, 1);
+  story.handshake();
+  story.client("P.", 1, 1, 10);
+  story.client("F.", 11, 1);
+  story.server("F.", 1, 12);
+  story.client(".", 12, 2);
+  const auto reports = story.reports();
+  ASSERT_EQ(reports.size(), 1U);
+  EXPECT_EQ(reports[0].tcp->teardown.kind, TeardownKind::fin);
+  EXPECT_EQ(reports[0].tcp->teardown.by, TeardownBy::client);
+  EXPECT_EQ(reports[0].tcp->states.client, TcpState::time_wait);
+  EXPECT_EQ(reports[0].tcp->states.server, TcpState::closed);
+}
+
+// RFC 9293 figure 9: the server still holds an old connection, of which this capture saw nothing.
+TEST(States, HalfOpenRecoveryOpensTheConnection) {
+  Story story;
+  story.client("S", 0);
+  story.server_isn = 90'000;
+  story.server(".", 300, 100);
+  story.client("R", 100);
+  story.server_isn = 5'000;
+  story.handshake();
+  const auto reports = story.reports();
+  ASSERT_EQ(reports.size(), 1U);
+  EXPECT_EQ(reports[0].tcp->states.client, TcpState::established);
+  EXPECT_EQ(reports[0].tcp->states.server, TcpState::established);
+  EXPECT_EQ(reports[0].tcp->teardown.kind, TeardownKind::none);
 }
 
 TEST(States, ResetThatDoesNotAcknowledgeTheSynChangesNothing) {

@@ -1,0 +1,36 @@
+// What the messages of ICMP and ICMPv6 have in common (RFC 792, RFC 4443 §2.1).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "captures/bytes.h"
+
+namespace tapdeck {
+
+class IcmpMessage {
+ public:
+  static constexpr std::size_t header_octets = 8;
+
+  [[nodiscard]] std::uint8_t type() const { return read_octet(x_bytes, 0); }
+  [[nodiscard]] std::uint8_t code() const { return read_octet(x_bytes, 1); }
+  [[nodiscard]] std::uint16_t checksum() const {
+    return read_big_endian<std::uint16_t>(x_bytes, 2);
+  }
+  /// Valid for messages that are paired by it and the sequence number, as echoes are.
+  [[nodiscard]] std::uint16_t identifier() const {
+    return read_big_endian<std::uint16_t>(x_bytes, 4);
+  }
+  /// Likewise; an extended echo's has 8 bits only.
+  [[nodiscard]] std::uint16_t sequence_number() const {
+    return read_big_endian<std::uint16_t>(x_bytes, 6);
+  }
+
+ protected:
+  /// Requires: bytes.size() >= header_octets.
+  explicit IcmpMessage(Bytes bytes) : x_bytes(bytes) {}
+
+  Bytes x_bytes;
+};
+
+}  // namespace tapdeck
