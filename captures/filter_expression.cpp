@@ -145,18 +145,24 @@ std::size_t columns(std::string_view text) {
 
 [[noreturn]] void explain(const std::string& expression, const std::vector<FilterToken>& tokens,
                           const std::string& error) {
-  for (const FilterToken& token : tokens) {
-    const std::size_t end = token.column + token.text.size();
-    if (can_be_continued(std::string_view(expression).substr(0, end))) {
-      continue;
-    }
-    const std::string found = error_on(expression.substr(0, end), DLT_EN10MB);
+  // What can't be continued after one token can't be after a later one either.
+  const auto token = std::ranges::partition_point(tokens, [&](const FilterToken& last) {
+    return can_be_continued(std::string_view(expression).substr(0, last.column + last.text.size()));
+  });
+  if (token != tokens.end()) {
+    const std::string found =
+        error_on(expression.substr(0, token->column + token->text.size()), DLT_EN10MB);
     const bool vague = found.empty() || found.find("syntax error") != std::string::npos;
-    refuse(expression, token, vague ? "'" + std::string(token.text) + "' doesn't fit here" : found);
+    refuse(expression, *token,
+           vague ? "'" + std::string(token->text) + "' doesn't fit here" : found);
   }
   const bool vague = error.find("syntax error") != std::string::npos;
   refuse(expression, {{}, expression.size()}, vague ? "the expression ends too early" : error);
 }
+
+/// libpcap's compiler calls itself for each term, and its optimiser takes time that grows with the
+/// square of their number: longer expressions end in a crash or not at all.
+constexpr std::size_t longest_expression = 8192;
 
 }  // namespace
 
@@ -183,6 +189,10 @@ std::vector<FilterToken> split_filter(std::string_view expression) {
 }
 
 void check_filter(const std::string& expression) {
+  if (expression.size() > longest_expression) {
+    throw Failure(ExitCode::usage,
+                  "filter: longer than " + std::to_string(longest_expression) + " characters");
+  }
   const std::vector<FilterToken> tokens = split_filter(expression);
   if (const auto name = find_host_name(tokens)) {
     const FilterToken& token = tokens[*name];

@@ -5,6 +5,8 @@
 #include <functional>
 #include <string_view>
 
+#include "captures/elapsed.h"
+
 namespace tapdeck {
 namespace {
 
@@ -12,12 +14,6 @@ constexpr std::uint32_t largest_datagram = 65'535;
 
 std::string_view as_text(const IpAddress& address) {
   return {reinterpret_cast<const char*>(address.octets.data()), address.octets.size()};
-}
-
-/// Time stamps come from files and may be anything: no overflow.
-std::int64_t elapsed(std::int64_t from_ns, std::int64_t to_ns) {
-  return static_cast<std::int64_t>(static_cast<std::uint64_t>(to_ns) -
-                                   static_cast<std::uint64_t>(from_ns));
 }
 
 }  // namespace
@@ -67,7 +63,7 @@ FragmentReassembler::OpenList::iterator FragmentReassembler::find_or_open(
     const Fragment& fragment) {
   auto known = x_by_key.find(fragment.key);
   if (known != x_by_key.end() &&
-      elapsed(known->second->first_ns, fragment.time_ns) > x_limits.timeout_ns) {
+      elapsed_ns(known->second->first_ns, fragment.time_ns) > x_limits.timeout_ns) {
     drop(known->second,
          x_counters.datagrams_timed_out);  // behind a younger one: time ran backwards
     known = x_by_key.end();
@@ -158,7 +154,7 @@ void FragmentReassembler::join(std::vector<Extent>& extents, Extent added) {
 }
 
 void FragmentReassembler::drop_timed_out(std::int64_t now_ns) {
-  while (!x_open.empty() && elapsed(x_open.front().first_ns, now_ns) > x_limits.timeout_ns) {
+  while (!x_open.empty() && elapsed_ns(x_open.front().first_ns, now_ns) > x_limits.timeout_ns) {
     drop(x_open.begin(), x_counters.datagrams_timed_out);
   }
 }

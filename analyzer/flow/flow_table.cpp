@@ -58,7 +58,7 @@ void FlowTable::on_tcp(const Datagram& datagram, std::uint32_t hash) {
                      has_predecessor)) {
     case Belongs::here:
       add(index, datagram);
-      settle(index, datagram.frame_number);
+      settle(index, datagram);
       break;
     case Belongs::predecessor:
       add(known.predecessor, datagram);
@@ -114,22 +114,19 @@ void FlowTable::begin_over(SlabIndex before, const Datagram& datagram) {
   const std::uint32_t hash = x_conversations[before].hash;
   x_index.erase(hash, before);
   Conversation& old = x_conversations[before];
-  TcpConnection& old_tcp = x_connections[old.tcp];
   SlabIndex predecessor = before;
-  if (old_tcp.is_attempt()) {
+  if (x_connections[old.tcp].is_attempt()) {
     predecessor = std::exchange(old.predecessor, no_slab_index);
     retire(before, datagram.frame_number);
   } else {
     if (old.predecessor != no_slab_index) {
       retire(std::exchange(old.predecessor, no_slab_index), datagram.frame_number);
     }
-    old_tcp.on_superseded(x_tcp_slabs, old.side_of(datagram.direction),
-                          {datagram.frame_number, datagram.time_ns});
   }
   const SlabIndex index = begin(datagram, hash);
   x_conversations[index].predecessor = predecessor;
   add(index, datagram);
-  settle(index, datagram.frame_number);
+  settle(index, datagram);
 }
 
 void FlowTable::add(SlabIndex index, const Datagram& datagram) {
@@ -169,12 +166,20 @@ void FlowTable::add_segment(SlabIndex index, const Datagram& datagram) {
   link(index);
 }
 
-/// Once an attempt is answered, the connection before it is history.
-void FlowTable::settle(SlabIndex index, std::uint64_t frame) {
+/// Once an attempt is accepted, the connection before it is history: for its opener since the SYN,
+/// for the peer now. A refused or forged SYN leaves it alone.
+void FlowTable::settle(SlabIndex index, const Datagram& datagram) {
   Conversation& conversation = x_conversations[index];
   if (conversation.predecessor == no_slab_index) return;
-  if (x_connections[conversation.tcp].is_attempt()) return;
-  retire(std::exchange(conversation.predecessor, no_slab_index), frame);
+  const TcpConnection& connection = x_connections[conversation.tcp];
+  if (!connection.endpoint(Side::server).sent_syn) return;
+  const SlabIndex before = std::exchange(conversation.predecessor, no_slab_index);
+  Conversation& old = x_conversations[before];
+  unlink(before);
+  x_connections[old.tcp].on_superseded(x_tcp_slabs, {datagram.frame_number, datagram.time_ns});
+  old.is_over = true;
+  link(before);
+  retire(before, datagram.frame_number);
 }
 
 void FlowTable::add_icmp_error(SlabIndex index, const Datagram& datagram) {

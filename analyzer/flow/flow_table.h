@@ -78,7 +78,7 @@ class FlowTable {
   void begin_over(SlabIndex before, const Datagram& datagram);
   void add(SlabIndex index, const Datagram& datagram);
   void add_segment(SlabIndex index, const Datagram& datagram);
-  void settle(SlabIndex index, std::uint64_t frame);
+  void settle(SlabIndex index, const Datagram& datagram);
   void add_icmp_error(SlabIndex index, const Datagram& datagram);
   void end(SlabIndex index, std::uint64_t frame);
   void retire(SlabIndex index, std::uint64_t frame);

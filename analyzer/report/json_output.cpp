@@ -20,8 +20,13 @@ class SinkStream {
 
   // NOLINTBEGIN(readability-identifier-naming): RapidJSON's names.
   void Put(char c) {
-    x_block.push_back(c);
-    if (x_block.size() == block_size) hand_on();
+    constexpr char del = 0x7f;  // the one control character that JSON lets through
+    if (c == del) {
+      x_block += "\\u007f";
+    } else {
+      x_block.push_back(c);
+    }
+    if (x_block.size() >= block_size) hand_on();
   }
   void Flush() {}
   // NOLINTEND(readability-identifier-naming)

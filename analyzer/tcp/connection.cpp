@@ -241,8 +241,11 @@ void TcpConnection::on_reset(TcpSlabs& slabs, Side from, const Segment& segment,
          refused ? StateChangeReason::refused : StateChangeReason::received_reset, moment);
 }
 
-void TcpConnection::on_superseded(TcpSlabs& slabs, Side side, Moment moment) {
-  change(slabs, side, TcpState::closed, StateChangeReason::superseded, moment);
+void TcpConnection::on_superseded(TcpSlabs& slabs, Moment moment) {
+  for (const Side side : {Side::client, Side::server}) {
+    if (at(side).state == TcpState::unknown) continue;
+    change(slabs, side, TcpState::closed, StateChangeReason::superseded, moment);
+  }
 }
 
 void TcpConnection::change(TcpSlabs& slabs, Side side, TcpState to, StateChangeReason reason,

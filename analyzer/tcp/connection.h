@@ -42,8 +42,8 @@ class TcpConnection {
   void on_segment(TcpSlabs& slabs, Side from, const Segment& segment, Moment moment,
                   bool bad_checksum);
 
-  /// The peer at `side` opened a new connection on the same sockets: this one is over for it.
-  void on_superseded(TcpSlabs& slabs, Side side, Moment moment);
+  /// Both ends opened a new connection on the same sockets: this one is over.
+  void on_superseded(TcpSlabs& slabs, Moment moment);
 
   [[nodiscard]] const TcpEndpoint& endpoint(Side side) const { return x_endpoints[index_of(side)]; }
   [[nodiscard]] const Handshake& handshake() const { return x_handshake; }

@@ -39,6 +39,7 @@ SendSpace::Seen SendSpace::on_sent(MissingRangeSlab& slab, const Segment& segmen
   // Positions compare over half the sequence space: what lies further back is out of sight.
   constexpr std::uint32_t sight = 1U << 30U;
   if (!x_missing.empty()) x_missing.forget_before(slab, x_snd_nxt - sight);
+  x_lowest = later(x_lowest, x_snd_nxt - sight);
   return seen;
 }
 

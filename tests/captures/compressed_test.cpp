@@ -1,5 +1,7 @@
 // Compressed captures: the same packets as the plain file, several members in a row, and streams
 // that are cut or corrupt.
+#include <array>
+
 #include <gtest/gtest.h>
 #include <lz4frame.h>
 #include <zlib.h>
@@ -11,10 +13,11 @@ namespace tapdeck::test {
 namespace {
 
 Octets gzip(const Octets& plain) {
+  Octets input = plain;  // zlib wants it writable
   z_stream stream{};
   ::deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
   Octets packed(::deflateBound(&stream, plain.size()));
-  stream.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(plain.data()));
+  stream.next_in = reinterpret_cast<Bytef*>(input.data());
   stream.avail_in = static_cast<uInt>(plain.size());
   stream.next_out = reinterpret_cast<Bytef*>(packed.data());
   stream.avail_out = static_cast<uInt>(packed.size());
@@ -41,8 +44,8 @@ struct Packer {
   Compression compression;
   Octets (*pack)(const Octets&);
 };
-constexpr Packer packers[]{
-    {Compression::gzip, gzip}, {Compression::zstd, zstd}, {Compression::lz4, lz4}};
+constexpr std::array packers{Packer{Compression::gzip, gzip}, Packer{Compression::zstd, zstd},
+                             Packer{Compression::lz4, lz4}};
 
 /// Two megabytes that hardly compress.
 Octets large_pcap() {

@@ -1,4 +1,5 @@
 // Captures damaged at random: never a crash, never memory that a file's claims alone ask for.
+#include <array>
 #include <random>
 
 #include <gtest/gtest.h>
@@ -57,7 +58,8 @@ TEST(Damage, NeverHurtsTheReader) {
   constexpr std::uint32_t seed = 20'240'607;
   std::mt19937 random(seed);
   const TemporaryDirectory directory;
-  const Octets seeds[]{pcap_seed(std::endian::little), pcap_seed(std::endian::big), pcapng_seed()};
+  const std::array seeds{pcap_seed(std::endian::little), pcap_seed(std::endian::big),
+                         pcapng_seed()};
   PacketBatch batch;
   for (int round = 0; round < 3000; ++round) {
     Octets octets = seeds[random() % 3];

@@ -1,6 +1,8 @@
 // BPF filters on packets of several link types, and the caret under a mistake.
 #include "captures/packet_filter.h"
 
+#include <array>
+
 #include <gtest/gtest.h>
 
 #include "captures/failure.h"
@@ -118,7 +120,7 @@ struct Mistake {
 };
 
 TEST(PacketFilter, PutsACaretUnderTheMistake) {
-  const Mistake mistakes[]{
+  constexpr auto mistakes = std::to_array<Mistake>({
       {"tcp prot 80", "    ^^^^", "'prot' is no keyword and no address"},
       {"tcp and and udp", "        ^^^", "'and' doesn't fit here"},
       {"port htpp", "     ^^^^", "unknown port 'htpp'"},
@@ -136,7 +138,7 @@ TEST(PacketFilter, PutsACaretUnderTheMistake) {
       {"()", " ^", "')' doesn't fit here"},
       {"not", "   ^", "ends too early"},
       {"ip and ip6", "^^^^^^^^^^", "no packet can pass this"},
-  };
+  });
   for (const Mistake& mistake : mistakes) {
     const std::string found = complaint(mistake.expression);
     EXPECT_TRUE(found.ends_with(std::string("\n  ") + mistake.expression + "\n  " + mistake.carets))

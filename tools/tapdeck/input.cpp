@@ -68,6 +68,9 @@ Input::Input(const InputOptions& options, bool quiet)
     }
     std::erase_if(paths, [](const std::string& path) { return !is_there(path); });
   }
+  if (!paths.empty() && std::ranges::none_of(paths, is_there)) {
+    throw Failure(ExitCode::unreadable_input, shown(paths.front()) + ": no such file or directory");
+  }
   x_source = open_captures(paths, x_options.source);
 }
 

@@ -100,6 +100,7 @@ TEST(Reuse, ForgedSynLeavesTheConnectionItsTraffic) {
   ASSERT_EQ(reports.size(), 2U);
   EXPECT_EQ(reports[0].directions[0].payload_bytes, 100U);
   EXPECT_EQ(reports[0].directions[1].packets, 3U);
+  EXPECT_EQ(reports[0].tcp->states.client, TcpState::established);
   EXPECT_EQ(reports[1].directions[0].packets, 1U);
   EXPECT_EQ(reports[1].conn_state, "S0");
 }

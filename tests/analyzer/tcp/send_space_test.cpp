@@ -105,6 +105,13 @@ TEST_P(SendSpaceAt, GapThatIsNeverFilledBlindsNothingGigabytesLater) {
   EXPECT_TRUE(space.missing().empty());
 }
 
+TEST_P(SendSpaceAt, RepeatsAreToldGigabytesBehindAMidstreamStart) {
+  std::uint32_t at = 0;
+  for (int i = 0; i < 80'000; ++i, at += 60'000) ASSERT_EQ(send(at, 60'000).unique, 60'000U);
+  EXPECT_EQ(send(at - 60'000, 60'000).repeated, 60'000U);
+  EXPECT_TRUE(space.missing().empty());
+}
+
 TEST_P(SendSpaceAt, SequenceBeginsBehindAnInferredSyn) {
   space.infer_iss({base - 1});
   EXPECT_EQ(send(1000, 1000).unique, 1000U);
