@@ -21,7 +21,7 @@ struct FlowLimits {
   /// (RFC 9293 §3.4.2 and §3.6.1); one that comes later belongs to another connection.
   std::int64_t two_msl_ns = 240'000'000'000;
   /// Open at once in one shard; past this the least missed gives way and the report says so.
-  std::size_t open_conversations = 32'768;
+  std::size_t open_conversations = 8'192;
 };
 
 /// Who ended and by which frame. The conversation stays readable until it is released.

@@ -1,49 +1,26 @@
 // The captures of public projects: each has as many packets as capinfos counts, and only those that
 // are listed here with a reason end otherwise. Skipped where the corpus is absent.
+#include "tests/support/corpus.h"
+
 #include <algorithm>
 #include <map>
-#include <optional>
 #include <set>
-#include <sstream>
 
 #include <gtest/gtest.h>
 
 #include "tests/captures/read_back.h"
+#include "tests/support/tab_separated.h"
 
 namespace tapdeck::test {
 namespace {
 
-std::string corpus_directory() {
-  if (const char* given = std::getenv("TAPDECK_CORPUS"); given != nullptr) {
-    return given;
-  }
-#ifdef TAPDECK_CORPUS_DIR
-  return TAPDECK_CORPUS_DIR;
-#else
-  return "";
-#endif
-}
+using Rows = std::map<std::string, TableRow>;
 
-using Row = std::map<std::string, std::string>;
-
-std::map<std::string, Row> read_table(const std::string& path) {
-  std::map<std::string, Row> rows;
-  std::vector<std::string> names;
-  std::ifstream file(path);
-  for (std::string line; std::getline(file, line);) {
-    std::vector<std::string> cells;
-    std::istringstream parts(line);
-    for (std::string cell; std::getline(parts, cell, '\t');) {
-      cells.push_back(cell);
-    }
-    if (names.empty()) {
-      names = cells;
-      continue;
-    }
-    Row& row = rows[cells.at(0)];
-    for (std::size_t index = 0; index < std::min(cells.size(), names.size()); ++index) {
-      row[names[index]] = cells[index];
-    }
+/// By the name of the file.
+Rows rows_of(const std::string& path) {
+  Rows rows;
+  for (const TableRow& row : read_table(path)) {
+    rows[row.contains("file") ? row.at("file") : row.at("name")] = row;
   }
   return rows;
 }
@@ -81,11 +58,11 @@ const std::set<std::string> other_count{
 class Corpus : public testing::Test {
  protected:
   void SetUp() override {
-    if (x_directory.empty() || !std::filesystem::exists(x_directory + "/MANIFEST.tsv")) {
+    if (x_directory.empty()) {
       GTEST_SKIP() << "the corpus is absent; TAPDECK_CORPUS names its directory";
     }
-    x_manifest = read_table(x_directory + "/MANIFEST.tsv");
-    x_capinfos = read_table(x_directory + "/reference/capinfos.tsv");
+    x_manifest = rows_of(x_directory + "/MANIFEST.tsv");
+    x_capinfos = rows_of(x_directory + "/reference/capinfos.tsv");
     ASSERT_FALSE(x_manifest.empty());
   }
 
@@ -95,8 +72,8 @@ class Corpus : public testing::Test {
   }
 
   std::string x_directory = corpus_directory();
-  std::map<std::string, Row> x_manifest;
-  std::map<std::string, Row> x_capinfos;
+  Rows x_manifest;
+  Rows x_capinfos;
 };
 
 TEST_F(Corpus, HasAsManyPacketsAsCapinfosCounts) {

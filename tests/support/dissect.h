@@ -84,41 +84,4 @@ inline DissectedPacket dissect(std::vector<std::byte> bytes,
   return result;
 }
 
-/// Cuts the frame at every length, as a snap length does and as a frame that ends there does: the
-/// layers must be the first ones of the whole frame, and the field tree must bear it.
-inline void expect_every_cut_is_a_prefix(const std::vector<std::byte>& bytes,
-                                         LinkType link_type = LinkType::ethernet) {
-  const std::string whole = dissect(bytes, link_type).layer_names() + ' ';
-  const auto full_length = static_cast<std::uint32_t>(bytes.size());
-  for (std::size_t length = 0; length < bytes.size(); ++length) {
-    const auto end = bytes.begin() + static_cast<std::ptrdiff_t>(length);
-    const std::vector<std::byte> cut(bytes.begin(), end);
-    const DissectedPacket snapped = dissect(cut, link_type, {.wire_length = full_length});
-    const std::string names = snapped.layer_names();
-    EXPECT_TRUE(names.empty() || whole.starts_with(names + ' ')) << length << ": " << names;
-    (void)describe(snapped.dissection);
-    (void)describe(dissect(cut, link_type).dissection);
-  }
-}
-
-/// Sets every octet to extreme values in turn: whatever they mean, nothing may be read outside the
-/// frame (a sanitizer looks on) and every layer must lie inside it.
-inline void expect_hostile_octets_are_harmless(const std::vector<std::byte>& bytes,
-                                               LinkType link_type = LinkType::ethernet) {
-  for (std::size_t at = 0; at < bytes.size(); ++at) {
-    for (const unsigned value : {0x00U, 0x01U, 0x7fU, 0x80U, 0xffU}) {
-      std::vector<std::byte> hostile = bytes;
-      hostile[at] = static_cast<std::byte>(value);
-      const DissectedPacket packet = dissect(std::move(hostile), link_type);
-      for (const Layer& layer : packet.dissection.all_layers()) {
-        const std::size_t buffer = layer.reassembled != 0
-                                       ? packet.dissection.datagrams[layer.reassembled - 1U].size()
-                                       : packet.bytes.size();
-        EXPECT_LE(std::size_t{layer.offset} + layer.captured, buffer) << at << '=' << value;
-      }
-      (void)describe(packet.dissection);
-    }
-  }
-}
-
 }  // namespace tapdeck::test

@@ -56,11 +56,4 @@ inline std::vector<std::byte> in_udp(std::uint16_t port, const std::vector<std::
   return in_ipv4(17, datagram);
 }
 
-/// What every protocol must bear, for frames of it that are right.
-inline void expect_robust(const std::vector<std::byte>& bytes,
-                          LinkType link_type = LinkType::ethernet) {
-  expect_every_cut_is_a_prefix(bytes, link_type);
-  expect_hostile_octets_are_harmless(bytes, link_type);
-}
-
 }  // namespace tapdeck::test
