@@ -1,0 +1,54 @@
+// libFuzzer entry: any octets as a capture file, through the readers, the tracker and every report
+// format.
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "analyzer/analysis.h"
+#include "analyzer/report/writer.h"
+#include "captures/packet_source.h"
+
+namespace {
+
+/// A file without a name that lives as long as this.
+class MemoryFile {
+ public:
+  MemoryFile(const std::uint8_t* data, std::size_t size)
+      : x_descriptor(::memfd_create("capture", 0)) {
+    if (x_descriptor < 0 || ::write(x_descriptor, data, size) != static_cast<ssize_t>(size)) {
+      __builtin_trap();
+    }
+  }
+  MemoryFile(const MemoryFile&) = delete;
+  MemoryFile& operator=(const MemoryFile&) = delete;
+  ~MemoryFile() { ::close(x_descriptor); }
+
+  [[nodiscard]] std::string path() const { return "/proc/self/fd/" + std::to_string(x_descriptor); }
+
+ private:
+  int x_descriptor;
+};
+
+void analyze(const std::string& path, const tapdeck::ReportFormat& format) {
+  const auto source = tapdeck::open_captures({path}, {});
+  tapdeck::StringSink output;
+  const auto writer = format.make(output, tapdeck::Style{});
+  tapdeck::Analysis analysis({}, *writer, format.order);
+  tapdeck::PacketBatch batch;
+  while (source->next(batch)) analysis.add(batch);
+  analysis.finish(source->captures());
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const MemoryFile file(data, size);
+  for (const tapdeck::ReportFormat& format : tapdeck::report_formats()) {
+    analyze(file.path(), format);
+  }
+  return 0;
+}
