@@ -55,7 +55,7 @@ class DecompressedBytes final : public ByteSource {
   }
 
   std::size_t advance(std::span<std::byte> room) {
-    DecompressionStep done = x_decompressor->step(x_input, room);
+    const DecompressionStep done = x_decompressor->step(x_input, room);
     x_input = x_input.subspan(done.consumed);
     x_output_held_back = done.produced == room.size();
     x_at_frame_end = done.at_frame_end;

@@ -22,6 +22,8 @@ class GzipDecompressor final : public Decompressor {
     }
   }
   ~GzipDecompressor() override { ::inflateEnd(&x_stream); }
+  GzipDecompressor(const GzipDecompressor&) = delete;
+  GzipDecompressor& operator=(const GzipDecompressor&) = delete;
 
   DecompressionStep step(Bytes input, std::span<std::byte> room) override {
     // As gzip itself does, padding and other octets behind the last member are passed over.
@@ -31,6 +33,7 @@ class GzipDecompressor final : public Decompressor {
     const uInt offered = at_most_uint(input.size());
     const uInt wanted = at_most_uint(room.size());
     // zlib's interface lacks the const; it does not write to its input.
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast)
     x_stream.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(input.data()));
     x_stream.avail_in = offered;
     x_stream.next_out = reinterpret_cast<Bytef*>(room.data());
@@ -98,6 +101,8 @@ class Lz4Decompressor final : public Decompressor {
     }
   }
   ~Lz4Decompressor() override { LZ4F_freeDecompressionContext(x_context); }
+  Lz4Decompressor(const Lz4Decompressor&) = delete;
+  Lz4Decompressor& operator=(const Lz4Decompressor&) = delete;
 
   DecompressionStep step(Bytes input, std::span<std::byte> room) override {
     std::size_t consumed = std::min(input.size(), x_wanted);

@@ -15,6 +15,8 @@ class FileBytes final : public ByteSource {
   /// "-" is standard input, which is not closed at the end.
   explicit FileBytes(const std::string& path);
   ~FileBytes() override;
+  FileBytes(const FileBytes&) = delete;
+  FileBytes& operator=(const FileBytes&) = delete;
 
   [[nodiscard]] std::size_t read(std::span<std::byte> room) override;
 
@@ -31,8 +33,8 @@ class FileBytes final : public ByteSource {
   [[nodiscard]] std::size_t read_descriptor(std::span<std::byte> room);
   void fail();
 
-  int x_descriptor = -1;
-  bool x_owned = false;
+  bool x_owned;
+  int x_descriptor;
   std::uint64_t x_octets_read = 0;
   std::uint64_t x_octets_total = 0;
   std::array<std::byte, 16> x_peeked{};

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <ranges>
 
 #include "captures/failure.h"
 #include "captures/filter_program.h"
@@ -78,8 +79,8 @@ std::string closing(std::string_view prefix) {
     }
   }
   std::string closers;
-  for (auto letter = open.rbegin(); letter != open.rend(); ++letter) {
-    closers += *letter == '(' ? ")" : "] = 0";
+  for (const char letter : std::views::reverse(open)) {
+    closers += letter == '(' ? ")" : "] = 0";
   }
   return closers;
 }

@@ -14,6 +14,8 @@ class FilterProgram {
   /// `data_link`: a DLT_ value. Optimising makes an expression that no packet can pass an error.
   FilterProgram(const std::string& expression, int data_link, bool optimised);
   ~FilterProgram();
+  FilterProgram(const FilterProgram&) = delete;
+  FilterProgram& operator=(const FilterProgram&) = delete;
   FilterProgram(FilterProgram&& other) noexcept;
   FilterProgram& operator=(FilterProgram&& other) = delete;
 

@@ -18,10 +18,11 @@ constexpr unsigned file_mode = 0666;
 
 }  // namespace
 
-OutputFile::OutputFile(std::string path) : x_path(std::move(path)) {
-  x_descriptor = x_path == "-"
-                     ? ::dup(STDOUT_FILENO)
-                     : ::open(x_path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, file_mode);
+OutputFile::OutputFile(std::string path)
+    : x_path(std::move(path)),
+      x_descriptor(x_path == "-" ? ::dup(STDOUT_FILENO)
+                                 : ::open(x_path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+                                          file_mode)) {
   if (x_descriptor < 0) {
     fail("can't be written");
   }

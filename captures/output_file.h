@@ -39,7 +39,7 @@ class OutputFile {
   [[noreturn]] void fail(const std::string& what) const;
 
   std::string x_path;
-  int x_descriptor = -1;
+  int x_descriptor;
   std::vector<std::byte> x_buffer;
   std::uint64_t x_octets_written = 0;
 };

@@ -16,6 +16,8 @@ class PacketFilter {
   /// compiles for no link type. Names of hosts are never looked up. Empty: every packet passes.
   explicit PacketFilter(std::string expression);
   ~PacketFilter();
+  PacketFilter(const PacketFilter&) = delete;
+  PacketFilter& operator=(const PacketFilter&) = delete;
   PacketFilter(PacketFilter&&) noexcept;
   PacketFilter& operator=(PacketFilter&&) noexcept;
 

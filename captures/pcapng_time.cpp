@@ -44,7 +44,7 @@ SplitTime split_binary(std::uint64_t count, unsigned exponent) {
   if (exponent >= 64 + kept_bits) {
     return {};
   }
-  std::uint64_t seconds = exponent < 64 ? count >> exponent : 0;
+  const std::uint64_t seconds = exponent < 64 ? count >> exponent : 0;
   std::uint64_t fraction = exponent < 64 ? count - (seconds << exponent) : count;
   const unsigned dropped = exponent > kept_bits ? exponent - kept_bits : 0;
   fraction = dropped < 64 ? fraction >> dropped : 0;
