@@ -39,7 +39,7 @@ TEST_F(Output, IsTheSameReportHoweverACaptureComes) {
   EXPECT_NE(plain.find("\"connections\""), std::string::npos);
   for (const char* const file : {"x", "x.gz", "x.zst", "x.lz4"}) {
     const std::string name = file;
-    if (run("test -e " + name).exit_code != 0) continue;
+    ASSERT_EQ(run("test -e " + name).exit_code, 0) << name << ": gzip, zstd or lz4 is missing";
     for (const std::string& how : {"$T analyze " + name, "$T analyze -r " + name,
                                    "cat " + name + " | $T analyze -", "$T analyze - < " + name}) {
       EXPECT_TRUE(run(how + report).output == plain) << how;
@@ -50,9 +50,12 @@ TEST_F(Output, IsTheSameReportHoweverACaptureComes) {
 TEST_F(Output, OfPcapngAndPcapIsTheSame) {
   EXPECT_EQ(
       run("$T packets $GOLDEN/http.pcap -w x.pcapng; $T packets x.pcapng -w x.pcap").exit_code, 0);
-  const std::string csv = run("$T analyze $GOLDEN/http.pcap --format csv").output;
-  EXPECT_TRUE(run("$T analyze x.pcapng --format csv").output == csv);
-  EXPECT_TRUE(run("$T analyze x.pcap --format csv").output == csv);
+  // All but what the container says of itself, which ends where the hygiene begins.
+  const std::string report = " --format json | sed -n '/\"hygiene\"/,$p'";
+  const std::string original = run("$T analyze $GOLDEN/http.pcap" + report).output;
+  EXPECT_NE(original.find("\"states\""), std::string::npos);
+  EXPECT_TRUE(run("$T analyze x.pcapng" + report).output == original);
+  EXPECT_TRUE(run("$T analyze x.pcap" + report).output == original);
 }
 
 TEST_F(Output, GoesToAFile) {
