@@ -1,8 +1,8 @@
 #include "analyzer/analysis.h"
 
 #include <algorithm>
-#include <limits>
-#include <random>
+#include <iterator>
+#include <tuple>
 #include <utility>
 
 #include "analyzer/report/connection_report.h"
@@ -10,89 +10,49 @@
 namespace tapdeck {
 namespace {
 
-constexpr std::int64_t no_time_yet = std::numeric_limits<std::int64_t>::max();
+auto order_of(const Anomaly& anomaly) {
+  return std::tuple{anomaly.first.frame, anomaly.connection, anomaly.type, anomaly.direction,
+                    anomaly.last.frame};
+}
 
-std::uint64_t fresh_seed() {
-  std::random_device device;
-  return std::uint64_t{device()} << 32U | device();
+void add_anomaly(ConnectionReport& report, const Anomaly& anomaly, std::uint64_t index) {
+  report.anomalies.push_back(index);
+  if (std::ranges::find(report.anomaly_types, anomaly.type) == report.anomaly_types.end()) {
+    report.anomaly_types.push_back(anomaly.type);
+  }
 }
 
 }  // namespace
 
 Analysis::Analysis(const AnalysisOptions& options, ReportWriter& writer, ConnectionOrder order)
-    : x_writer(writer),
-      x_order(order),
-      x_seed(fresh_seed()),
-      x_filtered(options.filtered),
-      x_reader(options.vlans_in_key),
-      x_earliest_since_sweep(no_time_yet) {
-  x_shards.reserve(shard_count);
-  for (std::size_t i = 0; i < shard_count; ++i) x_shards.emplace_back(options.limits);
+    : x_writer(writer), x_order(order), x_filtered(options.filtered), x_tracker(options.tracker) {
   if (order == ConnectionOrder::by_end) x_writer.begin({});
 }
 
 void Analysis::add(const PacketBatch& batch) {
-  const std::span<const Packet> packets(batch.packets);
-  for (std::size_t at = 0; at < packets.size(); at += group_size) {
-    add_group(packets.subspan(at, std::min(group_size, packets.size() - at)));
+  for (const Packet& packet : batch.packets) {
+    if (x_tracker.sweep_due(packet.number)) {
+      x_tracker.sweep(packet.number);
+      if (x_order == ConnectionOrder::by_end) {
+        collect_ended();
+        write_collected();
+      }
+    }
+    x_dissector.dissect(packet, x_dissection);
+    const ChecksumReport checksums = verify_checksums(x_dissection);
+    x_counters.add(packet, x_dissection, checksums);
+    x_watch.add(packet, x_dissection, checksums);
+    x_tracker.add(packet, x_dissection, checksums.transport);
   }
   x_dissector.release_datagrams();
 }
 
-void Analysis::add_group(std::span<const Packet> packets) {
-  for (const Packet& packet : packets) {
-    if (packet.number >= x_next_sweep) sweep(packet.number);
-    x_earliest_since_sweep = std::min(x_earliest_since_sweep, packet.time_ns);
-    prepare(packet);
-  }
-  track_pending();
-  x_last_frame = packets.back().number;
-}
-
-void Analysis::prepare(const Packet& packet) {
-  x_dissector.dissect(packet, x_dissection);
-  const ChecksumReport checksums = verify_checksums(x_dissection);
-  x_counters.add(packet, x_dissection, checksums);
-  Pending& pending = x_pending[x_pending_count];
-  const bool bad_checksum = checksums.transport == ChecksumStatus::bad;
-  if (!x_reader.read(packet, x_dissection, bad_checksum, pending.datagram)) return;
-  ++x_pending_count;
-  pending.shard = shard_of(pending.datagram.key);
-  pending.hash = table_hash(pending.datagram.key, x_seed);
-  x_shards[pending.shard].prefetch(pending.hash);
-}
-
-void Analysis::track_pending() {
-  for (Pending& pending : std::span(x_pending).first(x_pending_count)) {
-    Datagram& datagram = pending.datagram;
-    if (x_shards[pending.shard].on_datagram(datagram, pending.hash)) continue;
-    datagram.kind = Datagram::Kind::other;
-    datagram.key = datagram.notice.own.key;
-    datagram.direction = datagram.notice.own.direction;
-    (void)x_shards[shard_of(datagram.key)].on_datagram(datagram, table_hash(datagram.key, x_seed));
-  }
-  x_pending_count = 0;
-}
-
-/// The earliest time since the last sweep stands for now: one packet with a wild time stamp among
-/// thousands can't expire what is alive.
-void Analysis::sweep(std::uint64_t frame) {
-  track_pending();
-  for (FlowTable& shard : x_shards) shard.advance(x_earliest_since_sweep, frame);
-  x_earliest_since_sweep = no_time_yet;
-  x_next_sweep = (frame / frames_between_sweeps + 1) * frames_between_sweeps;
-  if (x_order == ConnectionOrder::by_end) {
-    collect_ended();
-    write_collected();
-  }
-}
-
 void Analysis::collect_ended() {
-  for (std::size_t shard = 0; shard < x_shards.size(); ++shard) {
-    for (const EndedConversation& ended : x_shards[shard].take_ended()) {
+  for (std::size_t shard = 0; shard < x_tracker.shards().size(); ++shard) {
+    FlowTable& table = x_tracker.shards()[shard];
+    for (const EndedConversation& ended : table.take_ended()) {
       x_ended.push_back({ended, shard});
-      const Conversation& conversation = x_shards[shard].conversation(ended.index);
-      x_counters.add_conversation(conversation, x_shards[shard].details_dropped(conversation));
+      x_counters.add_conversation(table, table.conversation(ended.index));
     }
   }
   const bool by_id = x_order == ConnectionOrder::by_id;
@@ -101,33 +61,100 @@ void Analysis::collect_ended() {
   });
 }
 
+std::vector<Anomaly> Analysis::anomalies_of(const Ended& ended) const {
+  const FlowTable& table = x_tracker.shards()[ended.shard];
+  std::vector<Anomaly> found;
+  table.conversation(ended.conversation.index)
+      .episodes.for_each(table.watcher().episodes(),
+                         [&](const Anomaly& anomaly) { found.push_back(anomaly); });
+  std::ranges::sort(found, {}, order_of);
+  return found;
+}
+
+std::vector<Anomaly> Analysis::anomalies_across(const std::vector<CaptureInfo>& captures) const {
+  AcrossFlows whole;
+  for (const FlowTable& shard : x_tracker.shards()) whole.merge(shard.watcher().across_flows());
+  std::vector<Anomaly> found = whole.judge();
+  std::ranges::move(x_watch.judge(captures, x_dissector.reassembly()), std::back_inserter(found));
+  std::ranges::sort(found, {}, order_of);
+  return found;
+}
+
+void Analysis::count(const std::vector<Anomaly>& found) {
+  for (const Anomaly& anomaly : found) {
+    ++x_anomaly_counts[static_cast<std::size_t>(anomaly.severity)];
+  }
+}
+
+/// In the order of ending, each followed by its anomalies.
 void Analysis::write_collected() {
-  for (const auto& [ended, shard] : x_ended) {
-    FlowTable& table = x_shards[shard];
-    x_writer.connection(
-        make_connection_report(table, table.conversation(ended.index), x_reader.tunnels()));
-    table.release(ended.index);
+  for (const Ended& ended : x_ended) {
+    FlowTable& table = x_tracker.shards()[ended.shard];
+    const std::vector<Anomaly> found = anomalies_of(ended);
+    for (const Anomaly& anomaly : found) x_watch.add(anomaly);
+    count(found);
+    ConnectionReport report = make_connection_report(
+        table, table.conversation(ended.conversation.index), x_tracker.tunnels());
+    for (const Anomaly& anomaly : found) add_anomaly(report, anomaly, x_next_index++);
+    x_writer.connection(report);
+    for (const Anomaly& anomaly : found) x_writer.anomaly(anomaly);
+    table.release(ended.conversation.index);
   }
   x_ended.clear();
 }
 
+/// All connections by their first frames, then all anomalies by theirs.
+void Analysis::write_by_id(const std::vector<CaptureInfo>& captures) {
+  std::vector<Anomaly> found;
+  for (const Ended& ended : x_ended)
+    std::ranges::move(anomalies_of(ended), std::back_inserter(found));
+  for (const Anomaly& anomaly : found) x_watch.add(anomaly);
+  std::ranges::move(anomalies_across(captures), std::back_inserter(found));
+  std::ranges::sort(found, {}, order_of);
+  count(found);
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> indexes;  // of connections, in their order
+  for (std::uint64_t i = 0; i < found.size(); ++i) indexes.emplace_back(found[i].connection, i);
+  std::ranges::sort(indexes);
+  x_writer.begin(summary(captures));
+  for (const Ended& ended : x_ended) {
+    FlowTable& table = x_tracker.shards()[ended.shard];
+    ConnectionReport report = make_connection_report(
+        table, table.conversation(ended.conversation.index), x_tracker.tunnels());
+    const auto own = std::ranges::equal_range(indexes, report.id, {},
+                                              &std::pair<std::uint64_t, std::uint64_t>::first);
+    for (const auto& [connection, index] : own) add_anomaly(report, found[index], index);
+    x_writer.connection(report);
+    table.release(ended.conversation.index);
+  }
+  for (const Anomaly& anomaly : found) x_writer.anomaly(anomaly);
+}
+
 Summary Analysis::summary(const std::vector<CaptureInfo>& captures) const {
   std::uint64_t shed = 0;
-  for (const FlowTable& shard : x_shards) shed += shard.shed();
+  for (const FlowTable& shard : x_tracker.shards()) shed += shard.shed();
   Summary result = x_counters.summary(captures, x_dissector.reassembly(), shed);
-  result.hygiene.details_dropped += x_reader.details_dropped();
+  result.hygiene.details_dropped += x_tracker.details_dropped() + x_watch.details_dropped();
+  for (const FlowTable& shard : x_tracker.shards()) {
+    result.hygiene.details_dropped += shard.watcher().across_flows().details_dropped();
+  }
   result.filtered = x_filtered;
+  result.totals.anomalies = x_anomaly_counts;
   return result;
 }
 
 void Analysis::finish(const std::vector<CaptureInfo>& captures) {
   x_dissector.finish();
-  for (FlowTable& shard : x_shards) shard.finish(x_last_frame);
+  x_tracker.finish();
   collect_ended();
-  const Summary whole = summary(captures);
-  if (x_order == ConnectionOrder::by_id) x_writer.begin(whole);
-  write_collected();
-  x_writer.end(whole);
+  if (x_order == ConnectionOrder::by_id) {
+    write_by_id(captures);
+  } else {
+    write_collected();
+    const std::vector<Anomaly> across = anomalies_across(captures);
+    count(across);
+    for (const Anomaly& anomaly : across) x_writer.anomaly(anomaly);
+  }
+  x_writer.end(summary(captures));
 }
 
 }  // namespace tapdeck

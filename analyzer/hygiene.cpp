@@ -81,9 +81,9 @@ void PacketCounters::add_protocol(const Dissection& dissection) {
   }
 }
 
-void PacketCounters::add_conversation(const Conversation& conversation,
-                                      std::uint64_t details_dropped) {
-  x_hygiene.details_dropped += details_dropped;
+void PacketCounters::add_conversation(const FlowTable& table, const Conversation& conversation) {
+  x_hygiene.details_dropped += table.details_dropped(conversation);
+  x_hygiene.duplicate_frames += table.copies(conversation).total();
   if (conversation.tcp != no_slab_index) {
     ++x_totals.tcp_connections;
   } else if (conversation.key.ip_protocol == IpProtocol::udp) {

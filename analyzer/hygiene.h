@@ -5,7 +5,7 @@
 #include <map>
 #include <vector>
 
-#include "analyzer/flow/conversation.h"
+#include "analyzer/flow/flow_table.h"
 #include "analyzer/report/report.h"
 #include "captures/capture_info.h"
 #include "captures/packet.h"
@@ -18,7 +18,7 @@ namespace tapdeck {
 class PacketCounters {
  public:
   void add(const Packet& packet, const Dissection& dissection, const ChecksumReport& checksums);
-  void add_conversation(const Conversation& conversation, std::uint64_t details_dropped);
+  void add_conversation(const FlowTable& table, const Conversation& conversation);
 
   /// The whole summary, once the last packet has been added.
   [[nodiscard]] Summary summary(const std::vector<CaptureInfo>& captures,

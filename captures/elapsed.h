@@ -15,4 +15,11 @@ namespace tapdeck {
                          : std::numeric_limits<std::int64_t>::max();
 }
 
+/// The same, but never more than a day either way: small enough to be multiplied and added up.
+[[nodiscard]] constexpr std::int64_t wait_ns(std::int64_t earlier, std::int64_t later) {
+  constexpr std::int64_t day = 86'400'000'000'000;
+  const std::int64_t elapsed = elapsed_ns(earlier, later);
+  return elapsed > day ? day : elapsed < -day ? -day : elapsed;
+}
+
 }  // namespace tapdeck

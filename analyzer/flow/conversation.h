@@ -4,8 +4,10 @@
 #include <array>
 #include <cstdint>
 
+#include "analyzer/anomalies/episodes.h"
 #include "analyzer/flow/datagram.h"
 #include "analyzer/flow/flow_key.h"
+#include "analyzer/flow/recent_packets.h"
 #include "analyzer/flow/side.h"
 #include "analyzer/flow/slab.h"
 
@@ -17,12 +19,17 @@ struct Traffic {
   std::uint64_t payload_octets = 0;
 };
 
+/// Where the octets that an ICMP error quotes lie among those that their sender sent.
+enum class QuotedPlace : std::uint8_t { unknown, in_flight, acknowledged, never_sent };
+
 struct IcmpErrors {
   static constexpr std::size_t bound = 8;
   struct Entry {
     std::uint64_t frame = 0;
     std::int64_t time_ns = 0;
     IcmpNotice notice;
+    Direction direction{};  // of the quoted packet
+    QuotedPlace place{};
   };
   std::array<Entry, bound> entries{};  // the first ones
   std::uint64_t count = 0;
@@ -44,6 +51,7 @@ struct Conversation {
   ClientKnownBy client_known_by{};
   bool flipped = false;                       // the server was seen first
   bool is_over = false;                       // TCP: as TcpConnection::is_over
+  bool unsettled = false;                     // TCP: verdicts wait, and the table knows
   std::uint8_t icmp_type = 0, icmp_code = 0;  // of the first packet
   std::uint8_t vlan_count = 0;
   std::array<std::uint16_t, Datagram::vlan_bound> vlans{};  // ids seen, in order of appearance
@@ -57,13 +65,23 @@ struct Conversation {
   std::array<Traffic, 2> traffic;  // by the sender's Side
   SlabIndex tcp = no_slab_index;
   SlabIndex icmp_errors = no_slab_index;
+  SlabIndex watch = no_slab_index;  // TCP: what the detectors of anomalies remember
+  Episodes episodes;
   /// The connection on the same sockets that this one, still an attempt, would replace.
   SlabIndex predecessor = no_slab_index;
   ActivityLinks activity;
+  RecentPackets recent;
+  std::array<WayOfSide, 2> ways;  // by the sender's Side
 
   [[nodiscard]] Side side_of(Direction direction) const {
     return direction == client_direction ? Side::client : Side::server;
   }
+  [[nodiscard]] bool awaits_damage_report() const {
+    constexpr auto waits = WayOfSide::Damaged::waits;
+    return ways[0].damaged == waits || ways[1].damaged == waits;
+  }
+  /// A packet of this conversation, whatever it is.
+  void count(const Datagram& datagram);
   [[nodiscard]] Traffic& sent_by(Side side) { return traffic[index_of(side)]; }
 };
 

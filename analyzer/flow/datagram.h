@@ -6,6 +6,8 @@
 #include <cstdint>
 
 #include "analyzer/flow/flow_key.h"
+#include "analyzer/flow/packet_mark.h"
+#include "analyzer/flow/way.h"
 #include "analyzer/tcp/segment.h"
 
 namespace tapdeck {
@@ -16,7 +18,9 @@ struct IcmpNotice {
   std::uint8_t version = 4;  // 4: ICMP, 6: ICMPv6
   std::uint8_t type = 0;
   std::uint8_t code = 0;
-  DirectedKey own;  // of the error's own packet, for when nobody knows the quoted flow
+  DirectedKey own;               // of the error's own packet, for when nobody knows the quoted flow
+  bool quotes_sequence = false;  // it quotes enough of a TCP header
+  SeqNum quoted_seq{};
 };
 
 struct Datagram {
@@ -32,6 +36,7 @@ struct Datagram {
   Direction direction{};
   Kind kind{};
   bool bad_checksum = false;
+  std::uint8_t oddities = 0;  // bits of Oddity
   std::uint8_t vlan_count = 0;
   std::uint8_t icmp_type = 0;  // of ICMP, for the Community ID
   std::uint8_t icmp_code = 0;
@@ -42,6 +47,7 @@ struct Datagram {
   std::uint32_t payload_octets = 0;
   std::array<std::uint16_t, vlan_bound> vlans{};  // outermost first
   std::uint32_t tunnels = 0;  // number of the stack with all its ids, one-way ones included
+  PacketMark mark;            // for finding copies; none of a test's story
   Segment segment;            // valid for Kind::tcp
   IcmpNotice notice;          // valid for Kind::icmp_error
 };

@@ -25,7 +25,35 @@ Segment read_segment(Region region, std::uint32_t payload_octets) {
           .payload_octets = payload_octets,
           .window_field = header.window_field(),
           .flags = header.flags(),
-          .options = read_tcp_options(header.options())};
+          .options = read_tcp_options(header.options()),
+          .checksum = header.checksum(),
+          .urgent_pointer = header.urgent_pointer()};
+}
+
+/// What the IP header tells of the order in which its sender sent, and of the way it took.
+void read_network_fields(const Dissection& dissection, Segment& segment) {
+  const Layer& network = dissection.layers[dissection.network];
+  const Region region = dissection.region_of(network);
+  if (network.protocol == protocol_of<Ipv4>) {
+    const Ipv4 header(region);
+    segment.ip_id = header.identification();
+    segment.hop_limit = header.time_to_live();
+    segment.traffic_class = header.type_of_service();
+  } else if (network.protocol == protocol_of<Ipv6>) {
+    const Ipv6 header(region);
+    segment.hop_limit = header.hop_limit();
+    segment.traffic_class = header.traffic_class();
+  }
+}
+
+/// With a checksum that is right, what the header sums up to tells what the payload does: equal
+/// lengths and unequal values mean unequal bytes.
+void note_payload_sum(const Dissection& dissection, Segment& segment) {
+  const Layer& transport = dissection.layers[dissection.transport];
+  const Region region = dissection.region_of(transport);
+  const std::uint16_t length = static_cast<std::uint16_t>(region.length);
+  segment.payload_sum = internet_sum(region.bytes.first(transport.header_length), length);
+  segment.has_payload_sum = true;
 }
 
 /// The ports, or for ICMP echo its identifier in the place of both: it tells pings apart.
@@ -60,6 +88,25 @@ void read_icmp_error(const Dissection& dissection, Datagram& result) {
   result.notice.version = dissection.ip_protocol == IpProtocol::icmp ? 4 : 6;
   result.notice.type = result.icmp_type;
   result.notice.code = result.icmp_code;
+  result.notice.quotes_sequence = false;
+  if (dissection.quoted_transport == Dissection::no_layer) return;
+  const Layer& transport = dissection.layers[dissection.quoted_transport];
+  const Region region = dissection.region_of(transport);
+  if (transport.protocol != protocol_of<Tcp> || !region.holds(Tcp::quoted_octets)) return;
+  result.notice.quotes_sequence = true;
+  result.notice.quoted_seq = {Tcp(region).sequence_number()};
+}
+
+/// A tunnel's outer header may go without a checksum (RFC 6935); this one is the innermost.
+void read_udp_oddities(const Dissection& dissection, const Layer& transport, Datagram& result) {
+  const Layer& network = dissection.layers[dissection.network];
+  const Udp header(dissection.region_of(transport));
+  if (network.protocol == protocol_of<Ipv6> && header.checksum() == 0) {
+    result.oddities |= Oddity::no_udp_checksum;
+  }
+  if (header.length() != 0 && header.length() != transport.declared) {
+    result.oddities |= Oddity::udp_length_differs;
+  }
 }
 
 void read_transport(const Dissection& dissection, Datagram& result) {
@@ -81,6 +128,9 @@ void read_transport(const Dissection& dissection, Datagram& result) {
     if (transport.protocol == protocol_of<Tcp>) {
       result.kind = Datagram::Kind::tcp;
       result.segment = read_segment(region, result.payload_octets);
+      read_network_fields(dissection, result.segment);
+    } else if (transport.protocol == protocol_of<Udp>) {
+      read_udp_oddities(dissection, transport, result);
     }
   }
   set_key(result, make_flow_key(addresses.source, ports.source, addresses.destination,
@@ -89,15 +139,18 @@ void read_transport(const Dissection& dissection, Datagram& result) {
 
 }  // namespace
 
-bool DatagramReader::read(const Packet& packet, const Dissection& dissection, bool bad_checksum,
-                          Datagram& result) {
+bool DatagramReader::read(const Packet& packet, const Dissection& dissection,
+                          ChecksumStatus checksum, Datagram& result) {
   if (dissection.network == Dissection::no_layer || dissection.is_fragment) return false;
   // Without a header that can be read nobody knows whose the packet is.
   if (dissection.transport == Dissection::no_layer &&
       IpProtocol::has_ports(dissection.ip_protocol)) {
     return false;
   }
-  result.bad_checksum = bad_checksum;
+  result.bad_checksum = checksum == ChecksumStatus::bad;
+  result.oddities = checksum == ChecksumStatus::bad ? Oddity::bad_checksum : std::uint8_t{0};
+  if (dissection.reassembly.overlaps) result.oddities |= Oddity::fragments_overlap;
+  if (dissection.reassembly.conflicts) result.oddities |= Oddity::fragments_conflict;
   result.frame_number = packet.number;
   result.time_ns = packet.time_ns;
   result.frames = std::max(1U, dissection.reassembly.frames);
@@ -106,12 +159,19 @@ bool DatagramReader::read(const Packet& packet, const Dissection& dissection, bo
   result.payload_octets = 0;
   result.icmp_type = result.icmp_code = 0;
   read_transport(dissection, result);
+  if (result.kind == Datagram::Kind::tcp && checksum == ChecksumStatus::good) {
+    note_payload_sum(dissection, result.segment);
+  }
   if (dissection.quoted_network != Dissection::no_layer) read_icmp_error(dissection, result);
   result.tunnels = result.key.tunnels = 0;
   const bool tunnelled = dissection.tunnel_layers != 0 || dissection.network_layers > 1;
   if (tunnelled) read_tunnels(dissection, result);
   result.vlan_count = 0;
   result.key.vlans = 0;
+  result.mark = read_mark(packet, dissection);
+  if (x_first_interface < 0) x_first_interface = result.mark.interface;
+  x_several_interfaces |= x_first_interface != result.mark.interface;
+  result.mark.of_several_interfaces = x_several_interfaces;
   if (dissection.has_vlan) read_vlans(dissection, result);
   result.notice.own.key.tunnels = result.key.tunnels;
   result.notice.own.key.vlans = result.key.vlans;
@@ -135,6 +195,10 @@ void DatagramReader::read_vlans(const Dissection& dissection, Datagram& result) 
   result.vlan_count =
       static_cast<std::uint8_t>(std::min(x_vlan_scratch.size(), result.vlans.size()));
   std::copy_n(x_vlan_scratch.begin(), result.vlan_count, result.vlans.begin());
+  for (const std::uint16_t vlan : x_vlan_scratch) {
+    result.mark.vlans =
+        static_cast<std::uint8_t>(result.mark.vlans * 31U + vlan + (vlan >> 8U) + 1U);
+  }
 }
 
 }  // namespace tapdeck

@@ -4,6 +4,7 @@
 #include "analyzer/flow/datagram.h"
 #include "analyzer/flow/number_stacks.h"
 #include "captures/packet.h"
+#include "dissectors/checksum.h"
 #include "dissectors/dissection.h"
 #include "dissectors/tunnels.h"
 
@@ -18,8 +19,8 @@ class DatagramReader {
   explicit DatagramReader(bool vlans_in_key) : x_vlans_in_key(vlans_in_key) {}
 
   /// False: the packet belongs to no conversation (ARP, a fragment that waits, an unknown header).
-  [[nodiscard]] bool read(const Packet& packet, const Dissection& dissection, bool bad_checksum,
-                          Datagram& result);
+  [[nodiscard]] bool read(const Packet& packet, const Dissection& dissection,
+                          ChecksumStatus checksum, Datagram& result);
 
   /// Stacks of tunnels and VLANs past the bound on different ones.
   [[nodiscard]] std::uint64_t details_dropped() const {
@@ -32,6 +33,8 @@ class DatagramReader {
   void read_vlans(const Dissection& dissection, Datagram& result);
 
   bool x_vlans_in_key;
+  bool x_several_interfaces = false;
+  std::int16_t x_first_interface = -1;
   TunnelStacks x_tunnels;
   NumberedStacks<std::uint16_t> x_vlans;
   TunnelStacks::Stack x_tunnel_scratch;

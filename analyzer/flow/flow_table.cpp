@@ -4,6 +4,7 @@
 #include <span>
 #include <utility>
 
+#include "analyzer/anomalies/conversation_watch.h"
 #include "analyzer/flow/client.h"
 #include "analyzer/tcp/reuse.h"
 #include "captures/elapsed.h"
@@ -11,14 +12,53 @@
 namespace tapdeck {
 namespace {
 
-bool was_active_since(const Conversation& conversation) {
-  return conversation.end_ns > conversation.activity.since_ns;
+/// Connections send a SYN again after a timeout, never within the time in which copies come. An
+/// empty segment without IP ID says the same as one before it where the sender repeats itself.
+Repeatable repeatable_of(const Datagram& datagram) {
+  if (datagram.kind != Datagram::Kind::tcp) return Repeatable::unlikely;
+  if (datagram.segment.has(TcpFlags::syn)) return Repeatable::no;
+  const bool says_something = datagram.mark.has_ip_id || datagram.segment.seg_len() != 0;
+  return says_something ? Repeatable::unlikely : Repeatable::yes;
+}
+
+Moment moment_of(const Datagram& datagram) {
+  return {.frame = datagram.frame_number, .time_ns = datagram.time_ns};
+}
+
+/// What a copy is to the connection goes by its flags alone.
+std::uint16_t words_by_flags(const Segment& segment) {
+  std::uint16_t words = 0;
+  if (segment.is_syn()) words |= ConnectionWord::syn;
+  if (segment.is_syn_ack()) words |= ConnectionWord::syn_ack;
+  if (segment.has(TcpFlags::fin)) words |= ConnectionWord::fin;
+  if (segment.has(TcpFlags::rst)) words |= ConnectionWord::reset;
+  return words;
 }
 
 }  // namespace
 
 SlabIndex FlowTable::find(const FlowKey& key, std::uint32_t hash) const {
   return x_index.find(hash, [&](SlabIndex index) { return x_conversations[index].key == key; });
+}
+
+SlabIndex FlowTable::prefetch_conversation(std::uint32_t hash) const {
+  const SlabIndex likely = x_index.find(hash, [](SlabIndex) { return true; });
+  if (likely != no_slab_index) prefetch_record(x_conversations[likely]);
+  return likely;
+}
+
+void FlowTable::prefetch_connection(SlabIndex likely) const {
+  if (likely == no_slab_index) return;
+  const Conversation& conversation = x_conversations[likely];
+  if (conversation.tcp == no_slab_index) return;
+  prefetch_record(x_connections[conversation.tcp]);
+  x_watcher.prefetch(conversation);
+}
+
+void FlowTable::prefetch_transfers(SlabIndex likely) const {
+  if (likely == no_slab_index) return;
+  const TcpConnection* const connection = tcp(x_conversations[likely]);
+  if (connection != nullptr) connection->judge().prefetch(x_tcp_slabs);
 }
 
 bool FlowTable::on_datagram(const Datagram& datagram, std::uint32_t hash) {
@@ -43,25 +83,31 @@ void FlowTable::on_tcp(const Datagram& datagram, std::uint32_t hash) {
   if (index != no_slab_index) {
     const Conversation& known = x_conversations[index];
     if (known.is_over && elapsed_ns(known.end_ns, datagram.time_ns) > x_limits.two_msl_ns) {
-      end(index, datagram.frame_number);
+      end(index, moment_of(datagram));
       index = no_slab_index;
     }
   }
   if (index == no_slab_index) {
-    make_room(datagram.frame_number);
-    add(begin(datagram, hash), datagram);
+    make_room(moment_of(datagram));
+    add(begin(datagram, hash), datagram, Sighting::fresh);
     return;
   }
+  Sighting sighting{};
+  if (is_copy(index, datagram, sighting)) return;
   const Conversation& known = x_conversations[index];
   const bool has_predecessor = known.predecessor != no_slab_index;
   switch (belongs_to(x_connections[known.tcp], known.side_of(datagram.direction), datagram.segment,
                      has_predecessor)) {
     case Belongs::here:
-      add(index, datagram);
+      add(index, datagram, sighting);
       settle(index, datagram);
       break;
     case Belongs::predecessor:
-      add(known.predecessor, datagram);
+      if (datagram.segment.has(TcpFlags::ack)) {
+        const Side from = known.side_of(datagram.direction);
+        x_connections[known.tcp].judge().note_syn_held(other(from));
+      }
+      add(known.predecessor, datagram, sighting);
       break;
     case Belongs::new_one:
       begin_over(index, datagram);
@@ -73,14 +119,15 @@ void FlowTable::on_other(const Datagram& datagram, std::uint32_t hash) {
   SlabIndex index = find(datagram.key, hash);
   if (index != no_slab_index &&
       elapsed_ns(x_conversations[index].end_ns, datagram.time_ns) > x_limits.idle_timeout_ns) {
-    end(index, datagram.frame_number);
+    end(index, moment_of(datagram));
     index = no_slab_index;
   }
   if (index == no_slab_index) {
-    make_room(datagram.frame_number);
+    make_room(moment_of(datagram));
     index = begin(datagram, hash);
   }
-  add(index, datagram);
+  Sighting sighting{};
+  if (!is_copy(index, datagram, sighting)) add(index, datagram, sighting);
 }
 
 SlabIndex FlowTable::begin(const Datagram& datagram, std::uint32_t hash) {
@@ -117,36 +164,70 @@ void FlowTable::begin_over(SlabIndex before, const Datagram& datagram) {
   SlabIndex predecessor = before;
   if (x_connections[old.tcp].is_attempt()) {
     predecessor = std::exchange(old.predecessor, no_slab_index);
-    retire(before, datagram.frame_number);
+    retire(before, moment_of(datagram));
   } else {
     if (old.predecessor != no_slab_index) {
-      retire(std::exchange(old.predecessor, no_slab_index), datagram.frame_number);
+      retire(std::exchange(old.predecessor, no_slab_index), moment_of(datagram));
     }
+  }
+  StateVerdict opening;
+  if (predecessor != no_slab_index && datagram.segment.is_syn()) {
+    const Conversation& held = x_conversations[predecessor];
+    opening = x_connections[held.tcp].on_reopening(held.side_of(datagram.direction),
+                                                   datagram.segment, moment_of(datagram));
   }
   const SlabIndex index = begin(datagram, hash);
   x_conversations[index].predecessor = predecessor;
-  add(index, datagram);
+  x_watcher.on_reopening(x_conversations[before], x_connections[x_conversations[before].tcp],
+                         x_tcp_slabs, x_conversations[index], datagram.segment, moment_of(datagram),
+                         x_conversations[before].side_of(datagram.direction));
+  x_connections[x_conversations[index].tcp].begin_over(opening);
+  add(index, datagram, Sighting::fresh);
   settle(index, datagram);
 }
 
-void FlowTable::add(SlabIndex index, const Datagram& datagram) {
-  Conversation& conversation = x_conversations[index];
-  Traffic& traffic = conversation.sent_by(conversation.side_of(datagram.direction));
-  traffic.packets += datagram.frames;
-  traffic.frame_octets += datagram.frame_octets;
-  traffic.payload_octets += datagram.payload_octets;
-  conversation.last_frame = datagram.frame_number;
-  conversation.start_ns = std::min(conversation.start_ns, datagram.time_ns);
-  conversation.end_ns = std::max(conversation.end_ns, datagram.time_ns);
-  for (const std::uint16_t vlan : std::span(datagram.vlans).first(datagram.vlan_count)) {
-    const auto seen = std::span(conversation.vlans).first(conversation.vlan_count);
-    if (std::ranges::find(seen, vlan) != seen.end()) continue;
-    if (conversation.vlan_count < conversation.vlans.size()) {
-      conversation.vlans[conversation.vlan_count++] = vlan;
-    } else {
-      conversation.vlans_dropped = true;
-    }
+/// A copy is counted with the conversation that it belongs to, and changes nothing in it.
+bool FlowTable::is_copy(SlabIndex index, const Datagram& datagram, Sighting& sighting) {
+  const Repeatable repeatable = repeatable_of(datagram);
+  const Moment moment = moment_of(datagram);
+  for (const SlabIndex at : {index, x_conversations[index].predecessor}) {
+    if (at == no_slab_index) continue;
+    sighting = x_conversations[at].recent.look_up(x_doubled, datagram.mark, moment, repeatable);
+    if (sighting == Sighting::copy) add_copy(at, datagram, repeatable);
+    if (sighting != Sighting::fresh) break;
   }
+  return sighting == Sighting::copy;
+}
+
+void FlowTable::add_copy(SlabIndex index, const Datagram& datagram, Repeatable repeatable) {
+  Conversation& conversation = x_conversations[index];
+  conversation.count(datagram);
+  if (datagram.kind != Datagram::Kind::tcp) return;
+  const Verdict verdict{
+      .origin = Origin::duplicate,
+      .origin_reason = OriginReason::captured_twice,
+      .confidence = repeatable == Repeatable::no ? Confidence::medium : Confidence::high,
+      .connection_words = words_by_flags(datagram.segment)};
+  if (x_trace_wish != TraceWish::nothing) {
+    x_trace.verdicts.push_back({datagram.frame_number, conversation.first_frame, verdict});
+  }
+  if (x_trace_wish == TraceWish::segments) {
+    trace_segment(conversation, conversation.side_of(datagram.direction), datagram);
+  }
+}
+
+void FlowTable::add(SlabIndex index, const Datagram& datagram, Sighting sighting) {
+  Conversation& conversation = x_conversations[index];
+  if (sighting == Sighting::fresh) {
+    conversation.recent.remember(x_doubled, datagram.mark, moment_of(datagram),
+                                 repeatable_of(datagram));
+  }
+  const WayOfSide& way = conversation.ways[index_of(conversation.side_of(datagram.direction))];
+  if (!is_usual(way, datagram)) {
+    Findings findings = x_watcher.findings(conversation);
+    look_at(conversation, datagram, findings);
+  }
+  conversation.count(datagram);
   if (datagram.kind == Datagram::Kind::tcp) add_segment(index, datagram);
 }
 
@@ -158,8 +239,30 @@ void FlowTable::add_segment(SlabIndex index, const Datagram& datagram) {
       conversation.client_known_by != ClientKnownBy::syn) {
     conversation.client_known_by = ClientKnownBy::syn;
   }
-  connection.on_segment(x_tcp_slabs, from, datagram.segment,
-                        {datagram.frame_number, datagram.time_ns}, datagram.bad_checksum);
+  const std::array states_before{connection.states().of(Side::client).state,
+                                 connection.states().of(Side::server).state};
+  const Judge::Result result = connection.on_segment(x_tcp_slabs, from, datagram.segment,
+                                                     moment_of(datagram), datagram.bad_checksum);
+  x_watcher.on_segment(conversation, connection, x_tcp_slabs,
+                       {.segment = datagram.segment,
+                        .from = from,
+                        .moment = moment_of(datagram),
+                        .states_before = states_before,
+                        .result = result});
+  if (datagram.segment.has(TcpFlags::rst | TcpFlags::fin)) {
+    x_watcher.across_flows().on_closing(conversation, from, datagram.segment.flags,
+                                        moment_of(datagram));
+  }
+  if (conversation.awaits_damage_report()) {
+    Findings findings = x_watcher.findings(conversation);
+    look_at_damage(conversation, datagram, findings);
+  }
+  take_settled(conversation);
+  if (connection.judge().has_pending() && !conversation.unsettled) {
+    conversation.unsettled = true;
+    x_unsettled.push_back(index);
+  }
+  if (x_trace_wish == TraceWish::segments) trace_segment(conversation, from, datagram);
   if (conversation.is_over == connection.is_over()) return;
   unlink(index);
   conversation.is_over = connection.is_over();
@@ -172,29 +275,43 @@ void FlowTable::settle(SlabIndex index, const Datagram& datagram) {
   Conversation& conversation = x_conversations[index];
   if (conversation.predecessor == no_slab_index) return;
   const TcpConnection& connection = x_connections[conversation.tcp];
-  if (!connection.endpoint(Side::server).sent_syn) return;
+  if (!connection.states().of(Side::server).sent_syn) return;
   const SlabIndex before = std::exchange(conversation.predecessor, no_slab_index);
   Conversation& old = x_conversations[before];
   unlink(before);
   x_connections[old.tcp].on_superseded(x_tcp_slabs, {datagram.frame_number, datagram.time_ns});
   old.is_over = true;
   link(before);
-  retire(before, datagram.frame_number);
+  retire(before, moment_of(datagram));
 }
 
 void FlowTable::add_icmp_error(SlabIndex index, const Datagram& datagram) {
   Conversation& conversation = x_conversations[index];
+  const Moment moment = moment_of(datagram);
+  const Sighting sighting =
+      conversation.recent.look_up(x_doubled, datagram.mark, moment, Repeatable::no);
+  if (sighting != Sighting::fresh) return;
+  conversation.recent.remember(x_doubled, datagram.mark, moment, Repeatable::no);
   if (conversation.icmp_errors == no_slab_index) conversation.icmp_errors = x_icmp_errors.take();
   IcmpErrors& errors = x_icmp_errors[conversation.icmp_errors];
   if (errors.count < IcmpErrors::bound) {
-    errors.entries[errors.count] = {datagram.frame_number, datagram.time_ns, datagram.notice};
+    const Side side = conversation.side_of(datagram.direction);
+    const TcpConnection* const connection = tcp(conversation);
+    errors.entries[errors.count] = {
+        .frame = datagram.frame_number,
+        .time_ns = datagram.time_ns,
+        .notice = datagram.notice,
+        .direction = datagram.direction,
+        .place = connection == nullptr
+                     ? QuotedPlace::unknown
+                     : place_of_quote(connection->endpoint(side).send, datagram.notice)};
   }
   ++errors.count;
 }
 
 /// A conversation that holds its sockets takes the one it would replace with it; that one alone
 /// leaves the attempt where it is.
-void FlowTable::end(SlabIndex index, std::uint64_t frame) {
+void FlowTable::end(SlabIndex index, Moment moment) {
   Conversation& conversation = x_conversations[index];
   const SlabIndex holder = find(conversation.key, conversation.hash);
   if (holder != index) {
@@ -202,52 +319,36 @@ void FlowTable::end(SlabIndex index, std::uint64_t frame) {
   } else {
     x_index.erase(conversation.hash, index);
     if (conversation.predecessor != no_slab_index) {
-      retire(std::exchange(conversation.predecessor, no_slab_index), frame);
+      retire(std::exchange(conversation.predecessor, no_slab_index), moment);
     }
   }
-  retire(index, frame);
+  retire(index, moment);
 }
 
 /// Requires: the index doesn't name it any more.
-void FlowTable::retire(SlabIndex index, std::uint64_t frame) {
+void FlowTable::retire(SlabIndex index, Moment moment) {
   Conversation& conversation = x_conversations[index];
+  if (conversation.tcp != no_slab_index) {
+    x_connections[conversation.tcp].judge().settle_all(x_tcp_slabs);
+    take_settled(conversation);
+    if (conversation.unsettled) std::erase(x_unsettled, index);
+    conversation.unsettled = false;
+  }
+  x_watcher.on_end(conversation, tcp(conversation), x_tcp_slabs, moment);
+  Findings findings = x_watcher.findings(conversation);
+  const EndOfConversation ended{.conversation = conversation,
+                                .icmp_errors = icmp_errors(conversation),
+                                .copies = copies(conversation),
+                                .end = moment};
+  find_at_end(ended, findings);
+  if (conversation.tcp != no_slab_index) {
+    x_connections[conversation.tcp].judge().conclude(x_tcp_slabs);
+  }
+  x_watcher.across_flows().on_copies(ended.copies);
   unlink(index);
-  conversation.ended_frame = frame;
-  x_ended.push_back({frame, conversation.first_frame, index});
+  conversation.ended_frame = moment.frame;
+  x_ended.push_back({moment.frame, conversation.first_frame, index});
   --x_open;
-}
-
-void FlowTable::make_room(std::uint64_t frame) {
-  if (x_open < x_limits.open_conversations) return;
-  for (const ActivityList* list : {&x_over_tcp, &x_others, &x_open_tcp}) {
-    if (list->oldest == no_slab_index) continue;
-    while (was_active_since(x_conversations[list->oldest])) relink(list->oldest);
-    ++x_shed;
-    end(list->oldest, frame);
-    return;
-  }
-}
-
-void FlowTable::advance(std::int64_t now_ns, std::uint64_t frame) {
-  const auto expire = [&](const ActivityList& list, std::int64_t timeout_ns) {
-    while (list.oldest != no_slab_index) {
-      const Conversation& oldest = x_conversations[list.oldest];
-      if (elapsed_ns(oldest.activity.since_ns, now_ns) <= timeout_ns) return;
-      if (elapsed_ns(oldest.end_ns, now_ns) > timeout_ns) {
-        end(list.oldest, frame);
-      } else {
-        relink(list.oldest);
-      }
-    }
-  };
-  expire(x_others, x_limits.idle_timeout_ns);
-  expire(x_over_tcp, x_limits.two_msl_ns);
-}
-
-void FlowTable::finish(std::uint64_t frame) {
-  for (const ActivityList* list : {&x_others, &x_over_tcp, &x_open_tcp}) {
-    while (list->oldest != no_slab_index) end(list->oldest, frame);
-  }
 }
 
 std::vector<EndedConversation> FlowTable::take_ended() { return std::exchange(x_ended, {}); }
@@ -259,6 +360,8 @@ void FlowTable::release(SlabIndex index) {
     x_connections.give_back(conversation.tcp);
   }
   if (conversation.icmp_errors != no_slab_index) x_icmp_errors.give_back(conversation.icmp_errors);
+  conversation.recent.clear(x_doubled);
+  x_watcher.clear(conversation);
   x_conversations.give_back(index);
 }
 
@@ -268,41 +371,13 @@ const TcpConnection* FlowTable::tcp(const Conversation& conversation) const {
 
 std::uint64_t FlowTable::details_dropped(const Conversation& conversation) const {
   const TcpConnection* connection = tcp(conversation);
-  return (connection == nullptr ? 0 : connection->details_dropped()) +
-         (conversation.vlans_dropped ? 1 : 0);
+  return (connection == nullptr ? 0 : connection->details_dropped(x_tcp_slabs)) +
+         (conversation.vlans_dropped ? 1 : 0) + conversation.episodes.dropped();
 }
 
 const IcmpErrors* FlowTable::icmp_errors(const Conversation& conversation) const {
   return conversation.icmp_errors == no_slab_index ? nullptr
                                                    : &x_icmp_errors[conversation.icmp_errors];
-}
-
-FlowTable::ActivityList& FlowTable::list_of(const Conversation& conversation) {
-  if (conversation.tcp == no_slab_index) return x_others;
-  return conversation.is_over ? x_over_tcp : x_open_tcp;
-}
-
-void FlowTable::relink(SlabIndex index) {
-  unlink(index);
-  link(index);
-}
-
-void FlowTable::link(SlabIndex index) {
-  Conversation& conversation = x_conversations[index];
-  ActivityList& list = list_of(conversation);
-  conversation.activity = {
-      .since_ns = conversation.end_ns, .older = list.newest, .newer = no_slab_index};
-  (list.newest == no_slab_index ? list.oldest : x_conversations[list.newest].activity.newer) =
-      index;
-  list.newest = index;
-}
-
-void FlowTable::unlink(SlabIndex index) {
-  const Conversation& conversation = x_conversations[index];
-  ActivityList& list = list_of(conversation);
-  const auto [since_ns, older, newer] = conversation.activity;
-  (older == no_slab_index ? list.oldest : x_conversations[older].activity.newer) = newer;
-  (newer == no_slab_index ? list.newest : x_conversations[newer].activity.older) = older;
 }
 
 }  // namespace tapdeck

@@ -3,12 +3,15 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
+#include "analyzer/anomalies/watcher.h"
 #include "analyzer/flow/conversation.h"
 #include "analyzer/flow/datagram.h"
 #include "analyzer/flow/flow_index.h"
 #include "analyzer/flow/slab.h"
+#include "analyzer/flow/trace.h"
 #include "analyzer/tcp/connection.h"
 
 namespace tapdeck {
@@ -33,23 +36,32 @@ struct EndedConversation {
 
 class FlowTable {
  public:
-  explicit FlowTable(FlowLimits limits = {}) : x_limits(limits) {}
+  explicit FlowTable(FlowLimits limits = {}, TraceWish trace = TraceWish::nothing)
+      : x_limits(limits), x_trace_wish(trace) {}
 
   /// `hash` is table_hash of the datagram's key with one seed for all calls. False: it is an ICMP
   /// error about a flow that isn't known here.
   [[nodiscard]] bool on_datagram(const Datagram& datagram, std::uint32_t hash);
 
+  /// Asks memory for what on_datagram will read, one step of the way there each: callers let other
+  /// datagrams' steps pass between them. `likely` is the conversation that has this hash.
   void prefetch(std::uint32_t hash) const { x_index.prefetch(hash); }
+  [[nodiscard]] SlabIndex prefetch_conversation(std::uint32_t hash) const;
+  void prefetch_connection(SlabIndex likely) const;
+  void prefetch_transfers(SlabIndex likely) const;
 
   /// Ends what has been silent for too long at `now_ns`; they count as ended by `frame`.
   void advance(std::int64_t now_ns, std::uint64_t frame);
 
   /// Ends everything: the capture is over with this frame.
-  void finish(std::uint64_t frame);
+  void finish(Moment last);
 
   /// Those that ended since the last call, in the order of ending.
   [[nodiscard]] std::vector<EndedConversation> take_ended();
   void release(SlabIndex index);
+
+  /// What was asked for of TCP segments, since the last call.
+  [[nodiscard]] Trace take_trace() { return std::exchange(x_trace, {}); }
 
   [[nodiscard]] const Conversation& conversation(SlabIndex index) const {
     return x_conversations[index];
@@ -60,7 +72,11 @@ class FlowTable {
   [[nodiscard]] const IcmpErrors* icmp_errors(const Conversation& conversation) const;
   /// What did not fit into the bounds on one conversation.
   [[nodiscard]] std::uint64_t details_dropped(const Conversation& conversation) const;
+  [[nodiscard]] CopyCounters copies(const Conversation& conversation) const {
+    return conversation.recent.copies(x_doubled);
+  }
   [[nodiscard]] const TcpSlabs& tcp_slabs() const { return x_tcp_slabs; }
+  [[nodiscard]] const Watcher& watcher() const { return x_watcher; }
 
   [[nodiscard]] std::uint64_t shed() const { return x_shed; }
 
@@ -76,13 +92,18 @@ class FlowTable {
   void on_other(const Datagram& datagram, std::uint32_t hash);
   SlabIndex begin(const Datagram& datagram, std::uint32_t hash);
   void begin_over(SlabIndex before, const Datagram& datagram);
-  void add(SlabIndex index, const Datagram& datagram);
+  [[nodiscard]] bool is_copy(SlabIndex index, const Datagram& datagram, Sighting& sighting);
+  void add_copy(SlabIndex index, const Datagram& datagram, Repeatable repeatable);
+  void add(SlabIndex index, const Datagram& datagram, Sighting sighting);
   void add_segment(SlabIndex index, const Datagram& datagram);
+  void take_settled(Conversation& conversation);
+  void settle_overdue(Moment now);
+  void trace_segment(const Conversation& conversation, Side from, const Datagram& datagram);
   void settle(SlabIndex index, const Datagram& datagram);
   void add_icmp_error(SlabIndex index, const Datagram& datagram);
-  void end(SlabIndex index, std::uint64_t frame);
-  void retire(SlabIndex index, std::uint64_t frame);
-  void make_room(std::uint64_t frame);
+  void end(SlabIndex index, Moment moment);
+  void retire(SlabIndex index, Moment moment);
+  void make_room(Moment moment);
   void relink(SlabIndex index);
 
   ActivityList& list_of(const Conversation& conversation);
@@ -90,13 +111,18 @@ class FlowTable {
   void unlink(SlabIndex index);
 
   FlowLimits x_limits;
+  TraceWish x_trace_wish;
+  Trace x_trace;
   FlowIndex x_index;
-  Slab<Conversation> x_conversations;
+  Slab<Conversation, 64> x_conversations;
   Slab<TcpConnection, 64> x_connections;
   Slab<IcmpErrors, 16> x_icmp_errors;
+  DoubledPacketsSlab x_doubled;
   TcpSlabs x_tcp_slabs;
+  Watcher x_watcher;
   ActivityList x_open_tcp, x_over_tcp, x_others;
   std::vector<EndedConversation> x_ended;
+  std::vector<SlabIndex> x_unsettled;  // connections with verdicts that wait
   std::size_t x_open = 0;
   std::uint64_t x_shed = 0;
 };

@@ -54,17 +54,18 @@ HandshakeReport handshake_report(const TcpConnection& connection) {
 
 StatesReport states_report(const TcpConnection& connection, const TcpSlabs& slabs) {
   StatesReport report;
-  report.client = connection.endpoint(Side::client).state;
-  report.server = connection.endpoint(Side::server).state;
-  connection.state_log().for_each(slabs.changes, [&](const StateChange& change) {
+  report.client = connection.states().of(Side::client).state;
+  report.server = connection.states().of(Side::server).state;
+  connection.states().log().for_each(slabs.changes, [&](const StateChange& change) {
     report.changes.push_back({.frame = change.frame,
+                              .confirmed_frame = change.confirmed_frame,
                               .time_ns = change.time_ns,
                               .side = change.side,
                               .from = change.from,
                               .to = change.to,
                               .reason = change.reason});
   });
-  report.changes_dropped = connection.state_log().dropped();
+  report.changes_dropped = connection.states().log().dropped();
   return report;
 }
 
@@ -95,16 +96,53 @@ TeardownReport teardown_report(const Teardown& teardown, const StatesReport& sta
   return report;
 }
 
+void add_missing(TcpDirectionReport& report, const SendSpace& sent, const TcpSlabs& slabs) {
+  constexpr std::size_t most = 32;
+  const SeqNum base = sent.has_iss() ? sent.iss() : sent.lowest();
+  sent.missing().for_each(slabs.missing, [&](const MissingRange& range) {
+    ++report.missing_ranges;
+    if (report.missing.size() == most) return;
+    report.missing.push_back({.begin = range.begin.value - base.value,
+                              .bytes = range.end.value - range.begin.value,
+                              .delivered = range.opener.delivered,
+                              .first_frame = range.opener.frame});
+  });
+}
+
+TcpDirectionReport tcp_direction_report(const TcpEndpoint& endpoint, const Transfer* transfer,
+                                        const TcpSlabs& slabs) {
+  TcpDirectionReport report;
+  report.unique_bytes = endpoint.unique_octets;
+  report.repeated_bytes = endpoint.repeated_octets;
+  add_missing(report, endpoint.send, slabs);
+  if (transfer == nullptr) return report;
+  report.counters = transfer->counters;
+  if (const RoundTrip& rtt = transfer->round_trip; rtt.samples() != 0) {
+    report.round_trip = {.min = rtt.least(),
+                         .p50 = rtt.median(),
+                         .p95 = rtt.percentile_95(),
+                         .max = rtt.greatest(),
+                         .samples = rtt.samples()};
+  }
+  const FlightTimes& flight = transfer->flight;
+  report.in_flight = {.greatest_bytes = flight.greatest_flight,
+                      .greatest_window_bytes = flight.greatest_window,
+                      .time_ns = flight.in_flight_ns,
+                      .receiver_limited_ns = flight.receiver_limited_ns,
+                      .recovering_ns = flight.recovering_ns};
+  return report;
+}
+
 void add_tcp(ConnectionReport& report, const TcpConnection& connection, const TcpSlabs& slabs) {
   for (const Side side : {Side::client, Side::server}) {
     const TcpEndpoint& endpoint = connection.endpoint(side);
-    report.directions[index_of(side)].tcp = {.unique_bytes = endpoint.unique_octets,
-                                             .repeated_bytes = endpoint.repeated_octets};
+    report.directions[index_of(side)].tcp =
+        tcp_direction_report(endpoint, connection.judge().sent_by(slabs, side), slabs);
   }
   TcpReport tcp{.handshake = handshake_report(connection),
                 .states = states_report(connection, slabs),
                 .teardown = {}};
-  tcp.teardown = teardown_report(connection.teardown(), tcp.states);
+  tcp.teardown = teardown_report(connection.states().teardown(), tcp.states);
   report.history = connection.history().letters();
   const bool without_payload = connection.endpoint(Side::client).unique_octets == 0 &&
                                connection.endpoint(Side::server).unique_octets == 0;
@@ -131,7 +169,8 @@ void add_datagram_history(ConnectionReport& report, const Conversation& conversa
 void add_icmp_errors(ConnectionReport& report, const IcmpErrors& errors) {
   report.icmp_error_count = errors.count;
   const std::size_t kept = std::min<std::size_t>(errors.count, errors.entries.size());
-  for (const auto& [frame, time_ns, notice] : std::span(errors.entries).first(kept)) {
+  for (const auto& [frame, time_ns, notice, direction, place] :
+       std::span(errors.entries).first(kept)) {
     report.icmp_errors.push_back({.frame = frame,
                                   .time_ns = time_ns,
                                   .from = notice.from,

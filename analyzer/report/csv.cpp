@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "analyzer/anomalies/family.h"
 #include "analyzer/report/csv_cell.h"
 #include "analyzer/report/formats.h"
 #include "analyzer/report/words.h"
@@ -57,6 +58,27 @@ template <Side From, auto Field>
 std::string tcp_direction_cell(const Report& report) {
   const auto& tcp = report.directions[index_of(From)].tcp;
   return tcp ? fmt::to_string((*tcp).*Field) : std::string{};
+}
+
+template <Side From, auto Field>
+std::string verdict_cell(const Report& report) {
+  const auto& tcp = report.directions[index_of(From)].tcp;
+  return tcp ? fmt::to_string(tcp->counters.*Field) : std::string{};
+}
+
+template <Side From, auto Field>
+std::string round_trip_cell(const Report& report) {
+  const auto& tcp = report.directions[index_of(From)].tcp;
+  return tcp && tcp->round_trip ? fmt::to_string((*tcp->round_trip).*Field) : std::string{};
+}
+
+std::string anomalies_cell(const Report& report) {
+  std::string text;
+  for (const AnomalyType type : report.anomaly_types) {
+    if (!text.empty()) text += ' ';
+    text += to_string(type);
+  }
+  return text;
 }
 
 struct Column {
@@ -128,6 +150,43 @@ constexpr std::array columns{
              return std::string(word_for(tcp.teardown.time_wait));
            }>},
     Column{"icmp_error_count", [](const Report& r) { return fmt::to_string(r.icmp_error_count); }},
+    Column{"client_retransmissions", verdict_cell<client, &VerdictCounters::retransmissions>},
+    Column{"client_retransmitted_bytes",
+           verdict_cell<client, &VerdictCounters::retransmitted_octets>},
+    Column{"client_spurious_retransmissions", verdict_cell<client, &VerdictCounters::spurious>},
+    Column{"client_out_of_order", verdict_cell<client, &VerdictCounters::out_of_order>},
+    Column{"client_duplicates", verdict_cell<client, &VerdictCounters::duplicates>},
+    Column{"client_lost_upstream_bytes",
+           verdict_cell<client, &VerdictCounters::lost_upstream_octets>},
+    Column{"client_lost_downstream_bytes",
+           verdict_cell<client, &VerdictCounters::lost_downstream_octets>},
+    Column{"client_not_captured_bytes",
+           verdict_cell<client, &VerdictCounters::not_captured_octets>},
+    Column{"client_duplicate_acks", verdict_cell<client, &VerdictCounters::duplicate_acks>},
+    Column{"client_zero_windows", verdict_cell<client, &VerdictCounters::zero_windows>},
+    Column{"server_retransmissions", verdict_cell<server, &VerdictCounters::retransmissions>},
+    Column{"server_retransmitted_bytes",
+           verdict_cell<server, &VerdictCounters::retransmitted_octets>},
+    Column{"server_spurious_retransmissions", verdict_cell<server, &VerdictCounters::spurious>},
+    Column{"server_out_of_order", verdict_cell<server, &VerdictCounters::out_of_order>},
+    Column{"server_duplicates", verdict_cell<server, &VerdictCounters::duplicates>},
+    Column{"server_lost_upstream_bytes",
+           verdict_cell<server, &VerdictCounters::lost_upstream_octets>},
+    Column{"server_lost_downstream_bytes",
+           verdict_cell<server, &VerdictCounters::lost_downstream_octets>},
+    Column{"server_not_captured_bytes",
+           verdict_cell<server, &VerdictCounters::not_captured_octets>},
+    Column{"server_duplicate_acks", verdict_cell<server, &VerdictCounters::duplicate_acks>},
+    Column{"server_zero_windows", verdict_cell<server, &VerdictCounters::zero_windows>},
+    Column{"client_rtt_min_ns", round_trip_cell<client, &RoundTripReport::min>},
+    Column{"client_rtt_p50_ns", round_trip_cell<client, &RoundTripReport::p50>},
+    Column{"client_rtt_p95_ns", round_trip_cell<client, &RoundTripReport::p95>},
+    Column{"client_rtt_max_ns", round_trip_cell<client, &RoundTripReport::max>},
+    Column{"server_rtt_min_ns", round_trip_cell<server, &RoundTripReport::min>},
+    Column{"server_rtt_p50_ns", round_trip_cell<server, &RoundTripReport::p50>},
+    Column{"server_rtt_p95_ns", round_trip_cell<server, &RoundTripReport::p95>},
+    Column{"server_rtt_max_ns", round_trip_cell<server, &RoundTripReport::max>},
+    Column{"anomalies", anomalies_cell},
 };
 
 class CsvReport final : public ReportWriter {

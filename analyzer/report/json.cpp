@@ -20,13 +20,28 @@ class JsonReport final : public ReportWriter {
     write_json_connection(x_json, connection);
   }
 
+  void anomaly(const Anomaly& anomaly) override {
+    begin_anomalies();
+    write_json_anomaly(x_json, anomaly);
+  }
+
   void end(const Summary&) override {
+    begin_anomalies();
     x_json.end_array();
     x_json.end_object();
     x_json.end_document();
   }
 
  private:
+  void begin_anomalies() {
+    if (x_in_anomalies) return;
+    x_in_anomalies = true;
+    x_json.end_array();
+    x_json.key("anomalies");
+    x_json.begin_array();
+  }
+
+  bool x_in_anomalies = false;
   JsonOutput x_json;
 };
 

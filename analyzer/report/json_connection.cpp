@@ -1,4 +1,6 @@
 // One connection as JSON.
+#include <array>
+
 #include "analyzer/report/json_objects.h"
 #include "analyzer/report/words.h"
 
@@ -91,6 +93,75 @@ void write_handshake(JsonOutput& json, const HandshakeReport& handshake) {
   json.end_object();
 }
 
+void write_verdict_counters(JsonOutput& json, const VerdictCounters& counters) {
+  json.member("retransmitted_bytes", counters.retransmitted_octets);
+  json.member("retransmissions", counters.retransmissions);
+  json.key("retransmission_triggers");
+  json.begin_object();
+  constexpr std::array<std::string_view, 7> triggers{
+      "none",      "timeout",        "fast", "sack_recovery", "tail_loss_probe",
+      "go_back_n", "unknown_trigger"};
+  for (std::size_t i = 1; i < triggers.size(); ++i) json.member(triggers[i], counters.triggers[i]);
+  json.end_object();
+  json.member("spurious_retransmissions", counters.spurious);
+  json.member("out_of_order", counters.out_of_order);
+  json.member("duplicates", counters.duplicates);
+  json.member("keep_alives", counters.keep_alives);
+  json.member("window_probes", counters.window_probes);
+  json.member("lost_upstream_bytes", counters.lost_upstream_octets);
+  json.member("lost_downstream_bytes", counters.lost_downstream_octets);
+  json.member("not_captured_bytes", counters.not_captured_octets);
+  json.member("duplicate_acks", counters.duplicate_acks);
+  json.member("zero_windows", counters.zero_windows);
+}
+
+void write_missing(JsonOutput& json, const TcpDirectionReport& direction) {
+  json.key("missing");
+  json.begin_array();
+  for (const MissingReport& missing : direction.missing) {
+    json.begin_object();
+    json.member("begin", missing.begin);
+    json.member("bytes", missing.bytes);
+    json.member("fate", missing.delivered ? std::string_view("not_captured") : "unknown");
+    json.member("first_frame", missing.first_frame);
+    json.end_object();
+  }
+  json.end_array();
+  json.member("missing_ranges", direction.missing_ranges);
+}
+
+void write_round_trip(JsonOutput& json, const std::optional<RoundTripReport>& round_trip) {
+  json.key("rtt_ns");
+  if (!round_trip) {
+    json.null();
+    return;
+  }
+  json.begin_object();
+  json.member("min", round_trip->min);
+  json.member("p50", round_trip->p50);
+  json.member("p95", round_trip->p95);
+  json.member("max", round_trip->max);
+  json.member("samples", round_trip->samples);
+  json.end_object();
+}
+
+std::uint64_t percent_of(std::int64_t part, std::int64_t whole) {
+  return whole <= 0 ? 0 : static_cast<std::uint64_t>(part / (whole / 100 + 1));
+}
+
+void write_in_flight(JsonOutput& json, const InFlightReport& flight) {
+  json.key("in_flight");
+  json.begin_object();
+  json.member("greatest_bytes", flight.greatest_bytes);
+  json.member("greatest_window_bytes", flight.greatest_window_bytes);
+  json.member("time_ns", flight.time_ns);
+  json.member("receiver_limited_ns", flight.receiver_limited_ns);
+  json.member("receiver_limited_percent", percent_of(flight.receiver_limited_ns, flight.time_ns));
+  json.member("recovering_ns", flight.recovering_ns);
+  json.member("recovering_percent", percent_of(flight.recovering_ns, flight.time_ns));
+  json.end_object();
+}
+
 void write_direction(JsonOutput& json, std::string_view name, const DirectionReport& direction) {
   json.key(name);
   json.begin_object();
@@ -100,6 +171,10 @@ void write_direction(JsonOutput& json, std::string_view name, const DirectionRep
   if (direction.tcp) {
     json.member("unique_bytes", direction.tcp->unique_bytes);
     json.member("repeated_bytes", direction.tcp->repeated_bytes);
+    write_verdict_counters(json, direction.tcp->counters);
+    write_missing(json, *direction.tcp);
+    write_round_trip(json, direction.tcp->round_trip);
+    write_in_flight(json, direction.tcp->in_flight);
   }
   json.end_object();
 }
@@ -114,6 +189,7 @@ void write_states(JsonOutput& json, const StatesReport& states) {
   for (const StateChangeReport& change : states.changes) {
     json.begin_object();
     json.member("frame", change.frame);
+    if (change.confirmed_frame != 0) json.member("confirmed_frame", change.confirmed_frame);
     json.member("time_ns", change.time_ns);
     json.member("side", word_for(change.side));
     json.member("from", to_string(change.from));
@@ -177,6 +253,10 @@ void write_json_connection(JsonOutput& json, const ConnectionReport& connection)
     write_teardown(json, connection.tcp->teardown);
   }
   write_icmp_errors(json, connection);
+  json.key("anomalies");
+  json.begin_array();
+  for (const std::uint64_t index : connection.anomalies) json.value(index);
+  json.end_array();
   json.end_object();
 }
 

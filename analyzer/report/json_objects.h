@@ -12,5 +12,6 @@ inline constexpr std::uint64_t json_schema_version = 1;
 /// The members schema_version, captures, hygiene and totals, into an object that is open.
 void write_json_summary(JsonOutput& json, const Summary& summary);
 void write_json_connection(JsonOutput& json, const ConnectionReport& connection);
+void write_json_anomaly(JsonOutput& json, const Anomaly& anomaly);
 
 }  // namespace tapdeck

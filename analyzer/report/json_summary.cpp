@@ -1,4 +1,5 @@
 // Captures, hygiene and totals as JSON.
+#include "analyzer/anomalies/family.h"
 #include "analyzer/report/json_objects.h"
 #include "analyzer/report/words.h"
 
@@ -118,6 +119,7 @@ void write_capture(JsonOutput& json, const CaptureInfo& capture) {
 
 void write_hygiene(JsonOutput& json, const Hygiene& hygiene) {
   json.begin_object();
+  json.member("duplicate_frames", hygiene.duplicate_frames);
   json.member("timestamps_backwards", hygiene.timestamps_backwards);
   json.member("truncated_packets", hygiene.truncated_packets);
   json.member("bad_checksums", hygiene.bad_checksums);
@@ -164,6 +166,12 @@ void write_totals(JsonOutput& json, const Summary& summary) {
     json.end_object();
   }
   json.end_array();
+  json.key("anomalies");
+  json.begin_object();
+  for (std::size_t i = severity_count; i-- > 0;) {
+    json.member(to_string(static_cast<Severity>(i)), totals.anomalies[i]);
+  }
+  json.end_object();
   json.end_object();
 }
 

@@ -1,4 +1,5 @@
-// The report as JSON lines: a connection each, then what the json format says before them.
+// The report as JSON lines: a connection each and its anomalies behind it, then what the json
+// format says before them.
 #include "analyzer/report/formats.h"
 #include "analyzer/report/json_objects.h"
 
@@ -13,6 +14,11 @@ class JsonLines final : public ReportWriter {
 
   void connection(const ConnectionReport& connection) override {
     write_json_connection(x_json, connection);
+    x_json.end_document();
+  }
+
+  void anomaly(const Anomaly& anomaly) override {
+    write_json_anomaly(x_json, anomaly);
     x_json.end_document();
   }
 

@@ -7,6 +7,7 @@
 #include "analyzer/report/packet_summary.h"
 #include "analyzer/report/packet_words.h"
 #include "analyzer/report/printable.h"
+#include "analyzer/report/verdict_words.h"
 #include "dissectors/registry.h"
 
 namespace tapdeck {
@@ -90,6 +91,8 @@ constexpr std::array table{
                    return FieldValue{view.dissection.has_fault ? fault_words(view.dissection)
                                                                : std::string{}};
                  }},
+    GeneralField{"verdicts", "what happened to the TCP segment, in words", nullptr, verdict_values},
+    GeneralField{"reason", "by what evidence that is told", nullptr, verdict_reason},
 };
 
 }  // namespace
@@ -117,6 +120,12 @@ PacketFields::PacketFields(const std::vector<std::string>& names, PacketTimeStyl
   }
 }
 
+bool PacketFields::wants_verdicts() const {
+  return std::ranges::any_of(x_columns, [](const Column& column) {
+    return column.general != nullptr && column.general->of_verdict != nullptr;
+  });
+}
+
 void PacketFields::add_values(const std::vector<LayerFields>& tree, const Column& column,
                               std::vector<FieldValue>& values) {
   const std::string_view name = column.name;
@@ -134,6 +143,7 @@ std::vector<std::vector<FieldValue>> PacketFields::values(const PacketView& view
   if (x_needs_tree) tree = describe(view.dissection);
   for (std::size_t i = 0; i < x_columns.size(); ++i) {
     const Column& column = x_columns[i];
+    if (of_verdict(i) != nullptr) continue;
     if (column.general != nullptr) {
       FieldValue value = column.general->of(view, x_style);
       const auto* text = std::get_if<std::string>(&value);

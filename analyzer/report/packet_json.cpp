@@ -6,6 +6,7 @@
 #include "analyzer/report/packet_fields.h"
 #include "analyzer/report/packet_words.h"
 #include "analyzer/report/packet_writer.h"
+#include "analyzer/report/verdict_words.h"
 
 namespace tapdeck {
 namespace {
@@ -49,28 +50,39 @@ std::string layer_json(const LayerFields& layer) {
       layer.layer.quoted, layer.layer.reassembled != 0, fields_json(layer.fields, at, 0));
 }
 
+std::string json_strings(const std::vector<std::string>& values) {
+  std::string text;
+  for (const std::string& value : values) text += (text.empty() ? "" : ",") + json_string(value);
+  return text;
+}
+
 class JsonWriter final : public PacketWriter {
  public:
-  JsonWriter(ByteSink& sink, const PacketPrint& print)
+  JsonWriter(RowSink& sink, const PacketPrint& print)
       : x_sink(sink), x_fields(print.fields, print.time) {}
 
   void begin() override { x_sink.write("["); }
 
+  [[nodiscard]] bool wants_verdicts() const override {
+    return x_fields.size() == 0 || x_fields.wants_verdicts();
+  }
+
   void packet(const PacketView& view) override {
-    x_sink.write(x_first ? "\n" : ",\n");
+    x_sink.write(x_first ? "\n{" : ",\n{");
     x_first = false;
-    x_sink.write(x_fields.size() == 0 ? whole(view) : chosen(view));
+    x_fields.size() == 0 ? write_whole(view) : write_chosen(view);
+    x_sink.write("}");
   }
 
   void end() override { x_sink.write("\n]\n"); }
 
  private:
-  static std::string whole(const PacketView& view) {
+  void write_whole(const PacketView& view) {
     const Packet& packet = view.packet;
     const Dissection& dissection = view.dissection;
     const std::vector<LayerFields> tree = describe(dissection);
     std::string text = fmt::format(
-        R"({{"frame":{},"time_ns":{},"wire_length":{},"captured_length":{},"link_type":{})",
+        R"("frame":{},"time_ns":{},"wire_length":{},"captured_length":{},"link_type":{})",
         packet.number, packet.time_ns, packet.wire_length, packet.bytes.size(),
         json_string(to_string(packet.link_type)));
     if (!view.interface_name.empty()) {
@@ -85,7 +97,15 @@ class JsonWriter final : public PacketWriter {
       text += R"(,"not_dissected":)" + json_string(unknown);
     }
     if (dissection.has_fault) text += R"(,"fault":)" + json_string(fault_words(dissection));
-    return text + "}";
+    x_sink.write(text);
+    x_sink.put_verdict(verdict_members);
+  }
+
+  /// Only a TCP segment has them.
+  static std::string verdict_members(const Verdict* verdict) {
+    if (verdict == nullptr) return {};
+    return fmt::format(R"(,"verdicts":[{}],"reason":[{}])", json_strings(verdict_values(*verdict)),
+                       json_strings(verdict_reason(*verdict)));
   }
 
   static std::string octets(const Dissection& dissection, const std::vector<LayerFields>& tree) {
@@ -99,27 +119,30 @@ class JsonWriter final : public PacketWriter {
   }
 
   /// An array of values for each name, since a field may occur more than once.
-  [[nodiscard]] std::string chosen(const PacketView& view) const {
+  void write_chosen(const PacketView& view) {
     const std::vector<std::vector<FieldValue>> row = x_fields.values(view);
-    std::string text = "{";
     for (std::size_t column = 0; column < row.size(); ++column) {
-      text += (column == 0 ? "" : ",") + json_string(x_fields.name(column)) + ":[";
+      x_sink.write((column == 0 ? "" : ",") + json_string(x_fields.name(column)) + ":[");
       for (std::size_t i = 0; i < row[column].size(); ++i) {
-        text += (i == 0 ? "" : ",") + value_json(row[column][i]);
+        x_sink.write((i == 0 ? "" : ",") + value_json(row[column][i]));
       }
-      text += ']';
+      if (const VerdictValues values = x_fields.of_verdict(column)) {
+        x_sink.put_verdict([values](const Verdict* verdict) {
+          return verdict == nullptr ? std::string{} : json_strings(values(*verdict));
+        });
+      }
+      x_sink.write("]");
     }
-    return text + "}";
   }
 
-  ByteSink& x_sink;
+  RowSink& x_sink;
   PacketFields x_fields;
   bool x_first = true;
 };
 
 }  // namespace
 
-std::unique_ptr<PacketWriter> make_packet_json(ByteSink& sink, const PacketPrint& print) {
+std::unique_ptr<PacketWriter> make_packet_json(RowSink& sink, const PacketPrint& print) {
   return std::make_unique<JsonWriter>(sink, print);
 }
 

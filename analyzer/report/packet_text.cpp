@@ -3,12 +3,14 @@
 #include <string>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "analyzer/report/packet_bytes.h"
 #include "analyzer/report/packet_summary.h"
 #include "analyzer/report/packet_tree.h"
 #include "analyzer/report/packet_writer.h"
 #include "analyzer/report/utf8.h"
+#include "analyzer/report/verdict_words.h"
 
 namespace tapdeck {
 namespace {
@@ -32,11 +34,20 @@ std::string_view first_columns(std::string_view text, std::size_t columns) {
   return text.substr(0, at);
 }
 
+/// What the packet's verdict adds to its tree.
+std::string verdict_tree(const Verdict* verdict) {
+  if (verdict == nullptr || *verdict == Verdict{}) return {};
+  std::string text = fmt::format("  verdict  {}\n", fmt::join(words_of(*verdict), ", "));
+  for (const std::string& line : explain(*verdict, Detail::full))
+    text += "           " + line + '\n';
+  return text;
+}
+
 /// For a screen with another character set than UTF-8, where octets of UTF-8 may be control
 /// characters.
-class AsciiSink final : public ByteSink {
+class AsciiSink final : public RowSink {
  public:
-  explicit AsciiSink(ByteSink& sink) : x_sink(sink) {}
+  explicit AsciiSink(RowSink& sink) : x_sink(sink) {}
 
   void write(std::string_view bytes) override {
     constexpr unsigned char first_outside = 0x80;
@@ -48,21 +59,29 @@ class AsciiSink final : public ByteSink {
     x_sink.write(x_text);
   }
 
+  /// Verdicts are ASCII.
+  void put_verdict(VerdictText text) override { x_sink.put_verdict(std::move(text)); }
+
  private:
-  ByteSink& x_sink;
+  RowSink& x_sink;
   std::string x_text;
 };
 
 class TextWriter final : public PacketWriter {
  public:
-  TextWriter(ByteSink& sink, const PacketPrint& print)
+  TextWriter(RowSink& sink, const PacketPrint& print)
       : x_ascii(sink),
-        x_sink(print.style.unicode ? sink : static_cast<ByteSink&>(x_ascii)),
+        x_sink(print.style.unicode ? sink : static_cast<RowSink&>(x_ascii)),
         x_print(print) {}
+
+  [[nodiscard]] bool wants_verdicts() const override { return x_print.tree; }
 
   void packet(const PacketView& view) override {
     write_line(view);
-    if (x_print.tree) write_packet_tree(view, x_sink);
+    if (x_print.tree) {
+      write_packet_tree(view, x_sink);
+      x_sink.put_verdict(verdict_tree);
+    }
     if (x_print.hex) write_hex(view.packet.bytes, x_sink);
     if (x_print.ascii) write_ascii(view.dissection.payload.bytes, x_sink);
     if (x_print.tree || x_print.hex || x_print.ascii) x_sink.write("\n");
@@ -140,7 +159,7 @@ class TextWriter final : public PacketWriter {
   }
 
   AsciiSink x_ascii;
-  ByteSink& x_sink;
+  RowSink& x_sink;
   PacketPrint x_print;
   std::string x_line;
   std::string x_cut;
@@ -152,7 +171,7 @@ class TextWriter final : public PacketWriter {
 
 }  // namespace
 
-std::unique_ptr<PacketWriter> make_packet_text(ByteSink& sink, const PacketPrint& print) {
+std::unique_ptr<PacketWriter> make_packet_text(RowSink& sink, const PacketPrint& print) {
   return std::make_unique<TextWriter>(sink, print);
 }
 

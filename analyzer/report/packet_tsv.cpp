@@ -1,6 +1,7 @@
 // Packets for scripts: a line each, fields between tabs, several values of one field between
 // commas.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "analyzer/report/packet_fields.h"
 #include "analyzer/report/packet_writer.h"
@@ -11,10 +12,12 @@ namespace {
 
 class TsvWriter final : public PacketWriter {
  public:
-  TsvWriter(ByteSink& sink, const PacketPrint& print)
+  TsvWriter(RowSink& sink, const PacketPrint& print)
       : x_sink(sink),
         x_fields(print.fields.empty() ? usual_fields() : print.fields, print.time),
         x_header(print.header) {}
+
+  [[nodiscard]] bool wants_verdicts() const override { return x_fields.wants_verdicts(); }
 
   void begin() override {
     if (!x_header) return;
@@ -33,6 +36,14 @@ class TsvWriter final : public PacketWriter {
         if (i > 0) x_line += ',';
         add(row[column][i]);
       }
+      if (const VerdictValues values = x_fields.of_verdict(column)) {
+        x_sink.write(x_line);
+        x_line.clear();
+        x_sink.put_verdict([values](const Verdict* verdict) {
+          return verdict == nullptr ? std::string{}
+                                    : fmt::format("{}", fmt::join(values(*verdict), ","));
+        });
+      }
     }
     x_line += '\n';
     x_sink.write(x_line);
@@ -47,7 +58,7 @@ class TsvWriter final : public PacketWriter {
     }
   }
 
-  ByteSink& x_sink;
+  RowSink& x_sink;
   PacketFields x_fields;
   bool x_header;
   std::string x_line;
@@ -55,7 +66,7 @@ class TsvWriter final : public PacketWriter {
 
 }  // namespace
 
-std::unique_ptr<PacketWriter> make_packet_tsv(ByteSink& sink, const PacketPrint& print) {
+std::unique_ptr<PacketWriter> make_packet_tsv(RowSink& sink, const PacketPrint& print) {
   return std::make_unique<TsvWriter>(sink, print);
 }
 

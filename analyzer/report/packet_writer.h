@@ -2,6 +2,7 @@
 // row.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -11,6 +12,7 @@
 #include "analyzer/report/packet_time.h"
 #include "analyzer/report/packet_view.h"
 #include "analyzer/report/writer.h"
+#include "analyzer/tcp/verdict.h"
 
 namespace tapdeck {
 
@@ -25,12 +27,24 @@ struct PacketPrint {
   bool header = false;              ///< A line with the names of the fields.
 };
 
+/// A part of a row that its packet's verdict decides; null for a packet that has none.
+using VerdictText = std::function<std::string(const Verdict*)>;
+
+/// Takes rows as bytes, with places that are filled when the verdict is in.
+class RowSink : public ByteSink {
+ public:
+  virtual void put_verdict(VerdictText text) = 0;
+};
+
 class PacketWriter {
  public:
   PacketWriter() = default;
   PacketWriter(const PacketWriter&) = delete;
   PacketWriter& operator=(const PacketWriter&) = delete;
   virtual ~PacketWriter() = default;
+
+  /// True if rows have places for verdicts; all other rows are whole at once.
+  [[nodiscard]] virtual bool wants_verdicts() const { return false; }
 
   virtual void begin() {}
   virtual void packet(const PacketView& view) = 0;
@@ -40,7 +54,7 @@ class PacketWriter {
 struct PacketFormat {
   std::string_view name;
   std::string_view help;
-  std::unique_ptr<PacketWriter> (*make)(ByteSink& sink, const PacketPrint& print) = nullptr;
+  std::unique_ptr<PacketWriter> (*make)(RowSink& sink, const PacketPrint& print) = nullptr;
 };
 
 [[nodiscard]] std::span<const PacketFormat> packet_formats();
@@ -48,11 +62,11 @@ struct PacketFormat {
 /// Null where there is no such format.
 [[nodiscard]] const PacketFormat* find_packet_format(std::string_view name);
 
-[[nodiscard]] std::unique_ptr<PacketWriter> make_packet_json(ByteSink& sink,
+[[nodiscard]] std::unique_ptr<PacketWriter> make_packet_json(RowSink& sink,
                                                              const PacketPrint& print);
-[[nodiscard]] std::unique_ptr<PacketWriter> make_packet_text(ByteSink& sink,
+[[nodiscard]] std::unique_ptr<PacketWriter> make_packet_text(RowSink& sink,
                                                              const PacketPrint& print);
-[[nodiscard]] std::unique_ptr<PacketWriter> make_packet_tsv(ByteSink& sink,
+[[nodiscard]] std::unique_ptr<PacketWriter> make_packet_tsv(RowSink& sink,
                                                             const PacketPrint& print);
 
 }  // namespace tapdeck

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analyzer/anomalies/anomaly.h"
 #include "analyzer/flow/side.h"
 #include "analyzer/flow/socket.h"
 #include "analyzer/tcp/connection.h"
@@ -34,11 +35,39 @@ struct HandshakeReport {
   std::optional<std::int64_t> rtt_ns, client_rtt_ns, server_rtt_ns;
 };
 
+/// Bytes that this capture passed over and never held.
+struct MissingReport {
+  std::uint32_t begin = 0;  // relative to the initial sequence number, or to the lowest one seen
+  std::uint32_t bytes = 0;
+  bool delivered = false;         // the peer has them: the capture missed them; else nothing tells
+  std::uint64_t first_frame = 0;  // the segment or ACK that showed the gap
+};
+
+/// From this capture point to the receiver and back.
+struct RoundTripReport {
+  std::int64_t min = 0, p50 = 0, p95 = 0, max = 0;
+  std::uint64_t samples = 0;
+};
+
+/// What held the sender back while something was unacknowledged.
+struct InFlightReport {
+  std::uint64_t greatest_bytes = 0;
+  std::uint64_t greatest_window_bytes = 0;  // that the receiver offered; 0: its scale isn't known
+  std::int64_t time_ns = 0;
+  std::int64_t receiver_limited_ns = 0;  // the offered window was used up
+  std::int64_t recovering_ns = 0;        // a loss was being repaired
+};
+
 struct TcpDirectionReport {
   /// Payload octets of the sequence space that were seen at least once, and the rest: the octets
   /// that this capture saw again, whatever the reason.
   std::uint64_t unique_bytes = 0;
   std::uint64_t repeated_bytes = 0;
+  VerdictCounters counters = {};
+  std::vector<MissingReport> missing = {};  // the lowest first
+  std::uint64_t missing_ranges = 0;         // all of them
+  std::optional<RoundTripReport> round_trip = {};
+  InFlightReport in_flight = {};
 };
 
 struct DirectionReport {
@@ -50,6 +79,7 @@ struct DirectionReport {
 
 struct StateChangeReport {
   std::uint64_t frame = 0;
+  std::uint64_t confirmed_frame = 0;  // the endpoint's own segment that shows it; 0: none does
   std::int64_t time_ns = 0;
   Side side{};
   TcpState from{}, to{};
@@ -104,10 +134,13 @@ struct ConnectionReport {
   std::optional<TcpReport> tcp;
   std::vector<IcmpErrorReport> icmp_errors;  // the first few
   std::uint64_t icmp_error_count = 0;
+  std::vector<AnomalyType> anomaly_types;  // of its anomalies, each once, in order
+  std::vector<std::uint64_t> anomalies;    // indexes into the report's
 };
 
 /// What is wrong with the capture itself; read first, since it colours everything else.
 struct Hygiene {
+  std::uint64_t duplicate_frames = 0;  // of packets that the capture holds twice
   std::uint64_t timestamps_backwards = 0;
   std::uint64_t truncated_packets = 0;  // by the snap length
   std::uint64_t bad_checksums = 0;
@@ -148,6 +181,7 @@ struct Totals {
   std::uint64_t malformed = 0;     // packets with a header that contradicts itself
   std::uint64_t ip_fragments = 0;  // packets
   std::vector<UndissectedLinkType> undissected;
+  std::array<std::uint64_t, severity_count> anomalies{};  // by Severity
 };
 
 struct Summary {

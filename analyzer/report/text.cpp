@@ -1,6 +1,7 @@
 // The report for people: what was captured and how far to trust it, totals, the busiest
 // connections.
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -54,6 +55,8 @@ class TextReport final : public ReportWriter {
     }
   }
 
+  void anomaly(const Anomaly& anomaly) override { x_anomalies.push_back(anomaly); }
+
   void end(const Summary&) override {
     std::ranges::sort(x_kept, {}, &ConnectionReport::id);
     for (const ConnectionReport& kept : x_kept) write_connection(x_page, kept);
@@ -62,6 +65,7 @@ class TextReport final : public ReportWriter {
       x_page.line(fmt::format("{} with fewer bytes; --top 0 lists all.",
                               count_of(x_count - x_top, "more connection")));
     }
+    write_anomalies(x_page, std::move(x_anomalies), x_top);
   }
 
  private:
@@ -69,6 +73,7 @@ class TextReport final : public ReportWriter {
   std::size_t x_top;
   std::uint64_t x_count = 0;
   std::vector<ConnectionReport> x_kept;  // a heap, the least busy in front
+  std::vector<Anomaly> x_anomalies;
 };
 
 }  // namespace

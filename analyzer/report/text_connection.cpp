@@ -29,21 +29,6 @@ std::string columns(const Numbers& numbers) {
                      right_aligned(numbers.duration, 11));
 }
 
-std::string socket_text(const Socket& socket) {
-  std::string address = to_string(socket.address);
-  if (!socket.port) return address;
-  return socket.address.version == 6 ? fmt::format("[{}]:{}", address, *socket.port)
-                                     : fmt::format("{}:{}", address, *socket.port);
-}
-
-/// With the service that is registered for the port, as the guess that it is.
-std::string server_text(const ConnectionReport& connection) {
-  std::string text = socket_text(connection.server);
-  if (!connection.server.port) return text;
-  const std::string_view service = service_name(*connection.server.port, connection.ip_protocol);
-  return service.empty() ? text : fmt::format("{} ({}?)", text, service);
-}
-
 /// What stands left of the numbers.
 struct Ends {
   std::string id, protocol, client, server;
@@ -106,6 +91,20 @@ void write_words(Page& page, const Story& story, const std::string& states) {
 }
 
 }  // namespace
+
+std::string socket_text(const Socket& socket) {
+  std::string address = to_string(socket.address);
+  if (!socket.port) return address;
+  return socket.address.version == 6 ? fmt::format("[{}]:{}", address, *socket.port)
+                                     : fmt::format("{}:{}", address, *socket.port);
+}
+
+std::string server_text(const ConnectionReport& connection) {
+  std::string text = socket_text(connection.server);
+  if (!connection.server.port) return text;
+  const std::string_view service = service_name(*connection.server.port, connection.ip_protocol);
+  return service.empty() ? text : fmt::format("{} ({}?)", text, service);
+}
 
 void write_connection_header(Page& page) {
   const Numbers titles{.packets = fmt::format("PKTS{}", page.arrow()),

@@ -12,19 +12,17 @@ namespace {
 
 class StoryTeller {
  public:
-  explicit StoryTeller(const ConnectionReport& connection) : x_connection(connection) {}
+  StoryTeller(const ConnectionReport& connection, const StoryParts& parts)
+      : x_connection(connection), x_parts(parts) {}
 
   Story tell() {
-    if (const auto& tcp = x_connection.tcp) {
-      tell_beginning(tcp->handshake);
-      tell_missing_side(*tcp);
-      tell_end(*tcp);
-      tell_repeats();
-    } else if (packets_of(Side::server) == 0) {
-      say("no answer seen");
+    if (x_parts.beginning) tell_beginning();
+    if (x_parts.end && x_connection.tcp) tell_end(*x_connection.tcp);
+    if (x_parts.repeats) tell_repeats();
+    if (x_parts.end) {
+      tell_icmp_errors();
+      tell_path();
     }
-    tell_icmp_errors();
-    tell_path();
     return std::move(x_story);
   }
 
@@ -35,7 +33,16 @@ class StoryTeller {
     if (ink != Ink::plain) x_story.ink = ink;
   }
 
-  void tell_beginning(const HandshakeReport& handshake) {
+  void tell_beginning() {
+    if (const auto& tcp = x_connection.tcp) {
+      tell_missing_start(tcp->handshake);
+      tell_missing_side(*tcp);
+    } else if (packets_of(Side::server) == 0) {
+      say("no answer seen");
+    }
+  }
+
+  void tell_missing_start(const HandshakeReport& handshake) {
     if (handshake.syn_frame) return;
     say(handshake.synack_frame ? "SYN not captured" : "beginning not captured");
     switch (x_connection.client_known_by) {
@@ -192,11 +199,14 @@ class StoryTeller {
   }
 
   const ConnectionReport& x_connection;
+  StoryParts x_parts;
   Story x_story;
 };
 
 }  // namespace
 
-Story tell_story(const ConnectionReport& connection) { return StoryTeller(connection).tell(); }
+Story tell_story(const ConnectionReport& connection, const StoryParts& parts) {
+  return StoryTeller(connection, parts).tell();
+}
 
 }  // namespace tapdeck

@@ -72,6 +72,8 @@ auto quality_rows(const Hygiene& hygiene) {
       QualityRow{hygiene.dropped_by_capture.value_or(0),
                  "packet was dropped while capturing: gaps may be the capture's own",
                  "packets were dropped while capturing: gaps may be the capture's own"},
+      QualityRow{hygiene.duplicate_frames, "frame is a copy that the capture made of another",
+                 "frames are copies that the capture made of others"},
       QualityRow{hygiene.truncated_packets, "packet was cut by the snap length",
                  "packets were cut by the snap length"},
       QualityRow{hygiene.timestamps_backwards, "packet is stamped earlier than the one before it",
@@ -139,6 +141,15 @@ std::string packets_by_protocol(const Totals& totals) {
   return text;
 }
 
+void write_anomaly_totals(Page& page, const Totals& totals) {
+  const auto [infos, notes, warnings, errors] = totals.anomalies;
+  if (errors + warnings + notes + infos == 0) return;
+  const Ink ink = errors != 0 ? Ink::bad : warnings != 0 ? Ink::warning : Ink::plain;
+  page.line(fmt::format("  {}, {}, {}", count_of(errors, "error"), count_of(warnings, "warning"),
+                        count_of(notes + infos, "note")),
+            ink);
+}
+
 }  // namespace
 
 void write_captures(Page& page, const Summary& summary, std::size_t most) {
@@ -182,6 +193,7 @@ void write_totals(Page& page, const Summary& summary) {
   if (totals.malformed != 0) {
     page.line("  " + count_of(totals.malformed, "malformed packet"), Ink::warning);
   }
+  write_anomaly_totals(page, totals);
   for (const UndissectedLinkType& undissected : totals.undissected) {
     page.paragraph(
         fmt::format("{} of link type {}, which isn't dissected",

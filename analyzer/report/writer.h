@@ -48,6 +48,9 @@ class ReportWriter {
   /// Called first. Formats ordered by id get the complete summary, the others an empty one.
   virtual void begin(const Summary& summary) = 0;
   virtual void connection(const ConnectionReport& connection) = 0;
+  /// In the order of their indexes in ConnectionReport::anomalies. Formats ordered by id get them
+  /// after the connections, the others those of a connection right behind it.
+  virtual void anomaly(const Anomaly&) {}
   /// Called last, always with the complete summary.
   virtual void end(const Summary& summary) = 0;
 };

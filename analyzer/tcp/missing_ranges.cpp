@@ -20,10 +20,11 @@ void MissingRanges::forget_before(MissingRangeSlab& slab, SeqNum position) {
   while (x_count != 0 && precedes(slab[x_head].begin, position)) remove_lowest(slab);
 }
 
-void MissingRanges::append(MissingRangeSlab& slab, SeqNum begin, SeqNum end) {
+void MissingRanges::append(MissingRangeSlab& slab, SeqNum begin, SeqNum end,
+                           const GapOpener& opener) {
   make_room(slab);
   const SlabIndex index = slab.take();
-  slab[index] = {begin, end, no_slab_index};
+  slab[index] = {begin, end, no_slab_index, opener};
   if (x_count == 0) {
     x_head = index;
   } else {
@@ -33,61 +34,89 @@ void MissingRanges::append(MissingRangeSlab& slab, SeqNum begin, SeqNum end) {
   ++x_count;
 }
 
-void MissingRanges::prepend(MissingRangeSlab& slab, SeqNum begin, SeqNum end) {
+void MissingRanges::prepend(MissingRangeSlab& slab, SeqNum begin, SeqNum end,
+                            const GapOpener& opener) {
   if (x_count == bound) {  // the new one would be the lowest
     ++x_given_up;
     return;
   }
   const SlabIndex index = slab.take();
-  slab[index] = {begin, end, x_head};
+  slab[index] = {begin, end, x_head, opener};
   x_head = index;
   if (x_count == 0) x_tail = index;
   ++x_count;
 }
 
-std::uint32_t MissingRanges::fill(MissingRangeSlab& slab, SeqNum begin, SeqNum end) {
-  if (x_count == 0 || at_or_before(slab[x_tail].end, begin)) return 0;
-  std::uint32_t filled = 0;
+bool MissingRanges::split(MissingRangeSlab& slab, SlabIndex index, SeqNum position) {
+  if (x_count == bound) return false;
+  const SlabIndex upper = slab.take();
+  slab[upper] = slab[index];
+  slab[upper].begin = position;
+  slab[index].end = position;
+  slab[index].next = upper;
+  if (x_tail == index) x_tail = upper;
+  ++x_count;
+  return true;
+}
+
+MissingRanges::Filled MissingRanges::fill(MissingRangeSlab& slab, SeqNum begin, SeqNum end) {
+  Filled filled;
+  if (x_count == 0 || at_or_before(slab[x_tail].end, begin)) return filled;
   SlabIndex before = no_slab_index;
   for (SlabIndex index = x_head; index != no_slab_index;) {
-    MissingRange& range = slab[index];
-    const SlabIndex next = range.next;
-    if (at_or_before(end, range.begin)) break;
-    const SeqNum from = later(begin, range.begin);
-    const SeqNum until = earlier(end, range.end);
+    if (at_or_before(end, slab[index].begin)) break;
+    const SeqNum from = later(begin, slab[index].begin);
+    const SeqNum until = earlier(end, slab[index].end);
     if (!precedes(from, until)) {
       before = index;
-      index = next;
+      index = slab[index].next;
       continue;
     }
-    filled += until.value - from.value;
-    const bool left = precedes(range.begin, from);
-    const bool right = precedes(until, range.end);
-    if (left && right && x_count < bound) {
-      const SlabIndex upper = slab.take();
-      slab[upper] = {until, slab[index].end, next};
-      slab[index].end = from;
-      slab[index].next = upper;
-      if (x_tail == index) x_tail = upper;
-      ++x_count;
+    if (filled.octets == 0) filled.opener = slab[index].opener;
+    filled.octets += until.value - from.value;
+    const bool left = precedes(slab[index].begin, from);
+    if (precedes(until, slab[index].end)) {
+      if (left && split(slab, index, until)) {
+        slab[index].end = from;
+      } else {
+        (left ? slab[index].end : slab[index].begin) = left ? from : until;
+      }
       break;
     }
+    const SlabIndex next = slab[index].next;
     if (left) {
-      range.end = from;
-    } else if (right) {
-      range.begin = until;
+      slab[index].end = from;
+      before = index;
     } else {
       (before == no_slab_index ? x_head : slab[before].next) = next;
       if (x_tail == index) x_tail = before;
       slab.give_back(index);
       --x_count;
-      index = next;
-      continue;
     }
-    before = index;
     index = next;
   }
   return filled;
+}
+
+std::uint32_t MissingRanges::octets_in(const MissingRangeSlab& slab, SeqNum begin,
+                                       SeqNum end) const {
+  if (x_count == 0 || at_or_before(slab[x_tail].end, begin)) return 0;
+  std::uint32_t octets = 0;
+  for (SlabIndex index = x_head; index != no_slab_index; index = slab[index].next) {
+    const SeqNum from = later(begin, slab[index].begin);
+    const SeqNum until = earlier(end, slab[index].end);
+    if (precedes(from, until)) octets += until.value - from.value;
+  }
+  return octets;
+}
+
+void MissingRanges::remove_highest(MissingRangeSlab& slab) {
+  SlabIndex before = no_slab_index;
+  for (SlabIndex index = x_head; index != x_tail; index = slab[index].next) before = index;
+  slab.give_back(x_tail);
+  x_tail = before;
+  (before == no_slab_index ? x_head : slab[before].next) = no_slab_index;
+  --x_count;
 }
 
 std::uint32_t MissingRanges::count_beginning_in(const MissingRangeSlab& slab, SeqNum begin,

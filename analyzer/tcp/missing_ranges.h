@@ -9,10 +9,21 @@
 
 namespace tapdeck {
 
+/// The segment that showed a gap: the first above it, or the peer's acknowledgment of it.
+struct GapOpener {
+  std::uint64_t frame = 0;
+  std::int64_t time_ns = 0;
+  std::uint32_t timestamp = 0;
+  std::uint16_t ip_id = 0;
+  bool by_ack = false;     // an acknowledgment showed it: the marks are of another host
+  bool delivered = false;  // acknowledged or SACKed while it was missing here
+};
+
 struct MissingRange {
   SeqNum begin;
   SeqNum end;  // after the last octet
   SlabIndex next = no_slab_index;
+  GapOpener opener;
 };
 
 using MissingRangeSlab = Slab<MissingRange>;
@@ -28,11 +39,53 @@ class MissingRanges {
   [[nodiscard]] std::uint32_t given_up() const { return x_given_up; }
 
   /// [begin, end) was passed over. Requires: it lies above every range, or below every range.
-  void append(MissingRangeSlab& slab, SeqNum begin, SeqNum end);
-  void prepend(MissingRangeSlab& slab, SeqNum begin, SeqNum end);
+  void append(MissingRangeSlab& slab, SeqNum begin, SeqNum end, const GapOpener& opener);
+  void prepend(MissingRangeSlab& slab, SeqNum begin, SeqNum end, const GapOpener& opener);
 
-  /// [begin, end) was seen: returns how many octets of it were missing, and removes them.
-  std::uint32_t fill(MissingRangeSlab& slab, SeqNum begin, SeqNum end);
+  struct Filled {
+    std::uint32_t octets = 0;
+    GapOpener opener;  // of the lowest range that it touched, if octets isn't 0
+  };
+
+  /// [begin, end) was seen: says what of it was missing, and removes that.
+  Filled fill(MissingRangeSlab& slab, SeqNum begin, SeqNum end);
+
+  /// The peer holds [begin, end): what of it is missing here was not captured. Calls visit(range)
+  /// for each part that wasn't known to be delivered.
+  template <class Visit>
+  void note_delivered(MissingRangeSlab& slab, SeqNum begin, SeqNum end, Visit visit) {
+    for (SlabIndex index = x_head; index != no_slab_index; index = slab[index].next) {
+      if (at_or_before(end, slab[index].begin)) return;
+      if (slab[index].opener.delivered || at_or_before(slab[index].end, begin)) continue;
+      if (precedes(slab[index].begin, begin)) {
+        if (!split(slab, index, begin)) return;
+        continue;
+      }
+      if (precedes(end, slab[index].end) && !split(slab, index, end)) return;
+      slab[index].opener.delivered = true;
+      visit(slab[index]);
+    }
+  }
+
+  template <class Visit>
+  void for_each(const MissingRangeSlab& slab, Visit visit) const {
+    for (SlabIndex index = x_head; index != no_slab_index; index = slab[index].next) {
+      visit(slab[index]);
+    }
+  }
+
+  /// Octets missing in [begin, end).
+  [[nodiscard]] std::uint32_t octets_in(const MissingRangeSlab& slab, SeqNum begin,
+                                        SeqNum end) const;
+
+  /// The highest range goes on to `end`. Requires: not empty.
+  void extend_highest(MissingRangeSlab& slab, SeqNum end) { slab[x_tail].end = end; }
+
+  /// Takes the highest range back: what showed it was wrong. Requires: not empty.
+  void remove_highest(MissingRangeSlab& slab);
+  [[nodiscard]] const MissingRange& highest(const MissingRangeSlab& slab) const {
+    return slab[x_tail];
+  }
 
   /// How many ranges begin in [begin, end).
   [[nodiscard]] std::uint32_t count_beginning_in(const MissingRangeSlab& slab, SeqNum begin,
@@ -45,6 +98,8 @@ class MissingRanges {
 
  private:
   void make_room(MissingRangeSlab& slab);
+  /// Parts a range in two at `position`, which lies inside it; false at the bound.
+  bool split(MissingRangeSlab& slab, SlabIndex index, SeqNum position);
   void remove_lowest(MissingRangeSlab& slab);
 
   SlabIndex x_head = no_slab_index;

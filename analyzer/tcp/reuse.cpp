@@ -3,40 +3,43 @@
 namespace tapdeck {
 namespace {
 
-bool has_ended(const TcpEndpoint& endpoint) {
-  return endpoint.sent_fin || endpoint.state == TcpState::closed ||
-         endpoint.state == TcpState::time_wait;
+bool has_ended(const EndpointMachine& machine) {
+  return machine.sent_fin || machine.state == TcpState::closed ||
+         machine.state == TcpState::time_wait;
 }
 
 /// A host sends a SYN only where it has no connection on these sockets any more, or never had one:
 /// another initial sequence number means another connection, whatever the peer still believes.
 bool syn_begins_new(const TcpConnection& connection, Side from, const Segment& segment) {
-  const TcpEndpoint& sender = connection.endpoint(from);
-  const TcpEndpoint& peer = connection.endpoint(other(from));
-  if (sender.send.has_iss()) {
-    if (!(segment.seg_seq == sender.send.iss())) return true;
+  const SendSpace& sent = connection.endpoint(from).send;
+  const EndpointMachine& sender = connection.states().of(from);
+  const EndpointMachine& peer = connection.states().of(other(from));
+  if (sent.has_iss()) {
+    if (!(segment.seg_seq == sent.iss())) return true;
     // Some hosts send a refused SYN again, as if it had been lost: one attempt all the same.
     const bool never_opened = !peer.sent_syn && !sender.sent_fin;
     return !never_opened && (has_ended(sender) || has_ended(peer));
   }
   // The SYN of simultaneous open (RFC 9293 §3.5 figure 7), or of a split handshake.
-  if (!sender.send.has_sent() && peer.state == TcpState::syn_sent) return false;
+  if (!sent.has_sent() && peer.state == TcpState::syn_sent) return false;
   // A SYN that was captured behind the first segments of its own connection.
-  const bool just_below = sender.send.has_sent() && segment.seg_seq + 1 == sender.send.lowest();
+  const bool just_below = sent.has_sent() && segment.seg_seq + 1 == sent.lowest();
   return !just_below;
 }
 
 bool syn_ack_begins_new(const TcpConnection& connection, Side from, const Segment& segment) {
-  const TcpEndpoint& sender = connection.endpoint(from);
-  const TcpEndpoint& peer = connection.endpoint(other(from));
-  if (peer.send.has_iss() && segment.seg_ack - 1 == peer.send.iss()) return false;
-  if (sender.send.has_iss()) {
-    if (!(segment.seg_seq == sender.send.iss())) return !connection.is_attempt();
-    return has_ended(sender) && has_ended(peer) && !peer.send.has_iss();
+  const SendSpace& sent = connection.endpoint(from).send;
+  const SendSpace& peer_sent = connection.endpoint(other(from)).send;
+  if (peer_sent.has_iss() && segment.seg_ack - 1 == peer_sent.iss()) return false;
+  if (sent.has_iss()) {
+    if (!(segment.seg_seq == sent.iss())) return !connection.is_attempt();
+    const bool both_ended =
+        has_ended(connection.states().of(from)) && has_ended(connection.states().of(other(from)));
+    return both_ended && !peer_sent.has_iss();
   }
-  const bool in_answer = peer.send.has_iss() && connection.is_attempt();
-  const bool just_below = segment.seg_seq + 1 == sender.send.lowest();
-  return sender.send.has_sent() && !in_answer && !just_below;
+  const bool in_answer = peer_sent.has_iss() && connection.is_attempt();
+  const bool just_below = segment.seg_seq + 1 == sent.lowest();
+  return sent.has_sent() && !in_answer && !just_below;
 }
 
 /// In an attempt the server's only words are about the SYN, and the client's begin right after it.

@@ -16,6 +16,13 @@ struct Segment {
   std::uint16_t window_field = 0;    // not scaled
   std::uint8_t flags = 0;
   TcpOptions options;
+  std::uint16_t checksum = 0;  // as found: equal headers and payloads have equal ones
+  std::uint16_t urgent_pointer = 0;
+  std::uint16_t payload_sum = 0;  // differs where payloads of one length do; if has_payload_sum
+  bool has_payload_sum = false;
+  std::uint16_t ip_id = 0;         // IPv4's identification; 0 for IPv6
+  std::uint8_t hop_limit = 0;      // IPv4's time to live
+  std::uint8_t traffic_class = 0;  // IPv4's type of service; the ECN bits are the lowest two
 
   [[nodiscard]] constexpr bool has(std::uint8_t flag) const { return (flags & flag) != 0; }
   /// A SYN that opens: without ACK.
@@ -28,6 +35,23 @@ struct Segment {
   [[nodiscard]] constexpr std::uint32_t seg_len() const {
     if (has(TcpFlags::rst)) return 0;
     return payload_octets + (has(TcpFlags::syn) ? 1U : 0U) + (has(TcpFlags::fin) ? 1U : 0U);
+  }
+  /// Of all that the header says, but for ports and IP: equal segments have equal ones. The
+  /// checksum alone doesn't do where the sender's interface computes it.
+  [[nodiscard]] constexpr std::uint32_t fingerprint() const {
+    std::uint64_t mixed = seg_seq.value;
+    const auto add = [&mixed](std::uint64_t value) {
+      mixed = (mixed ^ value) * 0x9e3779b97f4a7c15U;
+      mixed ^= mixed >> 29U;
+    };
+    add(std::uint64_t{seg_ack.value} << 32U | payload_octets);
+    add(std::uint64_t{checksum} << 32U | std::uint64_t{window_field} << 8U | flags);
+    add(std::uint64_t{options.timestamp_value} << 32U | options.timestamp_echo_reply);
+    for (std::size_t i = 0; i < options.sack_block_count; ++i) {
+      add(std::uint64_t{options.sack_blocks[i].left_edge} << 32U |
+          options.sack_blocks[i].right_edge);
+    }
+    return static_cast<std::uint32_t>(mixed >> 16U);
   }
   /// Where its payload begins: a SYN comes before its data.
   [[nodiscard]] constexpr SeqNum data_begin() const {

@@ -5,28 +5,46 @@
 
 #include "analyzer/tcp/missing_ranges.h"
 #include "analyzer/tcp/segment.h"
+#include "analyzer/tcp/verdict.h"
 
 namespace tapdeck {
 
 class SendSpace {
  public:
-  /// What one segment's data was to the capture, in payload octets.
+  /// What one segment was to the capture.
   struct Seen {
-    std::uint32_t unique = 0;
-    std::uint32_t repeated = 0;
-    bool advances = false;  ///< It ends above everything sent before.
+    std::uint32_t unique = 0;    ///< Payload octets seen for the first time.
+    std::uint32_t repeated = 0;  ///< Payload octets seen before.
+    bool advances = false;       ///< It ends above everything sent before.
+    Placement placement{};
+    SeqNum gap_begin, gap_end;  ///< The gap that it opened, if any.
+    MissingRanges::Filled filled;
   };
 
-  /// A segment that this endpoint sent. Requires: it is no reset.
-  Seen on_sent(MissingRangeSlab& slab, const Segment& segment);
+  /// A segment that this endpoint sent; `mark` is what is noted with a gap that it opens.
+  /// Requires: it is no reset.
+  Seen on_sent(MissingRangeSlab& slab, const Segment& segment, const GapOpener& mark);
 
   struct Acknowledged {
     bool advances = false;
-    std::uint32_t gaps = 0;  ///< Ranges now acknowledged that the capture never held.
+    bool beyond_sent = false;   ///< It covers octets above everything seen.
+    bool beyond_shown = false;  ///< …and an acknowledgment before it did so too, right below.
+    SeqNum before;              ///< snd_una until then.
+    std::uint32_t gaps = 0;     ///< Ranges now acknowledged that the capture never held.
   };
 
   /// The peer's acknowledgement of what this endpoint sent.
-  Acknowledged on_acknowledged(const MissingRangeSlab& slab, SeqNum seg_ack);
+  Acknowledged on_acknowledged(MissingRangeSlab& slab, SeqNum seg_ack, const GapOpener& mark);
+
+  /// The highest acknowledgment was of octets never sent, as the sender's own segments show: it
+  /// counts for nothing. Requires: the highest gap is open by that acknowledgment.
+  void retract_acknowledgment(MissingRangeSlab& slab, SeqNum snd_una_before);
+
+  /// What the peer holds of this endpoint's octets, by acknowledgment or SACK.
+  template <class Visit>
+  void note_delivered(MissingRangeSlab& slab, SeqNum begin, SeqNum end, Visit visit) {
+    if (!x_missing.empty()) x_missing.note_delivered(slab, begin, end, visit);
+  }
 
   /// True once a segment was sent: snd_nxt has a meaning.
   [[nodiscard]] bool has_sent() const { return x_has_sent; }
@@ -37,6 +55,8 @@ class SendSpace {
   [[nodiscard]] SeqNum snd_una() const { return x_snd_una; }
   /// End of the highest segment sent.
   [[nodiscard]] SeqNum snd_nxt() const { return x_snd_nxt; }
+  /// End of the highest octets seen: empty segments and acknowledgments may show more.
+  [[nodiscard]] SeqNum seen_end() const { return x_seen_end; }
   /// Lowest position sent; without a SYN the capture began above the connection's own beginning.
   [[nodiscard]] SeqNum lowest() const { return x_lowest; }
   [[nodiscard]] const MissingRanges& missing() const { return x_missing; }
@@ -48,12 +68,13 @@ class SendSpace {
 
  private:
   void begin_at(const Segment& segment);
-  Seen place(MissingRangeSlab& slab, SeqNum begin, SeqNum end);
+  void place(MissingRangeSlab& slab, const Segment& segment, const GapOpener& mark, Seen& seen);
 
   SeqNum x_iss;
   SeqNum x_snd_una;
   SeqNum x_snd_nxt;
   SeqNum x_lowest;
+  SeqNum x_seen_end;  // of the highest segment with octets; empty ones and ACKs may show more
   MissingRanges x_missing;
   bool x_has_iss = false;
   bool x_has_sent = false;

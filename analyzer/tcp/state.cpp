@@ -40,6 +40,8 @@ std::string_view to_string(StateChangeReason reason) {
       return "sent_syn_ack";
     case StateChangeReason::received_syn_ack:
       return "received_syn_ack";
+    case StateChangeReason::received_syn:
+      return "received_syn";
     case StateChangeReason::received_ack_of_syn:
       return "received_ack_of_syn";
     case StateChangeReason::sent_fin:
@@ -58,6 +60,8 @@ std::string_view to_string(StateChangeReason reason) {
       return "midstream";
     case StateChangeReason::superseded:
       return "superseded";
+    case StateChangeReason::sent_again:
+      return "sent_again";
   }
   return "invalid";
 }

@@ -27,6 +27,7 @@ enum class StateChangeReason : std::uint8_t {
   sent_syn,
   sent_syn_ack,
   received_syn_ack,     // the endpoint acknowledged the SYN+ACK
+  received_syn,         // the endpoint acknowledged a SYN that crossed its own
   received_ack_of_syn,  // seen on its way to the endpoint
   sent_fin,
   received_fin,         // the endpoint acknowledged the FIN
@@ -36,6 +37,7 @@ enum class StateChangeReason : std::uint8_t {
   refused,     // a reset answered the SYN
   midstream,   // traffic of an open connection whose beginning wasn't captured
   superseded,  // the peer opened a new connection on the same sockets
+  sent_again,  // it repeats its SYN+ACK or FIN: the ACK on its way never came
 };
 
 /// RFC 9293's name, in capitals with underscores: "FIN_WAIT_1".

@@ -13,6 +13,7 @@ namespace tapdeck {
 
 struct StateChange {
   std::uint64_t frame = 0;
+  std::uint64_t confirmed_frame = 0;  // the endpoint's own segment showed it; 0: none did
   std::int64_t time_ns = 0;
   Side side{};
   TcpState from{}, to{};
@@ -31,10 +32,11 @@ class StateLog {
   /// Changes kept of one connection. An ordinary one has ten.
   static constexpr std::uint8_t bound = 64;
 
-  void add(StateChangeSlab& slab, const StateChange& change) {
+  /// The change's entry, from 1; 0 if it did not fit.
+  std::uint8_t add(StateChangeSlab& slab, const StateChange& change) {
     if (x_count == bound) {
       ++x_dropped;
-      return;
+      return 0;
     }
     const std::size_t place = x_count % StateChangeChunk{}.changes.size();
     if (place == 0) {
@@ -43,7 +45,17 @@ class StateLog {
       x_last = fresh;
     }
     slab[x_last].changes[place] = change;
-    ++x_count;
+    return ++x_count;
+  }
+
+  /// `frame` shows the change of this entry. Does nothing for entry 0.
+  void confirm(StateChangeSlab& slab, std::uint8_t entry, std::uint64_t frame) {
+    if (entry == 0) return;
+    constexpr std::size_t in_chunk = StateChangeChunk{}.changes.size();
+    const std::size_t place = entry - std::size_t{1};
+    SlabIndex chunk = x_first;
+    for (std::size_t i = 0; i < place / in_chunk; ++i) chunk = slab[chunk].next;
+    slab[chunk].changes[place % in_chunk].confirmed_frame = frame;
   }
 
   template <class Visit>

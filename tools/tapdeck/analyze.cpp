@@ -1,7 +1,12 @@
 // tapdeck analyze: the report of captures, in any format.
+#include <algorithm>
+#include <array>
+#include <optional>
+
 #include <fmt/format.h>
 
 #include "analyzer/analysis.h"
+#include "analyzer/anomalies/family.h"
 #include "analyzer/report/writer.h"
 #include "tools/tapdeck/command.h"
 #include "tools/tapdeck/input.h"
@@ -14,7 +19,7 @@ namespace {
 
 constexpr std::string_view help =
     "Reads captures and reports what they hold: how far they can be trusted, totals,\n"
-    "and every connection with its handshake, states and end.\n\n"
+    "every connection with its handshake, states and end, and what went wrong.\n\n"
     "FILE is a pcap or pcapng file, plain or compressed (gz, zst, lz4), a directory of\n"
     "them, or - for standard input. FILTER is a BPF expression as tcpdump takes it: the\n"
     "words behind the last FILE.";
@@ -33,6 +38,28 @@ std::string format_help() {
   return text;
 }
 
+constexpr std::array severities{Severity::info, Severity::note, Severity::warning, Severity::error};
+
+/// Empty: whatever is found is fine.
+std::optional<Severity> chosen_severity(const CommandOptions& options) {
+  if (!options.has("fail-on")) return std::nullopt;
+  const std::string name = options.value("fail-on");
+  std::vector<std::string> names;
+  for (const Severity severity : severities) names.emplace_back(to_string(severity));
+  require_one_of("fail-on", name, names);
+  return *std::ranges::find(severities, name,
+                            [](Severity severity) { return to_string(severity); });
+}
+
+ExitCode findings(const Analysis& analysis, std::optional<Severity> fail_on) {
+  if (!fail_on) return ExitCode::fine;
+  for (const Severity severity : severities) {
+    const bool found = analysis.anomalies()[static_cast<std::size_t>(severity)] != 0;
+    if (severity >= *fail_on && found) return ExitCode::findings;
+  }
+  return ExitCode::fine;
+}
+
 const ReportFormat& chosen_format(const CommandOptions& options) {
   const std::string name = options.value("format", "text");
   require_one_of("format", name, format_names());
@@ -46,11 +73,14 @@ ExitCode run_analyze(const Arguments& arguments) {
   options.add("format", "NAME", format_help().c_str());
   options.add("output,o", "FILE", "write the report to FILE instead of standard output");
   options.add("top", "N", "list the N busiest connections in text (20; 0: all)");
+  options.add("fail-on", "SEVERITY",
+              "exit with 6 if an anomaly is at least this severe: info, note, warning, error");
   options.add("vlans", "", "tell connections apart by their VLAN ids too");
   options.add_input();
   if (!options.parse(arguments)) return ExitCode::fine;
 
   const ReportFormat& format = chosen_format(options);
+  const std::optional<Severity> fail_on = chosen_severity(options);
   const InputOptions from = options.input();
   Style style = style_for(look_at_terminal(), options.color(), options.has("output"));
   style.top = options.count("top", style.top);
@@ -61,13 +91,13 @@ ExitCode run_analyze(const Arguments& arguments) {
   Output output(options.value("output"), input.source().captures());
   const auto writer = format.make(output, style);
   AnalysisOptions how;
-  how.vlans_in_key = options.has("vlans");
+  how.tracker.vlans_in_key = options.has("vlans");
   how.filtered = !from.source.filter.empty();
   Analysis analysis(how, *writer, format.order);
   for (; more; more = input.next(batch)) analysis.add(batch);
   analysis.finish(input.source().captures());
   output.close();
-  return input.finish();
+  return weightier(input.finish(), findings(analysis, fail_on));
 }
 
 }  // namespace tapdeck

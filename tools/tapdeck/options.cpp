@@ -5,6 +5,7 @@
 #include <charconv>
 #include <filesystem>
 #include <sstream>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -150,6 +151,18 @@ std::string CommandOptions::value(const std::string& name, std::string_view othe
 
 std::uint64_t CommandOptions::count(const std::string& name, std::uint64_t otherwise) const {
   return has(name) ? parse_count(name, value(name)) : otherwise;
+}
+
+std::vector<std::string> CommandOptions::take_words(std::size_t most,
+                                                    bool (*is_one)(const std::string& word)) {
+  auto begin = x_words.begin();
+  if (!has("read") && begin != x_words.end()) ++begin;  // a file, whatever it looks like
+  begin = std::find_if_not(begin, x_words.end(), looks_like_file);
+  auto end = begin;
+  while (end != x_words.end() && std::cmp_less(end - begin, most) && is_one(*end)) ++end;
+  std::vector<std::string> taken(begin, end);
+  x_words.erase(begin, end);
+  return taken;
 }
 
 InputOptions CommandOptions::input() const {

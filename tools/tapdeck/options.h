@@ -51,6 +51,10 @@ class CommandOptions {
   /// Operands that are no options, in order, what stands behind "--" not among them.
   [[nodiscard]] const std::vector<std::string>& words() const { return x_words; }
 
+  /// Takes out the first words behind the files that `is_one` takes, at most so many.
+  [[nodiscard]] std::vector<std::string> take_words(std::size_t most,
+                                                    bool (*is_one)(const std::string& word));
+
   /// The captures and the filter that the options and words name. Requires: add_input().
   [[nodiscard]] InputOptions input() const;
 

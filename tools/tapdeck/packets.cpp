@@ -1,10 +1,13 @@
 // tapdeck packets: packets in a line each, with all fields, as columns for scripts, or as a file.
 #include <ctime>
 #include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 
+#include "analyzer/report/held_rows.h"
 #include "analyzer/report/packet_writer.h"
+#include "analyzer/verdict_feed.h"
 #include "dissectors/dissector.h"
 #include "tools/tapdeck/command.h"
 #include "tools/tapdeck/field_options.h"
@@ -96,32 +99,62 @@ std::string_view interface_name(const PacketSource& source, const Packet& packet
                                               : std::string_view {};
 }
 
-void print_packets(Input& input, PacketWriter& writer, Output& output) {
-  Dissector dissector;
-  const auto dissection = std::make_unique<Dissection>();
-  PacketBatch batch;
-  bool first = true;
-  std::int64_t first_ns = 0;
-  std::int64_t previous_ns = 0;
-  writer.begin();
-  while (input.next(batch)) {
-    for (const Packet& packet : batch.packets) {
-      if (first) first_ns = previous_ns = packet.time_ns;
-      first = false;
-      dissector.dissect(packet, *dissection);
-      writer.packet({.packet = packet,
-                     .dissection = *dissection,
-                     .first_ns = first_ns,
-                     .previous_ns = previous_ns,
-                     .interface_name = interface_name(input.source(), packet)});
-      previous_ns = packet.time_ns;
-    }
-    dissector.release_datagrams();
-    output.flush();
+class Printer {
+ public:
+  Printer(const PacketFormat& format, const PacketPrint& print, Output& output)
+      : x_output(output), x_rows(output), x_writer(format.make(x_rows, print)) {
+    if (x_writer->wants_verdicts()) x_verdicts.emplace();
   }
-  writer.end();
-  output.close();
-}
+
+  void print(Input& input) {
+    PacketBatch batch;
+    x_writer->begin();
+    while (input.next(batch)) {
+      for (const Packet& packet : batch.packets) add(packet, input.source());
+      x_dissector.release_datagrams();
+      settle();
+      x_output.flush();
+    }
+    if (x_verdicts) x_verdicts->finish();
+    settle();
+    x_rows.release();
+    x_writer->end();
+    x_output.close();
+    if (const std::uint64_t early = x_rows.released_early(); early != 0) {
+      complain(
+          fmt::format("{} packets were printed before their verdicts were in: too much "
+                      "waited behind them",
+                      early));
+    }
+  }
+
+ private:
+  void add(const Packet& packet, const PacketSource& source) {
+    if (!x_previous_ns) x_first_ns = x_previous_ns = packet.time_ns;
+    x_dissector.dissect(packet, *x_dissection);
+    if (x_verdicts) x_rows.open_row(packet.number);
+    x_writer->packet({.packet = packet,
+                      .dissection = *x_dissection,
+                      .first_ns = *x_first_ns,
+                      .previous_ns = *x_previous_ns,
+                      .interface_name = interface_name(source, packet)});
+    if (x_verdicts) x_rows.close_row(x_verdicts->add(packet, *x_dissection));
+    x_previous_ns = packet.time_ns;
+  }
+
+  void settle() {
+    if (!x_verdicts) return;
+    for (const FrameVerdict& verdict : x_verdicts->take()) x_rows.settle(verdict);
+  }
+
+  Output& x_output;
+  HeldRows x_rows;
+  std::unique_ptr<PacketWriter> x_writer;
+  std::optional<VerdictFeed> x_verdicts;  // only where they are asked for
+  Dissector x_dissector;
+  std::unique_ptr<Dissection> x_dissection = std::make_unique<Dissection>();
+  std::optional<std::int64_t> x_first_ns, x_previous_ns;
+};
 
 }  // namespace
 
@@ -139,7 +172,7 @@ ExitCode run_packets(const Arguments& arguments) {
     write_packets(input, options.value("write"));
   } else {
     Output output(options.value("output"), input.source().captures());
-    print_packets(input, *format.make(output, print), output);
+    Printer(format, print, output).print(input);
   }
   return input.finish();
 }

@@ -1,0 +1,219 @@
+// What acknowledgments say, and how late.
+#include <algorithm>
+#include <span>
+
+#include "analyzer/anomalies/facts.h"
+#include "analyzer/anomalies/family.h"
+
+namespace tapdeck {
+namespace {
+
+using enum AnomalyType;
+using enum Severity;
+
+constexpr std::array kinds{
+    AnomalyKind{duplicate_ack_run, "duplicate_ack_run", note,
+                "Three or more duplicate ACKs while data was outstanding.",
+                "The {sender} repeated an ACK up to {repeats|time|times} ({count|run|runs}): "
+                "something behind it was missing[; up to {sacked_bytes} had arrived]."},
+    AnomalyKind{
+        ack_unsent, "ack_unsent", error, "An ACK of bytes that were never sent.",
+        "The {sender} acknowledged bytes that the {receiver} never sent[, {distance} beyond "
+        "the last]."},
+    AnomalyKind{ack_too_old, "ack_too_old", warning,
+                "An ACK older than any window allows (RFC 5961 section 5).",
+                "The {sender} sent {count|ACK|ACKs} older than any window of this connection."},
+    AnomalyKind{challenge_ack, "challenge_ack", info,
+                "An ACK that answers a segment which was not acceptable (RFC 5961).",
+                "The {sender} challenged {count|segment|segments} that it would not accept."},
+    AnomalyKind{ack_storm, "ack_storm", error, "Both ends answer each other's ACKs without end.",
+                "The two ends sent each other {count|ACK|ACKs} in {duration} with no data between "
+                "them."},
+    AnomalyKind{delayed_ack_long, "delayed_ack_long", note,
+                "Data waited longer for its ACK than delayed ACKs should (RFC 1122 section "
+                "4.2.3.2).",
+                "The {sender} let data wait for its ACK {count|time|times}, for up to "
+                "{longest_delay_ns}."},
+    AnomalyKind{stretch_ack, "stretch_ack", info, "ACKs cover more than two full segments each.",
+                "{count|ACK|ACKs} of the {sender} covered more than two full segments each, up to "
+                "{largest_bytes}."},
+    AnomalyKind{sack_reneging, "sack_reneging", error, "What a SACK said had arrived was not kept.",
+                "The {sender} took back what it had said to hold: {bytes} were sent again although "
+                "a SACK had covered them."},
+    AnomalyKind{bad_sack, "bad_sack", error, "A SACK block that makes no sense.",
+                "The {sender} sent {count|SACK block|SACK blocks} that no data of this connection "
+                "fits: something on the way rewrites sequence numbers, or the host is broken."},
+    AnomalyKind{dsack, "dsack", info, "The receiver reports data that arrived twice (RFC 2883).",
+                "The {sender} reported {count|time|times} that data had arrived twice."},
+    AnomalyKind{ts_violation, "ts_violation", warning,
+                "Timestamps are missing, or echo what was never sent (RFC 7323 section 3.2).",
+                "{count|segment|segments} of the {sender} came without the timestamps that were "
+                "agreed on."},
+    AnomalyKind{ecn_congestion, "ecn_congestion", note,
+                "The network marked packets instead of dropping them (RFC 3168).",
+                "The network marked {count|packet|packets} of the {sender} for congestion."},
+};
+
+/// RFC 5681 section 3.2: as many duplicate ACKs tell of a loss.
+constexpr std::uint32_t telling_run = 3;
+
+void note_run(const VerdictFacts& facts, Findings& findings) {
+  const JudgedSegment& judged = facts.judged;
+  const Moment moment = facts.moment();
+  const Side acknowledged = other(judged.from);
+  AnswerWatch& answer = facts.watch.of(judged.from).answer;
+  const SeqNum ack = facts.sent_by(acknowledged).snd_una();
+  if (answer.run == 0 || !(answer.run_ack == ack)) {
+    answer.run = 0;
+    answer.run_ack = ack;
+    answer.run_first = moment;
+  }
+  ++answer.run;
+  if (answer.run < telling_run) return;
+  const AnomalyDirection direction = sent_by(judged.from);
+  Anomaly* found = findings.newest(duplicate_ack_run, direction);
+  if (answer.run == telling_run || found == nullptr) {
+    found = &findings.note(duplicate_ack_run, direction, moment);
+    found->include(answer.run_first);
+  }
+  found->include(moment);
+  found->evidence.raise(EvidenceName::repeats, answer.run);
+  if (const Transfer* const transfer = facts.transfer(acknowledged);
+      transfer != nullptr && !transfer->sacked.empty()) {
+    found->evidence.raise(EvidenceName::sacked_bytes, transfer->sacked.octets());
+  }
+  found->consider(Alternative::network_loss).consider(Alternative::reordering);
+}
+
+void on_verdict(const VerdictFacts& facts, Findings& findings) {
+  const JudgedSegment& judged = facts.judged;
+  const Moment moment = facts.moment();
+  const AnomalyDirection direction = sent_by(judged.from);
+  const Verdict& verdict = judged.verdict;
+  if (verdict.ack == AckVerdict::duplicate_ack) note_run(facts, findings);
+  if (verdict.ack == AckVerdict::challenge_ack) findings.note(challenge_ack, direction, moment);
+  if (verdict.delivery_reason == DeliveryReason::reneged) {
+    findings.note(sack_reneging, sent_by(other(judged.from)), moment)
+        .evidence.add(EvidenceName::bytes, judged.payload_octets);
+  }
+  const bool too_old = facts.watch.of(judged.from).answer.old_ack_frame == judged.frame;
+  if (verdict.acceptance == Acceptance::unacceptable_ack && !too_old) {
+    findings.note(ack_unsent, direction, moment)
+        .consider(Alternative::capture_loss)
+        .consider(Alternative::injection);
+  }
+}
+
+/// Blocks of bytes that lie further above all that was sent than any window reaches, or that end
+/// before they begin.
+void note_blocks(const SegmentFacts& facts, Findings& findings) {
+  const TcpOptions& options = facts.segment.options;
+  if (options.sack_block_count == 0) return;
+  const SendSpace& sent = facts.sent_by(other(facts.from));
+  const Transfer* const transfer = facts.transfer(other(facts.from));
+  if (!sent.has_sent() || transfer == nullptr) return;
+  constexpr std::uint32_t unscaled_window = 65'535;
+  const std::uint32_t reach = std::max(transfer->flight.greatest_window, unscaled_window);
+  const auto blocks = std::span(options.sack_blocks).first(options.sack_block_count);
+  std::uint32_t bad = 0;
+  for (const auto& [left, right] : blocks) {
+    const SeqNum begin{left};
+    const SeqNum end{right};
+    const bool above = precedes(sent.snd_nxt() + reach, end);
+    const bool below = precedes(end, sent.lowest());
+    if (!precedes(begin, end) || above || below) ++bad;
+  }
+  if (bad != 0) {
+    Anomaly& found = findings.note(bad_sack, sent_by(facts.from), facts.moment);
+    found.count += bad - 1;
+    found.consider(Alternative::middlebox);
+    return;
+  }
+  const SeqNum end{blocks[0].right_edge};
+  const bool inside_next = blocks.size() > 1 &&
+                           at_or_before(SeqNum{blocks[1].left_edge}, SeqNum{blocks[0].left_edge}) &&
+                           at_or_before(end, SeqNum{blocks[1].right_edge});
+  if (at_or_before(end, facts.segment.seg_ack) || inside_next) {
+    findings.note(dsack, sent_by(facts.from), facts.moment)
+        .evidence.add(EvidenceName::bytes, end - SeqNum{blocks[0].left_edge});
+  }
+}
+
+/// RFC 7323 section 3.2: once agreed on they are in every segment but resets.
+void note_timestamps(const SegmentFacts& facts, Findings& findings) {
+  const auto agreed = facts.connection.handshake().agreed();
+  if (facts.segment.options.has_timestamps || facts.segment.has(TcpFlags::rst | TcpFlags::syn)) {
+    return;
+  }
+  if (!agreed || !agreed->timestamps) return;
+  findings.note(ts_violation, sent_by(facts.from), facts.moment).consider(Alternative::middlebox);
+}
+
+/// RFC 5961 section 5: no ACK in flight is older than the largest window.
+void note_old(const SegmentFacts& facts, Findings& findings) {
+  const SendSpace& sent = facts.sent_by(other(facts.from));
+  const Transfer* const transfer = facts.transfer(other(facts.from));
+  if (!facts.segment.has(TcpFlags::ack) || facts.segment.has(TcpFlags::syn | TcpFlags::rst)) return;
+  if (!sent.has_snd_una() || transfer == nullptr || transfer->flight.greatest_window == 0) return;
+  const auto window = static_cast<std::int32_t>(
+      std::min<std::uint32_t>(transfer->flight.greatest_window, 0x3fffffffU));
+  if (sent.snd_una() - facts.segment.seg_ack <= window) return;
+  facts.watch.of(facts.from).answer.old_ack_frame = facts.moment.frame;
+  findings.note(ack_too_old, sent_by(facts.from), facts.moment)
+      .evidence.raise(EvidenceName::distance, sent.snd_una() - facts.segment.seg_ack);
+}
+
+void on_segment(const SegmentFacts& facts, Findings& findings) {
+  note_blocks(facts, findings);
+  note_timestamps(facts, findings);
+  note_old(facts, findings);
+  const Segment& segment = facts.segment;
+  constexpr std::uint8_t congestion_experienced = 3;
+  if ((segment.traffic_class & congestion_experienced) == congestion_experienced) {
+    findings.note(ecn_congestion, sent_by(facts.from), facts.moment);
+  }
+}
+
+void note_delays(const EndFacts& facts, Findings& findings, Side side) {
+  constexpr std::int64_t allowed_ns = 500'000'000;  // RFC 1122 section 4.2.3.2
+  const PaceWatch& pace = facts.watch.of(side).pace;
+  if (pace.late_acks == 0) return;
+  Anomaly& found = findings.note(delayed_ack_long, sent_by(other(side)), pace.first_late);
+  found.include(pace.last_late);
+  found.count = pace.late_acks;
+  found.evidence.set(EvidenceName::longest_delay_ns, pace.longest_delay_ns);
+  found.confidence = Confidence::medium;
+  found.consider(Alternative::lost_acknowledgment).consider(Alternative::slow_network);
+  if (pace.longest_delay_ns > allowed_ns && pace.late_acks > 1) found.at_least(warning);
+}
+
+void note_stretch(const EndFacts& facts, Findings& findings, Side side) {
+  constexpr std::uint32_t many = 10;
+  const PaceWatch& pace = facts.watch.of(side).pace;
+  if (pace.stretched_acks < many || pace.stretched_acks * 2 < pace.acks) return;
+  const Conversation& conversation = facts.conversation;
+  Anomaly& found =
+      findings.note(stretch_ack, sent_by(other(side)),
+                    {.frame = conversation.first_frame, .time_ns = conversation.start_ns});
+  found.include({.frame = conversation.last_frame, .time_ns = conversation.end_ns});
+  found.count = pace.stretched_acks;
+  found.evidence.set(EvidenceName::largest_bytes, pace.largest_stretch);
+  found.consider(Alternative::offload);
+}
+
+void on_end(const EndFacts& facts, Findings& findings) {
+  for (const Side side : {Side::client, Side::server}) {
+    note_delays(facts, findings, side);
+    note_stretch(facts, findings, side);
+  }
+}
+
+}  // namespace
+
+constinit const AnomalyFamily acknowledgment_family{.name = "acknowledgment",
+                                                    .kinds = kinds,
+                                                    .on_segment = on_segment,
+                                                    .on_verdict = on_verdict,
+                                                    .on_end = on_end};
+
+}  // namespace tapdeck

@@ -1,0 +1,264 @@
+#include "analyzer/anomalies/across_flows.h"
+
+#include <algorithm>
+
+#include "analyzer/anomalies/family.h"
+#include "analyzer/flow/conversation.h"
+#include "analyzer/tcp/connection.h"
+#include "captures/elapsed.h"
+#include "dissectors/ip_protocol.h"
+
+namespace tapdeck {
+namespace {
+
+using enum AnomalyType;
+
+/// More in one second than clients that merely try again send; of them at most one in five
+/// answered.
+constexpr std::uint64_t flood_rate = 100;
+constexpr std::uint64_t completed_at_least = 5;
+/// More resets or FINs of one host in one second than a busy server's connections end with.
+constexpr std::uint64_t storm_rate = 1'000;
+/// More different targets without success than a program tries that looks for its server.
+constexpr std::uint64_t scan_targets = 20;
+/// More connections than a browser opens to one server, each silent for longer than a pause.
+constexpr std::uint64_t idle_connections = 20;
+constexpr std::int64_t idle_ns = 10'000'000'000;
+constexpr std::uint64_t hardly_octets = 1'024;
+
+Moment start_of(const Conversation& conversation) {
+  return {.frame = conversation.first_frame, .time_ns = conversation.start_ns};
+}
+Moment end_of(const Conversation& conversation) {
+  return {.frame = conversation.last_frame, .time_ns = conversation.end_ns};
+}
+
+struct Ends {
+  IpAddress client, server;
+  std::uint16_t server_port = 0;
+};
+
+Ends ends_of(const Conversation& conversation) {
+  const FlowKey& key = conversation.key;
+  if (conversation.client_direction == Direction::low_to_high) {
+    return {key.low(), key.high(), key.high_port};
+  }
+  return {key.high(), key.low(), key.low_port};
+}
+
+std::uint64_t number_of(const IpAddress& address) {
+  std::uint64_t number = 0;
+  for (const std::uint8_t octet : address.octets) number = number * 0x100000001b3U + octet;
+  return number;
+}
+
+Anomaly anomaly_of(AnomalyType type, const Span& span, std::uint64_t count) {
+  return {.type = type,
+          .severity = kind_of(type).severity,
+          .direction = AnomalyDirection::none,
+          .connection = 0,
+          .first = span.first,
+          .last = span.last,
+          .count = count,
+          .evidence = {},
+          .considered = {}};
+}
+
+std::int64_t as_value(std::uint64_t count) { return static_cast<std::int64_t>(count); }
+
+}  // namespace
+
+void AcrossFlows::Target::merge(const Target& other) {
+  attempts += other.attempts;
+  completed += other.completed;
+  unfinished.merge(other.unfinished);
+  sources.merge(other.sources);
+  span.include(other.span);
+}
+
+void AcrossFlows::Source::merge(const Source& other) {
+  tried += other.tried;
+  failed += other.failed;
+  ports.merge(other.ports);
+  hosts.merge(other.hosts);
+  targets.merge(other.targets);
+  span.include(other.span);
+}
+
+void AcrossFlows::Closer::merge(const Closer& other) {
+  for (std::size_t i = 0; i < rates.size(); ++i) {
+    rates[i].merge(other.rates[i]);
+    counts[i] += other.counts[i];
+    spans[i].include(other.spans[i]);
+  }
+}
+
+void AcrossFlows::Idler::merge(const Idler& other) {
+  connections += other.connections;
+  octets += other.octets;
+  span.include(other.span);
+}
+
+void AcrossFlows::on_end(const Conversation& conversation, const TcpConnection* connection) {
+  const Traffic& answers = conversation.traffic[index_of(Side::server)];
+  if (connection != nullptr) {
+    // A probe (a SYN, a FIN, nothing, all flags …) fails where nothing but resets comes back.
+    const Traffic& asked = conversation.traffic[index_of(Side::client)];
+    const bool opened = connection->handshake().syn_frame().has_value();
+    const bool refused = answers.packets == 0 || (!opened && answers.packets == 1) ||
+                         connection->states().teardown().kind == TeardownKind::reset;
+    const bool failed = refused && answers.payload_octets == 0 && asked.payload_octets == 0;
+    if (opened) note_attempt(conversation, *connection);
+    note_try(conversation, failed);
+    if (connection->handshake().complete()) note_idler(conversation);
+  } else if (conversation.key.ip_protocol == IpProtocol::udp) {
+    note_try(conversation, answers.packets == 0);
+  }
+}
+
+void AcrossFlows::note_attempt(const Conversation& conversation, const TcpConnection& connection) {
+  const Ends ends = ends_of(conversation);
+  Target* const target = x_targets.at({ends.server, ends.server_port, {}});
+  if (target == nullptr) return;
+  ++target->attempts;
+  const bool completed = connection.handshake().complete();
+  if (completed) {
+    ++target->completed;
+  } else {
+    target->unfinished.add(conversation.start_ns);
+    target->sources.add(number_of(ends.client));
+  }
+  target->span.include(start_of(conversation), conversation.first_frame);
+}
+
+void AcrossFlows::note_try(const Conversation& conversation, bool failed) {
+  const Ends ends = ends_of(conversation);
+  const bool to_one_host =
+      ends.server.version == 4 ? ends.server.octets[0] < 224 : ends.server.octets[0] != 0xff;
+  if (!to_one_host) return;
+  Source* const source = x_sources.at({ends.client, 0, {}});
+  if (source == nullptr) return;
+  ++source->tried;
+  if (!failed) return;
+  ++source->failed;
+  source->ports.add(ends.server_port);
+  source->hosts.add(number_of(ends.server));
+  source->targets.add(number_of(ends.server) * 31 + ends.server_port);
+  source->span.include(start_of(conversation), conversation.first_frame);
+  source->span.include(end_of(conversation), conversation.first_frame);
+}
+
+void AcrossFlows::note_idler(const Conversation& conversation) {
+  const Traffic& asked = conversation.traffic[index_of(Side::client)];
+  const Traffic& answered = conversation.traffic[index_of(Side::server)];
+  const bool idles = elapsed_ns(conversation.start_ns, conversation.end_ns) >= idle_ns &&
+                     asked.payload_octets != 0 && asked.payload_octets <= hardly_octets &&
+                     answered.payload_octets == 0;
+  if (!idles) return;
+  const Ends ends = ends_of(conversation);
+  Idler* const idler = x_idlers.at({ends.server, ends.server_port, ends.client});
+  if (idler == nullptr) return;
+  ++idler->connections;
+  idler->octets += asked.payload_octets;
+  idler->span.include(start_of(conversation), conversation.first_frame);
+  idler->span.include(end_of(conversation), conversation.first_frame);
+}
+
+void AcrossFlows::on_closing(const Conversation& conversation, Side from, std::uint8_t flags,
+                             Moment moment) {
+  const Ends ends = ends_of(conversation);
+  Closer* const closer = x_closers.at({from == Side::client ? ends.client : ends.server, 0, {}});
+  if (closer == nullptr) return;
+  const std::size_t kind = (flags & TcpFlags::rst) != 0 ? 0 : 1;
+  ++closer->counts[kind];
+  closer->rates[kind].add(moment.time_ns);
+  closer->spans[kind].include(moment, conversation.first_frame);
+}
+
+void AcrossFlows::on_copies(const CopyCounters& copies) {
+  if (copies.total() == 0) return;
+  x_copies.other_interface += copies.other_interface;
+  x_copies.other_vlan += copies.other_vlan;
+  x_copies.routed += copies.routed;
+  x_copies.mirrored += copies.mirrored;
+  Span span{.first = x_copies.first, .last = x_copies.last};
+  span.include({.first = copies.first, .last = copies.last});
+  x_copies.first = span.first;
+  x_copies.last = span.last;
+}
+
+void AcrossFlows::merge(const AcrossFlows& other) {
+  x_targets.merge(other.x_targets);
+  x_sources.merge(other.x_sources);
+  x_closers.merge(other.x_closers);
+  x_idlers.merge(other.x_idlers);
+  on_copies(other.x_copies);
+}
+
+std::vector<Anomaly> AcrossFlows::judge() const {
+  std::vector<Anomaly> found;
+  judge_copies(found);
+  judge_attempts(found);
+  judge_sources(found);
+  judge_closers(found);
+  return found;
+}
+
+void AcrossFlows::judge_copies(std::vector<Anomaly>& found) const {
+  if (x_copies.total() == 0) return;
+  Anomaly copies = anomaly_of(duplicate_frame, {.first = x_copies.first, .last = x_copies.last},
+                              x_copies.total());
+  const auto set = [&](EvidenceName name, std::uint64_t count) {
+    if (count != 0) copies.evidence.set(name, as_value(count));
+  };
+  set(EvidenceName::other_interfaces, x_copies.other_interface);
+  set(EvidenceName::other_vlans, x_copies.other_vlan);
+  set(EvidenceName::routed, x_copies.routed);
+  set(EvidenceName::mirrored, x_copies.mirrored);
+  found.push_back(copies);
+}
+
+void AcrossFlows::judge_attempts(std::vector<Anomaly>& found) const {
+  x_targets.for_each([&](const HostKey&, const Target& target) {
+    const bool flooded = target.unfinished.most() >= flood_rate &&
+                         target.completed * completed_at_least <= target.attempts;
+    if (!flooded) return;
+    Anomaly flood = anomaly_of(syn_flood, target.span, target.attempts);
+    flood.evidence.set(EvidenceName::share_percent,
+                       as_value(target.completed * 100 / target.attempts));
+    flood.evidence.set(EvidenceName::hosts, as_value(target.sources.estimate()));
+    flood.evidence.set(EvidenceName::most_in_a_second, as_value(target.unfinished.most()));
+    found.push_back(flood);
+  });
+}
+
+void AcrossFlows::judge_sources(std::vector<Anomaly>& found) const {
+  x_sources.for_each([&](const HostKey&, const Source& source) {
+    if (source.targets.estimate() < scan_targets || source.failed * 2 < source.tried) return;
+    Anomaly scan = anomaly_of(port_scan, source.span, source.failed);
+    scan.evidence.set(EvidenceName::tries, as_value(source.failed));
+    scan.evidence.set(EvidenceName::ports, as_value(source.ports.estimate()));
+    scan.evidence.set(EvidenceName::hosts, as_value(source.hosts.estimate()));
+    found.push_back(scan);
+  });
+}
+
+void AcrossFlows::judge_closers(std::vector<Anomaly>& found) const {
+  constexpr std::array types{rst_flood, fin_storm};
+  x_closers.for_each([&](const HostKey&, const Closer& closer) {
+    for (std::size_t i = 0; i < types.size(); ++i) {
+      if (closer.rates[i].most() < storm_rate) continue;
+      Anomaly storm = anomaly_of(types[i], closer.spans[i], closer.counts[i]);
+      storm.evidence.set(EvidenceName::most_in_a_second, as_value(closer.rates[i].most()));
+      found.push_back(storm);
+    }
+  });
+  x_idlers.for_each([&](const HostKey&, const Idler& idler) {
+    if (idler.connections < idle_connections) return;
+    Anomaly slow = anomaly_of(slow_client, idler.span, idler.connections);
+    slow.evidence.set(EvidenceName::bytes, as_value(idler.octets));
+    found.push_back(slow);
+  });
+}
+
+}  // namespace tapdeck

@@ -1,0 +1,85 @@
+// What spans conversations: gathered by each shard in a form that merges, and judged in one place
+// after the merge. It may add anomalies, and never changes a verdict.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "analyzer/anomalies/anomaly.h"
+#include "analyzer/anomalies/bounded_map.h"
+#include "analyzer/anomalies/tallies.h"
+#include "analyzer/flow/recent_packets.h"
+
+namespace tapdeck {
+
+struct Conversation;
+struct IcmpErrors;
+class TcpConnection;
+
+class AcrossFlows {
+ public:
+  /// A conversation that is over; `connection` is null for other protocols than TCP.
+  void on_end(const Conversation& conversation, const TcpConnection* connection);
+  /// A segment with RST or FIN, of a connection of TCP.
+  void on_closing(const Conversation& conversation, Side from, std::uint8_t flags, Moment moment);
+  /// The frames of one conversation that the capture holds twice.
+  void on_copies(const CopyCounters& copies);
+
+  /// The result doesn't depend on the order of merging as long as no table is full.
+  void merge(const AcrossFlows& other);
+
+  /// In any order. Requires: everything was merged.
+  [[nodiscard]] std::vector<Anomaly> judge() const;
+
+  /// Hosts past the bounds on what is kept.
+  [[nodiscard]] std::uint64_t details_dropped() const {
+    return x_targets.dropped() + x_sources.dropped() + x_closers.dropped() + x_idlers.dropped();
+  }
+
+ private:
+  /// A port to which SYNs go.
+  struct Target {
+    std::uint64_t attempts = 0, completed = 0;
+    BusiestSecond unfinished;
+    DistinctCount sources;
+    Span span;
+    void merge(const Target& other);
+  };
+  /// A host that tries others.
+  struct Source {
+    std::uint64_t tried = 0, failed = 0;
+    DistinctCount ports, hosts, targets;  // of those that failed
+    Span span;
+    void merge(const Source& other);
+  };
+  /// A host that closes or resets.
+  struct Closer {
+    std::array<BusiestSecond, 2> rates;  // resets, FINs
+    std::array<std::uint64_t, 2> counts{};
+    std::array<Span, 2> spans;
+    void merge(const Closer& other);
+  };
+  /// A client with connections that hardly say a thing.
+  struct Idler {
+    std::uint64_t connections = 0, octets = 0;
+    Span span;
+    void merge(const Idler& other);
+  };
+
+  void note_attempt(const Conversation& conversation, const TcpConnection& connection);
+  void note_try(const Conversation& conversation, bool failed);
+  void note_idler(const Conversation& conversation);
+  void judge_attempts(std::vector<Anomaly>& found) const;
+  void judge_sources(std::vector<Anomaly>& found) const;
+  void judge_closers(std::vector<Anomaly>& found) const;
+  void judge_copies(std::vector<Anomaly>& found) const;
+
+  HostTable<Target, 1024> x_targets;
+  HostTable<Source, 1024> x_sources;
+  HostTable<Closer, 512> x_closers;
+  HostTable<Idler, 512> x_idlers;
+  CopyCounters x_copies;
+};
+
+}  // namespace tapdeck

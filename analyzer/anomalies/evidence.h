@@ -1,0 +1,159 @@
+// The numbers that an anomaly rests on: a few, each with a name that says what it counts.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace tapdeck {
+
+enum class EvidenceUnit : std::uint8_t {
+  count,
+  octets,
+  nanoseconds,
+  frame,
+  percent,
+  number,  // a value as the packet holds it, or a difference; may be negative
+  place,   // LossPlace
+  option,  // OddOption
+};
+
+/// On which side of the capture point something was lost.
+enum class LossPlace : std::uint8_t { unknown, upstream, downstream, both };
+
+/// An option of TCP that the ends don't agree on, or whose value is odd.
+enum class OddOption : std::uint8_t {
+  window_scale,
+  sack_permitted,
+  timestamps,
+  maximum_segment_size,
+};
+
+enum class EvidenceName : std::uint8_t {
+  acknowledged_bytes,
+  after_frame,
+  answer_frame,
+  answers,
+  blocked_bytes,
+  bytes,
+  bytes_after,
+  client_value,
+  conflicts,
+  connections,
+  delay_ns,
+  distance,
+  expected,
+  flight_bytes,
+  found,
+  fragments,
+  from_frame,
+  gap_ns,
+  hosts,
+  icmp_code,
+  icmp_type,
+  idle_ns,
+  interval_ns,
+  largest_bytes,
+  longest_delay_ns,
+  longest_silence_ns,
+  lost_where,
+  mirrored,
+  most_in_a_second,
+  needless,
+  never_sent,
+  odd_option,
+  option,
+  other_frame,
+  other_interfaces,
+  other_vlans,
+  overlaps,
+  packets_overtaken,
+  ports,
+  probes,
+  repeats,
+  round_trip_ns,
+  routed,
+  sacked_bytes,
+  seen_bytes,
+  segments,
+  server_value,
+  share_percent,
+  timeout_ns,
+  timeouts,
+  total_delay_ns,
+  tries,
+  unanswered,
+  window_bytes,
+};
+inline constexpr std::size_t evidence_name_count = 54;
+
+struct EvidenceKind {
+  EvidenceName name{};
+  std::string_view word;  // as in reports
+  EvidenceUnit unit{};
+};
+
+[[nodiscard]] const EvidenceKind& kind_of(EvidenceName name);
+[[nodiscard]] std::span<const EvidenceKind> evidence_kinds();
+
+class Evidence {
+ public:
+  static constexpr std::size_t bound = 8;
+
+  struct Number {
+    EvidenceName name{};
+    std::int64_t value = 0;
+  };
+
+  void set(EvidenceName name, std::int64_t value) {
+    if (Number* const number = place(name)) number->value = value;
+  }
+  /// The first value stays.
+  void set_once(EvidenceName name, std::int64_t value) {
+    if (!get(name)) set(name, value);
+  }
+  void add(EvidenceName name, std::int64_t value) {
+    if (Number* const number = place(name)) number->value += value;
+  }
+  void raise(EvidenceName name, std::int64_t value) {
+    set(name, std::max(get(name).value_or(value), value));
+  }
+  void lower(EvidenceName name, std::int64_t value) {
+    set(name, std::min(get(name).value_or(value), value));
+  }
+  void add_place(LossPlace where) {
+    if (Number* const number = place(EvidenceName::lost_where)) {
+      number->value |= static_cast<std::int64_t>(where);
+    }
+  }
+
+  [[nodiscard]] std::optional<std::int64_t> get(EvidenceName name) const {
+    for (const Number& number : numbers()) {
+      if (number.name == name) return number.value;
+    }
+    return std::nullopt;
+  }
+  /// In the order in which they were first set.
+  [[nodiscard]] std::span<const Number> numbers() const {
+    return std::span(x_numbers).first(x_count);
+  }
+
+ private:
+  /// Null at the bound.
+  Number* place(EvidenceName name) {
+    const auto known = std::span(x_numbers).first(x_count);
+    const auto found = std::ranges::find(known, name, &Number::name);
+    if (found != known.end()) return &*found;
+    if (x_count == bound) return nullptr;
+    x_numbers[x_count] = {.name = name, .value = 0};
+    return &x_numbers[x_count++];
+  }
+
+  std::array<Number, bound> x_numbers{};
+  std::uint8_t x_count = 0;
+};
+
+}  // namespace tapdeck

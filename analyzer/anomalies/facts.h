@@ -1,0 +1,73 @@
+// What detectors are told: of a segment when it passes, of a verdict when it is final, of a
+// connection when it is over. All of it is of one connection; detectors change none of it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "analyzer/anomalies/watch.h"
+#include "analyzer/flow/conversation.h"
+#include "analyzer/tcp/connection.h"
+
+namespace tapdeck {
+
+struct ConnectionFacts {
+  const Conversation& conversation;
+  const TcpConnection& connection;
+  const TcpSlabs& slabs;
+  ConnectionWatch& watch;  // what detectors keep for themselves
+
+  [[nodiscard]] const EndpointMachine& machine(Side side) const {
+    return connection.states().of(side);
+  }
+  [[nodiscard]] const SendSpace& sent_by(Side side) const { return connection.endpoint(side).send; }
+  /// Null before the first segment behind the handshake's SYNs.
+  [[nodiscard]] const Transfer* transfer(Side side) const {
+    return connection.judge().sent_by(slabs, side);
+  }
+  /// The least round trip between both ends that was seen; 0: unknown.
+  [[nodiscard]] std::int64_t round_trip_ns() const;
+};
+
+/// A segment that the connection has taken in.
+struct SegmentInPassing {
+  const Segment& segment;
+  Side from{};
+  Moment moment;
+  std::array<TcpState, 2> states_before{};  // by Side; the connection's are those after it
+  const Judge::Result& result;
+
+  [[nodiscard]] TcpState before(Side side) const { return states_before[index_of(side)]; }
+};
+
+struct SegmentFacts : ConnectionFacts, SegmentInPassing {};
+
+/// A verdict that says more than "new bytes, in order" or "an ACK that advances". It comes when it
+/// is final: later segments may have passed.
+struct VerdictFacts : ConnectionFacts {
+  const JudgedSegment& judged;
+
+  [[nodiscard]] Moment moment() const { return {.frame = judged.frame, .time_ns = judged.time_ns}; }
+  [[nodiscard]] bool is_syn() const {
+    const SendSpace& sent = sent_by(judged.from);
+    return sent.has_iss() && judged.begin == sent.iss() && !(judged.begin == judged.end);
+  }
+  [[nodiscard]] bool is_fin() const {
+    const EndpointMachine& sender = machine(judged.from);
+    return sender.sent_fin && judged.end == sender.fin + 1;
+  }
+};
+
+/// The facts of the old connection, and the SYN of the new one.
+struct ReopeningFacts : ConnectionFacts {
+  const Segment& segment;
+  Side from{};  // in the old connection
+  Moment moment;
+};
+
+struct EndFacts : ConnectionFacts {
+  /// The last frame that was looked at, of whatever conversation.
+  Moment end;
+};
+
+}  // namespace tapdeck

@@ -1,0 +1,12 @@
+// The rhythm of data and acknowledgments, kept segment by segment: what stalls between the two show
+// up in it is told at the connection's end.
+#pragma once
+
+#include "analyzer/anomalies/facts.h"
+
+namespace tapdeck {
+
+/// True if the segment is worth a closer look: it says nothing new, or lacks its timestamps.
+bool keep_pace(const SegmentFacts& facts);
+
+}  // namespace tapdeck

@@ -1,0 +1,88 @@
+// What is counted of many events without keeping them; all of it merges in any order.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <bitset>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+
+#include "analyzer/tcp/moment.h"
+
+namespace tapdeck {
+
+/// From when to when.
+struct Span {
+  Moment first, last;
+  std::uint64_t connection = 0;  // of the first
+
+  void include(Moment moment, std::uint64_t of_connection) {
+    include({.first = moment, .last = moment, .connection = of_connection});
+  }
+  void include(const Span& other) {
+    if (other.first.frame == 0) return;
+    if (first.frame == 0 || other.first.frame < first.frame) {
+      first = other.first;
+      connection = other.connection;
+    }
+    if (other.last.frame > last.frame) last = other.last;
+  }
+};
+
+/// How many came in the busiest second.
+class BusiestSecond {
+ public:
+  void add(std::int64_t time_ns, std::uint64_t count = 1) {
+    const std::int64_t second = time_ns / 1'000'000'000;
+    add_second(second, count);
+  }
+  void merge(const BusiestSecond& other) {
+    for (const Slot& slot : other.x_slots) {
+      if (slot.count != 0) add_second(slot.second, slot.count);
+    }
+    x_most = std::max(x_most, other.x_most);
+  }
+  [[nodiscard]] std::uint64_t most() const { return x_most; }
+
+ private:
+  struct Slot {
+    std::int64_t second = 0;
+    std::uint64_t count = 0;
+  };
+
+  /// The busier of two seconds keeps the slot: what decides lasts.
+  void add_second(std::int64_t second, std::uint64_t count) {
+    Slot& slot = x_slots[static_cast<std::uint64_t>(second) % x_slots.size()];
+    if (slot.second != second) {
+      if (slot.count >= 4 * count && slot.count > 64) return;
+      slot = {.second = second, .count = 0};
+    }
+    slot.count += count;
+    x_most = std::max(x_most, slot.count);
+  }
+
+  std::array<Slot, 16> x_slots{};
+  std::uint64_t x_most = 0;
+};
+
+/// How many different values there were, by linear counting: near enough up to some thousand.
+class DistinctCount {
+ public:
+  void add(std::uint64_t value) {
+    constexpr std::uint64_t odd_constant = 0x9e3779b97f4a7c15;  // 2^64 / the golden ratio
+    const std::uint64_t mixed = (value ^ value >> 32U) * odd_constant;
+    x_bits.set((mixed ^ mixed >> 31U) * odd_constant >> 55U);
+  }
+  void merge(const DistinctCount& other) { x_bits |= other.x_bits; }
+  [[nodiscard]] std::uint64_t estimate() const {
+    const auto size = static_cast<double>(x_bits.size());
+    const double empty = std::max(0.5, size - static_cast<double>(x_bits.count()));
+    return static_cast<std::uint64_t>(std::lround(size * std::log(size / empty)));
+  }
+
+ private:
+  std::bitset<512> x_bits;
+};
+
+}  // namespace tapdeck

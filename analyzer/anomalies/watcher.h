@@ -1,0 +1,57 @@
+// Shows every detector what it may look at, and keeps what they find, for the conversations of one
+// shard.
+#pragma once
+
+#include "analyzer/anomalies/across_flows.h"
+#include "analyzer/anomalies/episodes.h"
+#include "analyzer/anomalies/facts.h"
+
+namespace tapdeck {
+
+class Watcher {
+ public:
+  void on_segment(Conversation& conversation, const TcpConnection& connection,
+                  const TcpSlabs& slabs, const SegmentInPassing& passing);
+  /// The verdicts in slabs.settled.
+  void on_settled(Conversation& conversation, const TcpConnection& connection,
+                  const TcpSlabs& slabs);
+  /// `connection` is null for other protocols than TCP. All its verdicts are final.
+  void on_end(Conversation& conversation, const TcpConnection* connection, const TcpSlabs& slabs,
+              Moment end);
+
+  /// `segment` of `from` begins a new connection on the old one's sockets.
+  void on_reopening(Conversation& before, const TcpConnection& connection, const TcpSlabs& slabs,
+                    Conversation& fresh, const Segment& segment, Moment moment, Side from);
+
+  /// For detectors that look at other things than segments of TCP.
+  [[nodiscard]] Findings findings(Conversation& conversation) {
+    return {x_episodes, conversation.episodes, conversation.first_frame};
+  }
+
+  [[nodiscard]] const EpisodeSlab& episodes() const { return x_episodes; }
+  [[nodiscard]] const AcrossFlows& across_flows() const { return x_across_flows; }
+  [[nodiscard]] AcrossFlows& across_flows() { return x_across_flows; }
+
+  void clear(Conversation& conversation);
+
+  /// What on_segment reads of an ordinary one.
+  void prefetch(const Conversation& conversation) const {
+    if (conversation.watch != no_slab_index) {
+      __builtin_prefetch(&x_watches[conversation.watch]);
+    }
+  }
+
+ private:
+  /// Nothing but data and acknowledgments, as most segments.
+  [[nodiscard]] static bool is_ordinary(const SegmentInPassing& passing);
+  void release(Conversation& conversation);
+  [[nodiscard]] ConnectionFacts facts(Conversation& conversation, const TcpConnection& connection,
+                                      const TcpSlabs& slabs);
+
+  EpisodeSlab x_episodes;
+  ConnectionWatchSlab x_watches;
+  ConnectionWatch x_unwatched;  // of connections without one of their own
+  AcrossFlows x_across_flows;
+};
+
+}  // namespace tapdeck

@@ -1,0 +1,44 @@
+// Final verdicts of a shard: to those who asked for them, and to the watcher.
+#include <algorithm>
+#include <vector>
+
+#include "analyzer/flow/flow_table.h"
+
+namespace tapdeck {
+
+void FlowTable::take_settled(Conversation& conversation) {
+  x_watcher.on_settled(conversation, x_connections[conversation.tcp], x_tcp_slabs);
+  if (x_trace_wish != TraceWish::nothing) {
+    for (const JudgedSegment& judged : x_tcp_slabs.settled) {
+      x_trace.verdicts.push_back({judged.frame, conversation.first_frame, judged.verdict});
+    }
+  }
+  x_tcp_slabs.settled.clear();
+}
+
+/// Of connections that are silent: no segment of theirs looks after their verdicts.
+void FlowTable::settle_overdue(Moment now) {
+  std::erase_if(x_unsettled, [&](SlabIndex index) {
+    Conversation& conversation = x_conversations[index];
+    Judge& judge = x_connections[conversation.tcp].judge();
+    judge.settle_overdue(x_tcp_slabs, now);
+    take_settled(conversation);
+    conversation.unsettled = judge.has_pending();
+    return !conversation.unsettled;
+  });
+}
+
+void FlowTable::trace_segment(const Conversation& conversation, Side from,
+                              const Datagram& datagram) {
+  const TcpConnection& connection = x_connections[conversation.tcp];
+  x_trace.segments.push_back({.key = {conversation.key, datagram.direction},
+                              .connection = conversation.first_frame,
+                              .frame = datagram.frame_number,
+                              .time_ns = datagram.time_ns,
+                              .from = from,
+                              .segment = datagram.segment,
+                              .states_after = {connection.states().of(Side::client).state,
+                                               connection.states().of(Side::server).state}});
+}
+
+}  // namespace tapdeck

@@ -1,0 +1,69 @@
+#include "analyzer/tcp/delivery.h"
+
+namespace tapdeck {
+namespace {
+
+/// At the receiver what passed was delivered; PAWS alone can have refused it.
+DeliveryReason weigh_at_receiver(const PendingVerdict& pending) {
+  if (pending.late_original) return DeliveryReason::late_original;
+  if (!pending.earlier_seen) return DeliveryReason::first_copy_missing;
+  return DeliveryReason::delivery_seen;
+}
+
+/// The echo of the receiver's first answer names the copy that it took (RFC 3522); a D-SACK tells
+/// that there was a second one, which the network may have made.
+DeliveryReason weigh_answers(const PendingVerdict& pending) {
+  if (pending.echoed) return DeliveryReason::acknowledged_after;
+  if (pending.echoed_earlier) return DeliveryReason::eifel;
+  if (pending.late_original) return DeliveryReason::late_original;
+  if (pending.d_sacks > pending.copies) return DeliveryReason::d_sack;
+  if (pending.covered_too_soon) return DeliveryReason::answered_too_soon;
+  if (pending.drew_duplicate_ack) return DeliveryReason::duplicate_ack_drawn;
+  return pending.covered ? DeliveryReason::acknowledged_after : DeliveryReason::no_answer;
+}
+
+bool is_needless(DeliveryReason reason) {
+  switch (reason) {
+    case DeliveryReason::acknowledged_before:
+    case DeliveryReason::sacked_before:
+    case DeliveryReason::d_sack:
+    case DeliveryReason::eifel:
+    case DeliveryReason::answered_too_soon:
+    case DeliveryReason::delivery_seen:
+    case DeliveryReason::late_original:
+    case DeliveryReason::duplicate_ack_drawn:
+      return true;
+    case DeliveryReason::none:
+    case DeliveryReason::first_copy_missing:
+    case DeliveryReason::acknowledged_after:
+    case DeliveryReason::paws_dropped:
+    case DeliveryReason::corrupted:
+    case DeliveryReason::not_taken:
+    case DeliveryReason::reneged:
+    case DeliveryReason::no_answer:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+void weigh_delivery(PendingVerdict& pending) {
+  Verdict& verdict = pending.segment.verdict;
+  if (pending.not_taken || pending.reneged) {  // nothing was lost
+    verdict.delivery_reason = pending.reneged ? DeliveryReason::reneged : DeliveryReason::not_taken;
+    return;
+  }
+  if (verdict.delivery_reason == DeliveryReason::none) {
+    verdict.delivery_reason = pending.corrupted     ? DeliveryReason::corrupted
+                              : pending.refused     ? DeliveryReason::paws_dropped
+                              : pending.at_receiver ? weigh_at_receiver(pending)
+                                                    : weigh_answers(pending);
+  }
+  verdict.spurious = is_needless(verdict.delivery_reason);
+  if (verdict.spurious) return;
+  verdict.lost_downstream = pending.earlier_seen || pending.at_sender;
+  verdict.lost_upstream = !verdict.lost_downstream;
+}
+
+}  // namespace tapdeck

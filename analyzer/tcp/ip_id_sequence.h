@@ -1,0 +1,98 @@
+// The order in which a host sent, as the identifications of its IPv4 packets tell it: many systems
+// count them up for each connection or for the whole host, others choose them at random or leave 0.
+#pragma once
+
+#include <algorithm>
+#include <bitset>
+#include <cstdint>
+
+namespace tapdeck {
+
+/// Identifications from `from` to `to`, by the shorter way round; negative if `to` was given first.
+[[nodiscard]] constexpr std::int16_t ip_id_distance(std::uint16_t from, std::uint16_t to) {
+  return static_cast<std::int16_t>(static_cast<std::uint16_t>(to - from));
+}
+
+class IpIdSequence {
+ public:
+  /// A packet of this host; 0 is passed over: kernels give it to segments without a socket.
+  void on_sent(std::uint16_t ip_id) {
+    if (ip_id == 0 && !is_given(ip_id)) return;
+    const std::int16_t distance = ip_id_distance(x_highest, ip_id);
+    if (x_highest != 0 && distance != 0) note(distance);
+    if (x_highest != 0 && distance > 0) note_step(distance);
+    if (x_highest == 0 || distance > 0 || !counts_up()) {
+      const auto forward = static_cast<std::size_t>(std::max<std::int32_t>(distance, 0));
+      if (x_highest == 0 || forward == 0) {
+        x_seen.reset();
+      } else {
+        x_seen <<= forward;
+      }
+      x_seen.set(0);
+      x_highest = ip_id;
+    } else if (const auto back = static_cast<std::size_t>(-distance); back < x_seen.size()) {
+      x_seen.set(back);
+    }
+  }
+
+  /// Whether the identification means something: 0 does where the host counts past it.
+  [[nodiscard]] bool is_given(std::uint16_t ip_id) const {
+    constexpr std::int32_t close = 64;
+    const std::int32_t distance = ip_id_distance(x_highest, ip_id);
+    return ip_id != 0 || (counts_up() && distance <= close && distance >= -close);
+  }
+
+  /// The same packet was here before. Requires: counts_up().
+  [[nodiscard]] bool has_seen(std::uint16_t ip_id) const {
+    const std::int16_t distance = ip_id_distance(x_highest, ip_id);
+    const auto back = static_cast<std::size_t>(-distance);
+    return distance <= 0 && back < x_seen.size() && x_seen.test(back);
+  }
+
+  /// The next packet will carry a higher one: order can be read from them.
+  [[nodiscard]] bool counts_up() const { return x_near > 0 && x_far * 16U <= x_near; }
+  /// …by one for each packet of this connection, so that a missing one is a missing packet. A host
+  /// that counts for all its connections skips some.
+  [[nodiscard]] bool counts_each_packet() const {
+    constexpr std::uint32_t few = 12;
+    const std::uint32_t wanted = x_skipping == 0 ? 2 : few;
+    return counts_up() && x_by_one >= wanted && x_skipping * 8U <= x_by_one && !x_leaps;
+  }
+  [[nodiscard]] std::uint16_t highest() const { return x_highest; }
+
+ private:
+  /// A random identification lies this near in one of 32 cases.
+  static constexpr std::int32_t near = 1024;
+
+  void note_step(std::int32_t distance) {
+    std::uint8_t& count = distance == 1 ? x_by_one : x_skipping;
+    if (count == 255) {
+      x_by_one /= 2;
+      x_skipping /= 2;
+    }
+    ++count;
+    // So many packets of one connection are seldom lost at once; another one's were counted.
+    constexpr std::int32_t leap = 100;
+    if (distance > leap) x_leaps = true;
+  }
+
+  void note(std::int32_t distance) {
+    const bool is_near = distance <= near && distance >= -near;
+    std::uint8_t& count = is_near ? x_near : x_far;
+    if (count == 255) {
+      x_near /= 2;
+      x_far /= 2;
+    }
+    ++count;
+  }
+
+  std::bitset<512> x_seen;  // of the highest and those below it
+  std::uint16_t x_highest = 0;
+  std::uint8_t x_near = 0;
+  std::uint8_t x_far = 0;
+  std::uint8_t x_by_one = 0;
+  std::uint8_t x_skipping = 0;
+  bool x_leaps = false;
+};
+
+}  // namespace tapdeck

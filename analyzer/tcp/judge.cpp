@@ -1,0 +1,233 @@
+#include "analyzer/tcp/judge.h"
+
+#include <utility>
+
+#include "analyzer/tcp/delivery.h"
+#include "captures/elapsed.h"
+
+namespace tapdeck {
+
+void Judge::open_transfers(const Case& at_hand) {
+  TcpSlabs& slabs = at_hand.slabs;
+  for (SlabIndex& index : x_transfers) index = slabs.transfers.take();
+  for (const Side side : {Side::client, Side::server}) {
+    const SynMark& syn = x_syns[index_of(side)];
+    if (syn.frame == 0) continue;
+    Transfer& opened = transfer(slabs, side);
+    opened.ip_ids.on_sent(syn.ip_id);
+    opened.recovery.on_sent(syn.time_ns, true);
+    opened.sent_syn_ack = syn.has_ack;
+    opened.sent.insert(slabs.sent, {.begin = syn.iss,
+                                    .end = syn.end,
+                                    .first_ns = syn.time_ns,
+                                    .last_ns = syn.time_ns,
+                                    .frame = syn.frame,
+                                    .first_timestamp = syn.timestamp,
+                                    .last_timestamp = syn.timestamp,
+                                    .first_ip_id = syn.ip_id,
+                                    .last_ip_id = syn.ip_id,
+                                    .fingerprint = syn.fingerprint,
+                                    .pushed = true});
+    if (syn.has_ack) {  // its window is never scaled (RFC 7323 §2.2)
+      transfer(slabs, other(side)).window = {.known = true,
+                                             .scaled = true,
+                                             .field = syn.window,
+                                             .ack = syn.ack,
+                                             .right_edge = syn.ack + syn.window};
+    }
+  }
+  if (const auto ns = at_hand.handshake.server_rtt_ns()) {
+    transfer(slabs, Side::client).round_trip.add(slabs.round_trips, *ns);
+  }
+}
+
+Judge::Result Judge::on_segment(const Case& at_hand, Verdict verdict) {
+  const Segment& segment = at_hand.segment;
+  if (x_transfers[0] == no_slab_index && !segment.has(TcpFlags::rst)) {
+    const bool first_syns = segment.has(TcpFlags::syn) && !at_hand.own_space().has_iss();
+    if (!first_syns) open_transfers(at_hand);
+  }
+  Result result;
+  if (x_transfers[0] == no_slab_index || segment.has(TcpFlags::rst) || at_hand.refused) {
+    judge_without_history(at_hand, verdict, result);
+    return result;
+  }
+  settle_overdue(at_hand.slabs, at_hand.moment);
+  Hearing hearing{.at_hand = at_hand,
+                  .own = transfer(at_hand.slabs, at_hand.from),
+                  .peers = transfer(at_hand.slabs, other(at_hand.from)),
+                  .judged = {.frame = at_hand.moment.frame,
+                             .time_ns = at_hand.moment.time_ns,
+                             .from = at_hand.from,
+                             .begin = segment.seg_seq,
+                             .end = segment.seg_seq + segment.seg_len(),
+                             .payload_octets = segment.payload_octets,
+                             .verdict = verdict},
+                  .pending = {}};
+  judge_bytes(hearing, result);
+  if (hearing.judged.verdict.origin != Origin::duplicate) {
+    if (segment.has(TcpFlags::ack)) judge_acknowledgment(hearing, result);
+    judge_window(hearing);
+  } else {
+    hearing.judged.verdict.ack = AckVerdict::none;
+  }
+  hearing.own.ip_ids.on_sent(segment.ip_id);
+  if (segment.options.has_timestamps) {
+    const std::uint32_t before = hearing.own.clock.latest();
+    hearing.own.clock.on_sent(segment.options.timestamp_value, at_hand.moment.time_ns);
+    if (hearing.own.clock.latest() != before) hearing.own.echo_taken = false;
+  }
+  finish(hearing);
+  return result;
+}
+
+/// The first SYNs, resets, and what its receiver refuses: nothing to compare them with.
+void Judge::judge_without_history(const Case& at_hand, const Verdict& verdict, Result& result) {
+  const Segment& segment = at_hand.segment;
+  JudgedSegment judged{.frame = at_hand.moment.frame,
+                       .time_ns = at_hand.moment.time_ns,
+                       .from = at_hand.from,
+                       .begin = segment.seg_seq,
+                       .end = segment.seg_seq + segment.seg_len(),
+                       .payload_octets = segment.payload_octets,
+                       .verdict = verdict};
+  if (!segment.has(TcpFlags::rst) && !at_hand.refused) {
+    result.seen = at_hand.own_space().on_sent(at_hand.slabs.missing, segment, {});
+    judged.verdict.placement = result.seen.placement;
+    x_syns[index_of(at_hand.from)] = {.frame = at_hand.moment.frame,
+                                      .time_ns = at_hand.moment.time_ns,
+                                      .iss = segment.seg_seq,
+                                      .end = judged.end,
+                                      .timestamp = segment.options.timestamp_value,
+                                      .ip_id = segment.ip_id,
+                                      .fingerprint = segment.fingerprint(),
+                                      .ack = segment.seg_ack,
+                                      .window = segment.window_field,
+                                      .has_ack = segment.has(TcpFlags::ack)};
+    if (segment.has(TcpFlags::ack)) {
+      result.acknowledged =
+          at_hand.peer_space().on_acknowledged(at_hand.slabs.missing, segment.seg_ack, {});
+      if (result.acknowledged.advances) judged.verdict.ack = AckVerdict::advances;
+    }
+  }
+  const SendSpace& peer = at_hand.peer_space();
+  if (segment.has(TcpFlags::rst) && segment.has(TcpFlags::ack) && peer.has_iss() &&
+      segment.seg_ack == peer.iss() + 1) {
+    x_syn_refused[index_of(other(at_hand.from))] = true;
+  }
+  at_hand.slabs.settled.push_back(judged);
+}
+
+void Judge::finish(Hearing& hearing) {
+  TcpSlabs& slabs = hearing.at_hand.slabs;
+  const bool waits = hearing.pending.waits_for_delivery || hearing.pending.waits_for_gap ||
+                     hearing.pending.waits_for_data;
+  if (!waits) {
+    count(slabs, hearing.judged);
+    slabs.settled.push_back(hearing.judged);
+    return;
+  }
+  if (x_pending.full()) {
+    settle(slabs, slabs.pending[x_pending.first()]);
+    x_pending.remove_first(slabs.pending);
+  }
+  const RoundTrip& far = hearing.own.round_trip;
+  const std::int64_t round_trip = far.smoothed() + hearing.peers.round_trip.least();
+  hearing.pending.segment = hearing.judged;
+  hearing.pending.deadline_ns = evidence_time_ns(Recovery::timeout_ns(round_trip, far.variation()));
+  x_pending.add(slabs.pending, hearing.pending);
+}
+
+void Judge::settle(TcpSlabs& slabs, PendingVerdict& pending) {
+  if (pending.waits_for_delivery) weigh_delivery(pending);
+  if (pending.waits_for_data) {
+    pending.segment.verdict.ack = AckVerdict::acks_unseen_data;
+    pending.segment.verdict.not_captured = true;
+  }
+  count(slabs, pending.segment);
+  slabs.settled.push_back(pending.segment);
+}
+
+void Judge::settle_overdue(TcpSlabs& slabs, Moment now) {
+  while (!x_pending.empty()) {
+    PendingVerdict& oldest = slabs.pending[x_pending.first()];
+    const bool in_reach = now.frame - oldest.segment.frame <= evidence_frames &&
+                          wait_ns(oldest.segment.time_ns, now.time_ns) <= oldest.deadline_ns;
+    if (in_reach) return;
+    settle(slabs, oldest);
+    x_pending.remove_first(slabs.pending);
+  }
+}
+
+void Judge::settle_all(TcpSlabs& slabs) {
+  while (!x_pending.empty()) {
+    settle(slabs, slabs.pending[x_pending.first()]);
+    x_pending.remove_first(slabs.pending);
+  }
+}
+
+void Judge::count(TcpSlabs& slabs, const JudgedSegment& judged) {
+  VerdictCounters& sent = transfer(slabs, judged.from).counters;
+  const Verdict& verdict = judged.verdict;
+  const std::uint32_t octets = judged.payload_octets;
+  switch (verdict.origin) {
+    case Origin::first:
+      break;
+    case Origin::retransmission:
+      ++sent.retransmissions;
+      sent.retransmitted_octets += octets;
+      ++sent.triggers[static_cast<std::size_t>(verdict.trigger)];
+      break;
+    case Origin::out_of_order:
+      ++sent.out_of_order;
+      break;
+    case Origin::duplicate:
+      ++sent.duplicates;
+      break;
+    case Origin::keep_alive:
+      ++sent.keep_alives;
+      break;
+    case Origin::window_probe:
+      ++sent.window_probes;
+      break;
+  }
+  if (verdict.spurious) ++sent.spurious;
+  if (verdict.lost_upstream) sent.lost_upstream_octets += octets;
+  if (verdict.lost_downstream) sent.lost_downstream_octets += octets;
+  if (verdict.ack == AckVerdict::duplicate_ack) ++sent.duplicate_acks;
+  if (verdict.window == WindowVerdict::zero_window) ++sent.zero_windows;
+}
+
+std::uint64_t Judge::details_dropped(const TcpSlabs& slabs) const {
+  if (x_transfers[0] == no_slab_index) return 0;
+  std::uint64_t dropped = 0;
+  for (const SlabIndex index : x_transfers) {
+    dropped += slabs.transfers[index].sent.given_up() + slabs.transfers[index].sacked.given_up();
+  }
+  return dropped;
+}
+
+void Judge::conclude(TcpSlabs& slabs) {
+  for (const SlabIndex index : x_transfers) {
+    if (index == no_slab_index) continue;
+    Transfer& concluded = slabs.transfers[index];
+    concluded.sent.release(slabs.sent);
+    concluded.sacked.release(slabs.ranges);
+    concluded.round_trip.conclude(slabs.round_trips);
+    if (concluded.empty_segments != no_slab_index) {
+      slabs.empty_segments.give_back(concluded.empty_segments);
+      concluded.empty_segments = no_slab_index;
+    }
+  }
+}
+
+void Judge::clear(TcpSlabs& slabs) {
+  while (!x_pending.empty()) x_pending.remove_first(slabs.pending);
+  conclude(slabs);
+  for (SlabIndex& index : x_transfers) {
+    if (index != no_slab_index) slabs.transfers.give_back(index);
+    index = no_slab_index;
+  }
+}
+
+}  // namespace tapdeck

@@ -1,0 +1,164 @@
+// Judges every segment of a connection: what happened to it and why. Most verdicts are final at
+// once; those about what became of bytes wait for the peer's answer, within bounds.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "analyzer/flow/side.h"
+#include "analyzer/tcp/connection_states.h"
+#include "analyzer/tcp/endpoint.h"
+#include "analyzer/tcp/handshake.h"
+#include "analyzer/tcp/moment.h"
+#include "analyzer/tcp/origin.h"
+#include "analyzer/tcp/segment.h"
+#include "analyzer/tcp/tcp_slabs.h"
+
+namespace tapdeck {
+
+class Judge {
+ public:
+  /// One segment with the connection that it belongs to.
+  struct Case {
+    TcpSlabs& slabs;
+    std::array<TcpEndpoint, 2>& endpoints;
+    const ConnectionStates& states;  // after the segment
+    const Handshake& handshake;
+    Side from;
+    const Segment& segment;
+    Moment moment;
+    bool refused = false;       // by its receiver: it moves nothing
+    bool bad_checksum = false;  // damaged on the way: its receiver drops it
+
+    [[nodiscard]] SendSpace& own_space() const { return endpoints[index_of(from)].send; }
+    [[nodiscard]] SendSpace& peer_space() const { return endpoints[index_of(other(from))].send; }
+  };
+
+  struct Result {
+    SendSpace::Seen seen;
+    SendSpace::Acknowledged acknowledged;
+  };
+
+  /// Takes the segment into both send spaces and judges it. `verdict` comes with what isn't the
+  /// judge's to say: its acceptance, and what it is to the connection.
+  Result on_segment(const Case& at_hand, Verdict verdict);
+
+  /// The end that this side's SYN went to answered it for the connection that it still holds.
+  void note_syn_held(Side side) { x_syn_held[index_of(side)] = true; }
+
+  /// Evidence counts for a while only: settles what nothing that comes now can change.
+  void settle_overdue(TcpSlabs& slabs, Moment now);
+  /// The connection is over.
+  void settle_all(TcpSlabs& slabs);
+  [[nodiscard]] bool has_pending() const { return !x_pending.empty(); }
+
+  /// Null before the first segment behind the handshake's SYNs.
+  [[nodiscard]] const Transfer* sent_by(const TcpSlabs& slabs, Side side) const {
+    const SlabIndex index = x_transfers[index_of(side)];
+    return index == no_slab_index ? nullptr : &slabs.transfers[index];
+  }
+
+  /// Ranges and records that did not fit.
+  [[nodiscard]] std::uint64_t details_dropped(const TcpSlabs& slabs) const;
+  void clear(TcpSlabs& slabs);
+
+  /// Nothing more will be judged: keeps what reports need and gives the rest back.
+  void conclude(TcpSlabs& slabs);
+
+  void prefetch(const TcpSlabs& slabs) const {
+    if (x_transfers[0] == no_slab_index) return;
+    for (const SlabIndex index : x_transfers) prefetch_record(slabs.transfers[index]);
+  }
+
+ private:
+  /// What holds while one segment is judged.
+  struct Hearing {
+    const Case& at_hand;
+    Transfer& own;    // of what the segment's sender sends
+    Transfer& peers;  // of what it receives
+    JudgedSegment judged;
+    PendingVerdict pending;
+  };
+
+  [[nodiscard]] Transfer& transfer(TcpSlabs& slabs, Side side) {
+    return slabs.transfers[x_transfers[index_of(side)]];
+  }
+  void open_transfers(const Case& at_hand);
+
+  void judge_bytes(Hearing& hearing, Result& result);
+  void judge_probe(Hearing& hearing, bool was_probing);
+  void judge_sequence(Hearing& hearing, const SendSpace::Seen& seen, SeqNum snd_nxt_before);
+  void judge_gap(Hearing& hearing, const SendSpace::Seen& seen);
+  void judge_retransmission(Hearing& hearing, const SentSegment* earlier, SeqNum snd_nxt_before);
+  void note_copy(Hearing& hearing);
+  void note_late_original(Hearing& hearing);
+  void note_later_sending(Hearing& hearing);
+  void note_order_repaired(Hearing& hearing);
+  void note_paws(Hearing& hearing, bool accepted);
+  void keep_record(Hearing& hearing, bool accepted);
+  void add_record(Hearing& hearing, SeqNum begin, SeqNum end, bool accepted);
+  static void note_again(SentSegment& record, const Hearing& hearing, bool accepted);
+  void retire_records(Hearing& hearing);
+  [[nodiscard]] static OriginReason copied_empty_segment(Hearing& hearing);
+  [[nodiscard]] static OriginVerdict tell_top(Hearing& hearing, const SendSpace::Seen& seen,
+                                              const PathView& path, SeqNum snd_nxt_before);
+  [[nodiscard]] static std::int64_t lost_first_transmissions(const Hearing& hearing,
+                                                             const SendSpace::Seen& seen,
+                                                             SeqNum snd_nxt_before);
+  [[nodiscard]] static bool answers_another_syn(const Hearing& hearing, const SentSegment* earlier);
+  [[nodiscard]] static OriginVerdict tell_forgotten(const Hearing& hearing);
+  [[nodiscard]] static bool is_unanswered_timeout(const Hearing& hearing,
+                                                  const SentSegment& earlier);
+  [[nodiscard]] static bool had_reason_to_repeat(const Hearing& hearing, const PathView& path);
+  [[nodiscard]] static OriginVerdict tell_lost_tail(Hearing& hearing, const SendSpace::Seen& seen,
+                                                    const PathView& path);
+  static void note_lost_at_top(Hearing& hearing, std::int64_t lost, std::int64_t pause);
+  void note_lost_tail(Hearing& hearing, SeqNum snd_nxt_before);
+  [[nodiscard]] OriginVerdict tell_shown(Hearing& hearing, const SendSpace::Seen& seen,
+                                         const PathView& path);
+  [[nodiscard]] static OriginVerdict tell_first_syn_ack(const Hearing& hearing);
+  [[nodiscard]] static PathView path_of(const Hearing& hearing);
+
+  void judge_acknowledgment(Hearing& hearing, Result& result);
+  void judge_advance(Hearing& hearing, const SendSpace::Acknowledged& acknowledged);
+  void judge_standing_ack(Hearing& hearing, std::uint32_t newly_sacked, bool d_sack);
+  void accept_probe(Hearing& hearing);
+  static void note_undo(Hearing& hearing, const SendSpace::Acknowledged& acknowledged);
+  static void note_reneging(Hearing& hearing);
+  std::uint32_t take_sack(Hearing& hearing, bool& d_sack);
+  void measure_round_trip(Hearing& hearing, const SendSpace::Acknowledged& acknowledged);
+  void judge_window(Hearing& hearing);
+  void judge_window_use(Hearing& hearing);
+  void account_flight(Transfer& transfer, const SendSpace& space, std::int64_t now_ns);
+
+  void note_delivered(const Case& at_hand, SeqNum begin, SeqNum end);
+  void note_answer(Hearing& hearing, const SendSpace::Acknowledged& acknowledged);
+  void note_d_sack(const Case& at_hand, SeqNum begin, SeqNum end);
+  void note_drawn_duplicate(Hearing& hearing);
+
+  void judge_without_history(const Case& at_hand, const Verdict& verdict, Result& result);
+  void finish(Hearing& hearing);
+  void settle(TcpSlabs& slabs, PendingVerdict& pending);
+  void count(TcpSlabs& slabs, const JudgedSegment& judged);
+
+  /// The first SYN and the first SYN+ACK, kept while there are no transfers.
+  struct SynMark {
+    std::uint64_t frame = 0;
+    std::int64_t time_ns = 0;
+    SeqNum iss, end;
+    std::uint32_t timestamp = 0;
+    std::uint16_t ip_id = 0;
+    std::uint32_t fingerprint = 0;
+    SeqNum ack;  // of a SYN+ACK
+    std::uint16_t window = 0;
+    bool has_ack = false;
+  };
+
+  std::array<SynMark, 2> x_syns;
+  std::array<bool, 2> x_syn_held{};
+  std::array<bool, 2> x_syn_refused{};  // a reset answered this side's SYN
+  std::array<SlabIndex, 2> x_transfers{no_slab_index, no_slab_index};
+  PendingVerdicts x_pending;
+};
+
+}  // namespace tapdeck

@@ -1,0 +1,391 @@
+// What the segment says to its receiver: the acknowledgment, the SACK blocks and the window.
+#include <algorithm>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "analyzer/tcp/delivery.h"
+#include "analyzer/tcp/judge.h"
+#include "captures/elapsed.h"
+
+namespace tapdeck {
+namespace {
+
+/// How far the sender's window field is shifted; empty where the handshake wasn't seen.
+std::optional<std::uint8_t> scale_of(const Handshake& handshake, Side sender,
+                                     const Segment& segment) {
+  if (segment.has(TcpFlags::syn)) return std::uint8_t{0};
+  const auto agreed = handshake.agreed();
+  if (!agreed) return std::nullopt;
+  if (!agreed->window_scale) return std::uint8_t{0};
+  const auto options =
+      sender == Side::client ? handshake.client_options() : handshake.server_options();
+  constexpr std::uint8_t greatest = 14;  // RFC 7323 §2.3
+  return std::min(*options->window_scale, greatest);
+}
+
+/// Sooner than that after a segment nothing answers it. The least of many samples is near the
+/// truth, that of a few leaves room.
+std::int64_t soonest_answer_ns(const RoundTrip& round_trip) {
+  constexpr std::uint32_t many = 16;
+  const std::int64_t least = round_trip.least();
+  return least - least / (round_trip.samples() < many ? 8 : 32);
+}
+
+/// A block of this very segment holds [begin, end).
+bool is_within_sack(const TcpOptions& options, SeqNum begin, SeqNum end) {
+  const auto blocks = std::span(options.sack_blocks).first(options.sack_block_count);
+  return std::ranges::any_of(blocks, [&](const SackBlock& block) {
+    return at_or_before(SeqNum{block.left_edge}, begin) &&
+           at_or_before(end, SeqNum{block.right_edge});
+  });
+}
+
+bool is_empty_ack(const Segment& segment) {
+  return segment.payload_octets == 0 && !segment.has(TcpFlags::syn | TcpFlags::fin | TcpFlags::rst);
+}
+
+}  // namespace
+
+void Judge::judge_acknowledgment(Hearing& hearing, Result& result) {
+  const Case& at_hand = hearing.at_hand;
+  accept_probe(hearing);
+  account_flight(hearing.peers, at_hand.peer_space(), at_hand.moment.time_ns);
+  const SeqNum seg_ack = at_hand.segment.seg_ack;
+  SendSpace& acknowledged_space = at_hand.peer_space();
+  result.acknowledged = acknowledged_space.on_acknowledged(at_hand.slabs.missing, seg_ack,
+                                                           {.frame = at_hand.moment.frame,
+                                                            .time_ns = at_hand.moment.time_ns,
+                                                            .by_ack = true,
+                                                            .delivered = true});
+  bool d_sack = false;
+  const std::uint32_t newly_sacked = take_sack(hearing, d_sack);
+  if (result.acknowledged.advances || newly_sacked > 0) {
+    note_answer(hearing, result.acknowledged);
+  }
+  note_undo(hearing, result.acknowledged);
+  measure_round_trip(hearing, result.acknowledged);
+  if (result.acknowledged.advances) {
+    judge_advance(hearing, result.acknowledged);
+  } else if (seg_ack == acknowledged_space.snd_una()) {
+    judge_standing_ack(hearing, newly_sacked, d_sack);
+  }
+}
+
+/// A sender with timestamps sees by the echo that its timeout was needless, and goes on as before.
+void Judge::note_undo(Hearing& hearing, const SendSpace::Acknowledged& acknowledged) {
+  Recovery& recovery = hearing.peers.recovery;
+  const TcpOptions& options = hearing.at_hand.segment.options;
+  if (recovery.phase() != Recovery::Phase::after_timeout || !acknowledged.advances ||
+      !options.has_timestamps) {
+    return;
+  }
+  const std::uint32_t sent_at_timeout = hearing.peers.timeout_timestamp;
+  if (timestamp_distance(options.timestamp_echo_reply, sent_at_timeout) > 0) recovery.on_undo();
+}
+
+/// The byte of a window probe counts as sent once the peer takes it.
+void Judge::accept_probe(Hearing& hearing) {
+  const Case& at_hand = hearing.at_hand;
+  SendSpace& probed = at_hand.peer_space();
+  if (!hearing.peers.probed_with_byte) return;
+  const SeqNum end = hearing.peers.probe_end;
+  if (!(probed.snd_nxt() + 1 == end) || precedes(at_hand.segment.seg_ack, end)) return;
+  Segment byte;
+  byte.seg_seq = end - 1;
+  byte.payload_octets = 1;
+  (void)probed.on_sent(at_hand.slabs.missing, byte, {});
+  hearing.peers.probed_with_byte = false;
+}
+
+void Judge::judge_advance(Hearing& hearing, const SendSpace::Acknowledged& acknowledged) {
+  const Case& at_hand = hearing.at_hand;
+  const SeqNum seg_ack = at_hand.segment.seg_ack;
+  Transfer& peers = hearing.peers;
+  const bool inside_recovery =
+      peers.recovery.phase() != Recovery::Phase::open && precedes(seg_ack, peers.recovery.point());
+  hearing.judged.verdict.ack = inside_recovery ? AckVerdict::partial_ack : AckVerdict::advances;
+  peers.recovery.on_advance(seg_ack, at_hand.moment.time_ns);
+  note_delivered(at_hand, acknowledged.before, seg_ack);
+  peers.sacked.forget_before(at_hand.slabs.ranges, seg_ack);
+  if (!acknowledged.beyond_sent) return;
+  const MissingRange& unseen = at_hand.peer_space().missing().highest(at_hand.slabs.missing);
+  hearing.judged.verdict.ack = AckVerdict::acks_unseen_data;
+  if (acknowledged.beyond_shown) {  // one that waits tells for all of a run
+    hearing.judged.verdict.not_captured = true;
+    return;
+  }
+  hearing.pending.waits_for_data = true;
+  hearing.pending.gap_begin = unseen.begin;
+  hearing.pending.gap_end = unseen.end;
+  hearing.judged.gap_octets = unseen.end.value - unseen.begin.value;
+  hearing.pending.snd_una_before = acknowledged.before;
+}
+
+/// RFC 5681 §2 asks for outstanding data and an unchanged window; with SACK, news of what arrived
+/// is enough (RFC 6675 §2).
+void Judge::judge_standing_ack(Hearing& hearing, std::uint32_t newly_sacked, bool d_sack) {
+  const Case& at_hand = hearing.at_hand;
+  const Segment& segment = at_hand.segment;
+  if (!is_empty_ack(segment) || hearing.judged.verdict.origin != Origin::first) return;
+  Transfer& peers = hearing.peers;
+  Verdict& verdict = hearing.judged.verdict;
+  if (verdict.ack == AckVerdict::challenge_ack) return;
+  const bool same_window = peers.window.known && peers.window.field == segment.window_field;
+  if (std::exchange(peers.asking, false)) {
+    verdict.ack = AckVerdict::keep_alive_ack;
+    return;
+  }
+  if (peers.probing && !peers.probe_answered) {
+    peers.probe_answered = true;
+    verdict.ack = AckVerdict::window_probe_ack;
+    return;
+  }
+  const SendSpace& space = at_hand.peer_space();
+  const bool outstanding = space.has_sent() && precedes(space.snd_una(), space.snd_nxt());
+  note_drawn_duplicate(hearing);
+  if (!outstanding) return;
+  if (newly_sacked == 0 && (d_sack || !same_window)) return;
+  verdict.ack = AckVerdict::duplicate_ack;
+  peers.recovery.on_duplicate_ack(at_hand.moment.time_ns);
+}
+
+/// RFC 2018, with RFC 2883's first block for what arrived twice. Octets newly known to be held.
+std::uint32_t Judge::take_sack(Hearing& hearing, bool& d_sack) {
+  const Case& at_hand = hearing.at_hand;
+  const TcpOptions& options = at_hand.segment.options;
+  if (options.sack_block_count == 0) {
+    note_reneging(hearing);
+    return 0;
+  }
+  const auto blocks = std::span(options.sack_blocks).first(options.sack_block_count);
+  const SeqNum una = at_hand.peer_space().snd_una();
+  // Nobody holds what was never sent: what the capture missed of it lies within the window.
+  const OfferedWindow& window = hearing.peers.window;
+  const SeqNum snd_nxt = at_hand.peer_space().snd_nxt();
+  const SeqNum limit = window.scaled ? later(snd_nxt, window.right_edge) : snd_nxt + (1U << 30U);
+  std::uint32_t newly = 0;
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    const SeqNum begin{blocks[i].left_edge};
+    const SeqNum end{blocks[i].right_edge};
+    if (!precedes(begin, end)) continue;
+    const bool inside_next = i == 0 && blocks.size() > 1 &&
+                             at_or_before(SeqNum{blocks[1].left_edge}, begin) &&
+                             at_or_before(end, SeqNum{blocks[1].right_edge});
+    const bool below = at_or_before(end, una) || precedes(begin, at_hand.segment.seg_ack);
+    if (i == 0 && (below || inside_next)) {
+      d_sack = true;
+      note_d_sack(at_hand, begin, end);
+      continue;
+    }
+    if (!precedes(una, end) || precedes(limit, end)) continue;
+    const SeqNum from = later(begin, una);
+    newly += hearing.peers.sacked.add(at_hand.slabs.ranges, from, end);
+    note_delivered(at_hand, from, end);
+  }
+  return newly;
+}
+
+/// An ACK without blocks takes back what the receiver had said to hold (RFC 2018 §8).
+void Judge::note_reneging(Hearing& hearing) {
+  const Case& at_hand = hearing.at_hand;
+  Transfer& peers = hearing.peers;
+  const SendSpace& space = at_hand.peer_space();
+  if (peers.sacked.empty() || !is_empty_ack(at_hand.segment)) return;
+  if (!(at_hand.segment.seg_ack == space.snd_una())) return;
+  if (at_or_before(peers.sacked.highest(at_hand.slabs.ranges), space.snd_una())) return;
+  for (std::size_t i = peers.sent.find_ending_after(space.snd_una()); i < peers.sent.size(); ++i) {
+    SentSegment& record = peers.sent[i];
+    if (peers.sacked.contains(at_hand.slabs.ranges, record.begin, record.end)) {
+      record.reneged = true;
+    }
+  }
+  peers.sacked.release(at_hand.slabs.ranges);
+}
+
+/// Karn's rule (RFC 6298 §3), and only where the acknowledgment was drawn by the newest bytes that
+/// it covers. Timestamps bound the least from above (RFC 7323 §4.1).
+void Judge::measure_round_trip(Hearing& hearing, const SendSpace::Acknowledged& acknowledged) {
+  const Case& at_hand = hearing.at_hand;
+  Transfer& peers = hearing.peers;
+  const TcpOptions& options = at_hand.segment.options;
+  if (options.has_timestamps && peers.clock.known() && !peers.echo_taken &&
+      options.timestamp_echo_reply == peers.clock.latest()) {
+    peers.echo_taken = true;
+    peers.round_trip.note_at_most(wait_ns(peers.clock.latest_ns(), at_hand.moment.time_ns));
+  }
+  const bool plain = acknowledged.advances && peers.sacked.empty() &&
+                     peers.recovery.phase() == Recovery::Phase::open;
+  if (!plain || peers.sent.empty()) return;
+  const std::size_t place = peers.sent.find_ending_after(at_hand.segment.seg_ack);
+  if (place == 0) return;
+  const SentSegment& newest = peers.sent[place - 1];
+  if (acknowledged.beyond_sent || newest.transmissions > 1 || newest.first_unseen ||
+      at_or_before(newest.end, acknowledged.before)) {
+    return;
+  }
+  peers.round_trip.add(at_hand.slabs.round_trips, wait_ns(newest.last_ns, at_hand.moment.time_ns));
+}
+
+/// Word from the receiver about what retransmissions wait for.
+void Judge::note_answer(Hearing& hearing, const SendSpace::Acknowledged& acknowledged) {
+  if (x_pending.empty()) return;
+  const Case& at_hand = hearing.at_hand;
+  const TcpOptions& options = at_hand.segment.options;
+  Transfer& peers = hearing.peers;
+  const SendSpace& space = at_hand.peer_space();
+  const std::int64_t soonest = soonest_answer_ns(peers.round_trip);
+  x_pending.remove_if(at_hand.slabs.pending, [&](PendingVerdict& pending) {
+    const JudgedSegment& judged = pending.segment;
+    if (!pending.waits_for_delivery || pending.covered || judged.from == at_hand.from) {
+      return false;
+    }
+    const bool by_ack = at_or_before(judged.end, space.snd_una());
+    if (!by_ack && !is_within_sack(options, judged.begin, judged.end)) return false;
+    pending.covered = true;
+    pending.covered_ns = at_hand.moment.time_ns;
+    const std::int64_t since = wait_ns(judged.time_ns, at_hand.moment.time_ns);
+    pending.covered_too_soon = since < soonest;
+    // The receiver answers what fills its lowest gap at once: what the answer jumps over was there.
+    pending.jumped_over = by_ack && precedes(acknowledged.before, judged.begin) &&
+                          precedes(judged.end, space.snd_una());
+    // What stood at the receiver's left edge moved it: the echo is of the copy that came first.
+    const bool at_left_edge = at_or_before(judged.begin, acknowledged.before);
+    if (by_ack && acknowledged.advances && at_left_edge && options.has_timestamps &&
+        pending.has_timestamp) {
+      const std::int32_t distance =
+          timestamp_distance(options.timestamp_echo_reply, pending.timestamp);
+      // An answer that reports this copy as the second one echoes it all the same.
+      const bool reported = pending.d_sack_frame == at_hand.moment.frame;
+      pending.echoed = distance <= 0 && pending.timestamp_is_later && !reported;
+      pending.echoed_earlier = distance > 0;
+    }
+    return false;
+  });
+}
+
+void Judge::note_d_sack(const Case& at_hand, SeqNum begin, SeqNum end) {
+  if (x_pending.empty()) return;
+  x_pending.remove_if(at_hand.slabs.pending, [&](PendingVerdict& pending) {
+    const JudgedSegment& judged = pending.segment;
+    if (pending.waits_for_delivery && judged.from != at_hand.from && precedes(begin, judged.end) &&
+        precedes(judged.begin, end) && pending.d_sacks != 255) {
+      ++pending.d_sacks;
+      pending.d_sack_frame = at_hand.moment.frame;
+    }
+    return false;
+  });
+}
+
+/// Without SACK a needless copy draws a duplicate ACK, one each, a round trip after it. Bytes above
+/// what it acknowledges draw one too, if they were sent a round trip before.
+void Judge::note_drawn_duplicate(Hearing& hearing) {
+  if (x_pending.empty()) return;
+  const Case& at_hand = hearing.at_hand;
+  const auto agreed = at_hand.handshake.agreed();
+  if (!agreed || agreed->sack) return;
+  const SentSegments& sent = hearing.peers.sent;
+  const std::int64_t least = soonest_answer_ns(hearing.peers.round_trip);
+  const std::size_t above = sent.find_ending_after(at_hand.segment.seg_ack);
+  const bool another_cause =
+      above < sent.size() && wait_ns(sent[above].first_ns, at_hand.moment.time_ns) >= least;
+  bool taken = false;
+  x_pending.remove_if(at_hand.slabs.pending, [&](PendingVerdict& pending) {
+    const JudgedSegment& judged = pending.segment;
+    if (taken || !pending.waits_for_delivery || judged.from == at_hand.from ||
+        pending.drew_duplicate_ack || !pending.covered || (another_cause && !pending.jumped_over)) {
+      return false;
+    }
+    const std::int64_t since = wait_ns(judged.time_ns, at_hand.moment.time_ns);
+    if (since < least) return false;
+    pending.drew_duplicate_ack = true;
+    taken = true;
+    return false;
+  });
+}
+
+/// What the peer holds and this capture never held was not captured; the first segment behind the
+/// hole says so.
+void Judge::note_delivered(const Case& at_hand, SeqNum begin, SeqNum end) {
+  const Side sender = other(at_hand.from);
+  at_hand.peer_space().note_delivered(
+      at_hand.slabs.missing, begin, end, [&](const MissingRange& range) {
+        transfer(at_hand.slabs, sender).counters.not_captured_octets +=
+            range.end.value - range.begin.value;
+        x_pending.remove_if(at_hand.slabs.pending, [&](PendingVerdict& pending) {
+          if (!pending.waits_for_gap || pending.segment.frame != range.opener.frame) return false;
+          pending.segment.verdict.not_captured = true;
+          pending.waits_for_gap = false;
+          if (pending.waits_for_delivery) return false;
+          settle(at_hand.slabs, pending);
+          return true;
+        });
+      });
+}
+
+void Judge::judge_window(Hearing& hearing) {
+  const Case& at_hand = hearing.at_hand;
+  const Segment& segment = at_hand.segment;
+  if (!segment.has(TcpFlags::ack)) return;
+  OfferedWindow& window = hearing.peers.window;
+  if (window.known && precedes(segment.seg_ack, window.ack)) return;  // overtaken
+  const auto scale = scale_of(at_hand.handshake, at_hand.from, segment);
+  const std::uint32_t octets = std::uint32_t{segment.window_field} << scale.value_or(0);
+  const SeqNum right_edge = segment.seg_ack + octets;
+  Verdict& verdict = hearing.judged.verdict;
+  const bool over = at_hand.states.of(at_hand.from).peer_fin_received;
+  if (segment.window_field == 0 && !segment.has(TcpFlags::syn | TcpFlags::fin) && !over) {
+    verdict.window = WindowVerdict::zero_window;
+  } else if (window.known && scale) {
+    const std::int32_t moved = right_edge - window.right_edge;
+    const auto granularity = static_cast<std::int32_t>(1U << *scale);
+    if (moved < -granularity && window.scaled && !window.of_syn) {
+      verdict.window = WindowVerdict::window_shrunk;
+    } else if (moved > 0 && window.ack == segment.seg_ack && is_empty_ack(segment) &&
+               verdict.ack == AckVerdict::none && verdict.origin == Origin::first) {
+      verdict.window = WindowVerdict::window_update;
+    }
+    hearing.peers.flight.greatest_window = std::max(hearing.peers.flight.greatest_window, octets);
+  }
+  window = {.known = true,
+            .of_syn = segment.has(TcpFlags::syn),
+            .scaled = scale.has_value(),
+            .field = segment.window_field,
+            .ack = segment.seg_ack,
+            .right_edge = right_edge};
+}
+
+/// New bytes that end where the peer's window ends.
+void Judge::judge_window_use(Hearing& hearing) {
+  const OfferedWindow& window = hearing.own.window;
+  const Verdict& verdict = hearing.judged.verdict;
+  if (!window.known || !window.scaled || hearing.judged.payload_octets == 0) return;
+  if (verdict.origin != Origin::first || !(hearing.judged.end == window.right_edge)) return;
+  hearing.judged.verdict.window = WindowVerdict::window_full;
+}
+
+/// The time since the last word of either side belongs to what held the sender back then.
+void Judge::account_flight(Transfer& transfer, const SendSpace& space, std::int64_t now_ns) {
+  FlightTimes& flight = transfer.flight;
+  const bool outstanding =
+      space.has_sent() && space.has_snd_una() && precedes(space.snd_una(), space.snd_nxt());
+  if (outstanding && flight.last_ns != 0) {
+    const std::int64_t elapsed = std::max<std::int64_t>(wait_ns(flight.last_ns, now_ns), 0);
+    constexpr std::int64_t enough = std::int64_t{1} << 61U;  // of wild time stamps
+    if (flight.in_flight_ns > enough) return;
+    flight.in_flight_ns += elapsed;
+    const bool used_up = transfer.window.known && transfer.window.scaled &&
+                         transfer.window.right_edge - space.snd_nxt() <
+                             static_cast<std::int32_t>(transfer.largest_payload);
+    if (transfer.recovery.phase() != Recovery::Phase::open) {
+      flight.recovering_ns += elapsed;
+    } else if (used_up) {
+      flight.receiver_limited_ns += elapsed;
+    }
+    flight.greatest_flight =
+        std::max(flight.greatest_flight, space.snd_nxt().value - space.snd_una().value);
+  }
+  flight.last_ns = now_ns;
+}
+
+}  // namespace tapdeck

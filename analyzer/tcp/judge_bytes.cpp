@@ -1,0 +1,319 @@
+// The segment's own bytes: where they lie, what the segment is, and why it was sent again.
+#include <algorithm>
+#include <utility>
+
+#include "analyzer/tcp/judge.h"
+#include "captures/elapsed.h"
+
+namespace tapdeck {
+namespace {
+
+/// Near enough to one end that what happens on the way happens behind this point.
+bool is_beside(const RoundTrip& near, const RoundTrip& far) {
+  return near.known() && far.known() && near.least() < far.least() / 4;
+}
+
+bool is_small_and_plain(const Segment& segment) {
+  return segment.payload_octets <= 1 && !segment.has(TcpFlags::syn | TcpFlags::fin | TcpFlags::rst);
+}
+
+}  // namespace
+
+PathView Judge::path_of(const Hearing& hearing) {
+  const RoundTrip& to_receiver = hearing.own.round_trip;
+  const RoundTrip& to_sender = hearing.peers.round_trip;
+  return {.at_sender = is_beside(to_sender, to_receiver),
+          .ip_ids_count_up = hearing.own.ip_ids.counts_up(),
+          .round_trip_ns = to_receiver.least() + to_sender.least(),
+          .tick_ns = hearing.own.clock.tick_ns()};
+}
+
+void Judge::judge_bytes(Hearing& hearing, Result& result) {
+  const Case& at_hand = hearing.at_hand;
+  const Segment& segment = at_hand.segment;
+  if (segment.seg_len() == 0) {
+    const OriginReason copied = copied_empty_segment(hearing);
+    if (copied != OriginReason::none) {
+      hearing.judged.verdict.origin = Origin::duplicate;
+      hearing.judged.verdict.origin_reason = copied;
+      hearing.judged.verdict.confidence =
+          copied == OriginReason::same_ip_id ? Confidence::high : Confidence::medium;
+      return;
+    }
+  }
+  const bool was_probing = std::exchange(hearing.own.probing, false);
+  hearing.own.asking = false;
+  if (is_small_and_plain(segment)) judge_probe(hearing, was_probing);
+  if (hearing.own.asking || hearing.own.probing) return;
+  const SeqNum snd_nxt_before = at_hand.own_space().snd_nxt();
+  const bool had_sent = at_hand.own_space().has_sent();
+  result.seen = at_hand.own_space().on_sent(at_hand.slabs.missing, segment,
+                                            {.frame = at_hand.moment.frame,
+                                             .time_ns = at_hand.moment.time_ns,
+                                             .timestamp = segment.options.timestamp_value,
+                                             .ip_id = segment.ip_id});
+  hearing.judged.verdict.placement = result.seen.placement;
+  if (result.seen.filled.octets != 0) {
+    hearing.judged.gap_open_ns = wait_ns(result.seen.filled.opener.time_ns, at_hand.moment.time_ns);
+  }
+  note_later_sending(hearing);
+  judge_gap(hearing, result.seen);
+  if (segment.seg_len() == 0) return;
+  judge_sequence(hearing, result.seen, had_sent ? snd_nxt_before : segment.seg_seq);
+  judge_window_use(hearing);
+  account_flight(hearing.own, at_hand.own_space(), at_hand.moment.time_ns);
+}
+
+/// Keep-alives ask with nothing outstanding, window probes while the peer's window is closed; both
+/// begin one below snd_nxt, a probe may bring the next byte instead (RFC 9293 §3.8.4, §3.8.6.1).
+void Judge::judge_probe(Hearing& hearing, bool was_probing) {
+  const Case& at_hand = hearing.at_hand;
+  const SendSpace& own = at_hand.own_space();
+  const Segment& segment = at_hand.segment;
+  if (!own.has_sent() || !own.has_snd_una() || !segment.has(TcpFlags::ack)) return;
+  const bool below = segment.seg_seq + 1 == own.snd_una() && own.snd_una() == own.snd_nxt();
+  const bool brings_byte = segment.payload_octets == 1 && segment.seg_seq == own.snd_una();
+  const PathView path = path_of(hearing);
+  const bool sent_earlier = path.ip_ids_count_up && segment.ip_id != 0 &&
+                            ip_id_distance(hearing.own.ip_ids.highest(), segment.ip_id) < 0;
+  // A sender that goes on probing didn't get the word that the window is open.
+  const bool closed = hearing.own.window.closed() || (was_probing && !brings_byte);
+  if (closed && (brings_byte || segment.seg_seq + 1 == own.snd_una()) && !sent_earlier) {
+    hearing.own.probing = true;
+    hearing.own.probe_answered = false;
+    if (brings_byte) {
+      const bool again =
+          hearing.own.probed_with_byte && hearing.own.probe_end == segment.seg_seq + 1;
+      if (segment.seg_seq == own.snd_nxt() && !again) {
+        hearing.judged.verdict.placement = Placement::in_order;
+      }
+      hearing.own.probed_with_byte = true;
+      hearing.own.probe_end = segment.seg_seq + 1;
+    }
+    hearing.judged.verdict.origin = Origin::window_probe;
+  } else if (below && !sent_earlier) {
+    hearing.own.asking = true;
+    hearing.judged.verdict.origin = Origin::keep_alive;
+  }
+}
+
+/// IP IDs tell a copy from another segment. Without them SACK and timestamps do together: each
+/// duplicate ACK has its own news, or its own time.
+OriginReason Judge::copied_empty_segment(Hearing& hearing) {
+  const Segment& segment = hearing.at_hand.segment;
+  const IpIdSequence& ip_ids = hearing.own.ip_ids;
+  if (segment.ip_id != 0) {
+    const bool copied = ip_ids.counts_up() && ip_ids.has_seen(segment.ip_id);
+    return copied ? OriginReason::same_ip_id : OriginReason::none;
+  }
+  const auto agreed = hearing.at_hand.handshake.agreed();
+  if (!agreed || !agreed->sack || !agreed->timestamps || path_of(hearing).at_sender) {
+    return OriginReason::none;
+  }
+  constexpr std::uint8_t first_few = 8;  // short connections needn't pay for it
+  if (hearing.own.empty_count < first_few) {
+    ++hearing.own.empty_count;
+    return OriginReason::none;
+  }
+  EmptySegmentSlab& slab = hearing.at_hand.slabs.empty_segments;
+  SlabIndex& index = hearing.own.empty_segments;
+  if (index == no_slab_index) index = slab.take();
+  auto& recent = slab[index].fingerprints;
+  const std::uint32_t fingerprint = segment.fingerprint();
+  const std::uint32_t before = std::exchange(recent[fingerprint % recent.size()], fingerprint);
+  if (before == fingerprint) return OriginReason::identical_header;
+  return OriginReason::none;
+}
+
+void Judge::judge_gap(Hearing& hearing, const SendSpace::Seen& seen) {
+  if (seen.gap_begin == seen.gap_end) return;
+  hearing.pending.gap_begin = seen.gap_begin;
+  hearing.pending.gap_end = seen.gap_end;
+  hearing.pending.waits_for_gap = true;
+  hearing.judged.gap_octets = seen.gap_end.value - seen.gap_begin.value;
+  const Case& at_hand = hearing.at_hand;
+  // What the peer acknowledged or SACKed before was delivered, and never seen here.
+  const SendSpace& own = at_hand.own_space();
+  const bool delivered =
+      (own.has_snd_una() && at_or_before(seen.gap_end, own.snd_una())) ||
+      hearing.own.sacked.contains(at_hand.slabs.ranges, seen.gap_begin, seen.gap_end);
+  if (delivered) {
+    hearing.pending.waits_for_gap = false;
+    hearing.judged.verdict.not_captured = true;
+    hearing.own.counters.not_captured_octets += seen.gap_end.value - seen.gap_begin.value;
+    at_hand.own_space().note_delivered(at_hand.slabs.missing, seen.gap_begin, seen.gap_end,
+                                       [](const MissingRange&) {});
+  }
+}
+
+void Judge::judge_sequence(Hearing& hearing, const SendSpace::Seen& seen, SeqNum snd_nxt_before) {
+  const Case& at_hand = hearing.at_hand;
+  const Segment& segment = at_hand.segment;
+  SentSegments& sent = hearing.own.sent;
+  PathView path = path_of(hearing);
+  const std::size_t place = sent.find_ending_after(hearing.judged.begin);
+  const bool recorded =
+      place < sent.size() && at_or_before(sent[place].begin, hearing.judged.begin);
+  SentSegment* const earlier = recorded ? &sent[place] : nullptr;
+  OriginVerdict told;
+  switch (seen.placement) {
+    case Placement::in_order:
+    case Placement::gap_before:
+      if (seen.filled.octets != 0) {
+        told = tell_shown(hearing, seen, path);
+      } else {
+        told = tell_top(hearing, seen, path, snd_nxt_before);
+      }
+      break;
+    case Placement::overlap:
+      told = {Origin::retransmission, OriginReason::within_seen, Confidence::high};
+      break;
+    case Placement::fills_gap:
+      told = tell_gap_filler(seen.filled.opener, segment, at_hand.moment.time_ns, path);
+      break;
+    case Placement::none: {
+      // In a simultaneous open the SYN+ACK carries the SYN's number and answers the peer's.
+      if (segment.is_syn_ack() && earlier != nullptr && !hearing.own.sent_syn_ack) break;
+      if (earlier == nullptr) {
+        told = tell_forgotten(hearing);
+        break;
+      }
+      path.had_reason_to_repeat = had_reason_to_repeat(hearing, path);
+      path.unanswered_timeout = is_unanswered_timeout(hearing, *earlier);
+      told = tell_repeat(*earlier, segment, at_hand.moment.time_ns, path);
+      if (told.origin == Origin::duplicate && segment.ip_id == 0 &&
+          answers_another_syn(hearing, earlier)) {
+        told = {Origin::retransmission, OriginReason::answers_earlier_syn, Confidence::medium};
+      }
+      break;
+    }
+  }
+  if (segment.is_syn_ack()) hearing.own.sent_syn_ack = true;
+  hearing.judged.verdict.origin = told.origin;
+  hearing.judged.verdict.origin_reason = told.reason;
+  hearing.judged.verdict.confidence = told.confidence;
+  if (earlier != nullptr) {
+    hearing.judged.earlier_frame = earlier->frame;
+    hearing.judged.conflicts = earlier->begin == hearing.judged.begin &&
+                               earlier->end == hearing.judged.end && earlier->has_payload_sum &&
+                               segment.has_payload_sum &&
+                               earlier->payload_sum != segment.payload_sum;
+  }
+  const std::uint32_t recent = hearing.own.paws_recent;
+  const bool accepted_by_paws =
+      !hearing.own.paws_known || !segment.options.has_timestamps ||
+      timestamp_distance(segment.options.timestamp_value, recent) <= 1;  // as Linux allows
+  const bool accepted = accepted_by_paws && !at_hand.bad_checksum;
+  switch (told.origin) {
+    case Origin::retransmission:
+      judge_retransmission(hearing, earlier, snd_nxt_before);
+      break;
+    case Origin::duplicate:
+      note_copy(hearing);
+      if (earlier != nullptr && earlier->copies != 255) ++earlier->copies;
+      return;
+    case Origin::out_of_order:
+      if (accepted) note_late_original(hearing);
+      break;
+    case Origin::first:
+    case Origin::keep_alive:
+    case Origin::window_probe:
+      break;
+  }
+  keep_record(hearing, accepted);
+}
+
+/// Bytes that were acknowledged long ago, so that no record is left of them.
+OriginVerdict Judge::tell_forgotten(const Hearing& hearing) {
+  const std::uint16_t ip_id = hearing.at_hand.segment.ip_id;
+  const IpIdSequence& ip_ids = hearing.own.ip_ids;
+  if (!ip_ids.counts_up() || !ip_ids.is_given(ip_id)) {
+    return {Origin::retransmission, OriginReason::within_seen, Confidence::low};
+  }
+  return ip_id_distance(ip_ids.highest(), ip_id) > 0
+             ? OriginVerdict{Origin::retransmission, OriginReason::later_ip_id, Confidence::high}
+             : OriginVerdict{Origin::duplicate, OriginReason::earlier_ip_id, Confidence::medium};
+}
+
+bool Judge::is_unanswered_timeout(const Hearing& hearing, const SentSegment& earlier) {
+  const SendSpace& own = hearing.at_hand.own_space();
+  const RoundTrip& far = hearing.own.round_trip;
+  const bool acknowledged = own.has_snd_una() && at_or_before(earlier.end, own.snd_una());
+  const std::int64_t timeout =
+      Recovery::timeout_ns(std::max<std::int64_t>(far.smoothed(), 1), far.variation());
+  return !acknowledged &&
+         wait_ns(earlier.last_ns, hearing.at_hand.moment.time_ns) >= timeout * 9 / 10;
+}
+
+/// The peer had said that bytes were missing, in time for the sender to act on it; or the sender
+/// had been silent.
+bool Judge::had_reason_to_repeat(const Hearing& hearing, const PathView& path) {
+  const Recovery& recovery = hearing.own.recovery;
+  const std::int64_t now = hearing.at_hand.moment.time_ns;
+  if (!hearing.own.sacked.empty() || recovery.duplicate_acks() > 0) return true;
+  const std::int64_t since_sign = wait_ns(recovery.last_sign_ns(), now);
+  if (recovery.last_sign_ns() != 0 && since_sign < 2 * path.round_trip_ns) return true;
+  return wait_ns(recovery.last_sent_ns(), now) > path.round_trip_ns;
+}
+
+void Judge::judge_retransmission(Hearing& hearing, const SentSegment* earlier,
+                                 SeqNum snd_nxt_before) {
+  const Case& at_hand = hearing.at_hand;
+  const SendSpace& own = at_hand.own_space();
+  JudgedSegment& judged = hearing.judged;
+  Transfer& transfer = hearing.own;
+  const RoundTrip& far = transfer.round_trip;
+  const RoundTrip& near = hearing.peers.round_trip;
+  const auto agreed = at_hand.handshake.agreed();
+  const bool sack = !agreed || agreed->sack;
+  const bool sacked_above = !transfer.sacked.empty() &&
+                            precedes(judged.begin, transfer.sacked.highest(at_hand.slabs.ranges));
+  judged.verdict.trigger = transfer.recovery.on_retransmission(
+      {.begin = judged.begin,
+       .end = judged.end,
+       .snd_una = own.has_snd_una() ? own.snd_una() : judged.begin,
+       .snd_nxt = later(snd_nxt_before, judged.end),
+       .time_ns = judged.time_ns,
+       .round_trip_ns = far.samples() == 0 ? 0 : far.smoothed() + near.least(),
+       .variation_ns = far.variation(),
+       .sender_half_ns = near.least(),
+       .sacked_above = sacked_above,
+       .sack = sack});
+  judged.silence_ns = transfer.recovery.silence_ns();
+  if (judged.verdict.trigger == Trigger::timeout && transfer.recovery.timeouts_in_row() == 1) {
+    transfer.timeout_timestamp = at_hand.segment.options.timestamp_value;
+  }
+  note_lost_tail(hearing, snd_nxt_before);
+  PendingVerdict& pending = hearing.pending;
+  pending.waits_for_delivery = true;
+  pending.earlier_seen = earlier != nullptr && judged.verdict.placement != Placement::fills_gap;
+  pending.at_sender = is_beside(near, far);
+  pending.at_receiver = is_beside(far, near);
+  pending.has_timestamp = at_hand.segment.options.has_timestamps;
+  pending.timestamp = at_hand.segment.options.timestamp_value;
+  pending.timestamp_is_later = true;
+  if (at_hand.segment.has(TcpFlags::syn)) pending.not_taken = x_syn_held[index_of(at_hand.from)];
+  if (earlier != nullptr) {
+    pending.timestamp_is_later = timestamp_distance(earlier->last_timestamp, pending.timestamp) > 0;
+    pending.refused = earlier->not_accepted;
+    pending.corrupted = earlier->corrupted;
+    pending.reneged = earlier->reneged;
+    // Data that came with a SYN and wasn't taken with it (RFC 7413 §3).
+    pending.not_taken =
+        pending.not_taken || (earlier->begin == own.iss() && own.has_iss() && own.has_snd_una() &&
+                              precedes(own.iss(), own.snd_una()));
+    pending.copies = earlier->copies;
+  }
+  const bool refused = at_hand.segment.has(TcpFlags::syn) && x_syn_refused[index_of(at_hand.from)];
+  if (refused || (own.has_snd_una() && at_or_before(judged.end, own.snd_una()))) {
+    judged.verdict.delivery_reason = DeliveryReason::acknowledged_before;
+  } else if (transfer.sacked.contains(at_hand.slabs.ranges, judged.begin, judged.end)) {
+    judged.verdict.delivery_reason = DeliveryReason::sacked_before;
+  }
+  if (judged.verdict.delivery_reason != DeliveryReason::none) {
+    judged.verdict.spurious = true;
+    pending.waits_for_delivery = false;
+  }
+}
+
+}  // namespace tapdeck

@@ -1,0 +1,192 @@
+// What is remembered of sent segments, and what a new one tells about those that wait for a
+// verdict.
+#include <algorithm>
+
+#include "analyzer/tcp/judge.h"
+#include "captures/elapsed.h"
+
+namespace tapdeck {
+namespace {
+
+bool meets(const PendingVerdict& pending, Side from, SeqNum begin, SeqNum end) {
+  return pending.segment.from == from && precedes(begin, pending.segment.end) &&
+         precedes(pending.segment.begin, end);
+}
+
+}  // namespace
+
+void Judge::note_copy(Hearing& hearing) {
+  if (x_pending.empty()) return;
+  TcpSlabs& slabs = hearing.at_hand.slabs;
+  x_pending.remove_if(slabs.pending, [&](PendingVerdict& pending) {
+    if (meets(pending, hearing.judged.from, hearing.judged.begin, hearing.judged.end) &&
+        pending.copies != 255) {
+      ++pending.copies;
+    }
+    return false;
+  });
+}
+
+/// Sent before the repeat, come after it, and not refused: the repeat was needless.
+void Judge::note_late_original(Hearing& hearing) {
+  if (x_pending.empty()) return;
+  TcpSlabs& slabs = hearing.at_hand.slabs;
+  x_pending.remove_if(slabs.pending, [&](PendingVerdict& pending) {
+    if (pending.waits_for_delivery && pending.at_receiver &&
+        meets(pending, hearing.judged.from, hearing.judged.begin, hearing.judged.end)) {
+      pending.late_original = true;
+    }
+    return false;
+  });
+}
+
+/// The receiver's TS.Recent follows segments that begin at or below its last acknowledgment
+/// (RFC 7323 §4.3).
+void Judge::note_paws(Hearing& hearing, bool accepted) {
+  const Segment& segment = hearing.at_hand.segment;
+  if (!segment.options.has_timestamps || !accepted) return;
+  const SendSpace& own = hearing.at_hand.own_space();
+  if (!own.has_snd_una() || precedes(own.snd_una(), segment.seg_seq)) return;
+  Transfer& transfer = hearing.own;
+  const std::uint32_t value = segment.options.timestamp_value;
+  if (transfer.paws_known && timestamp_distance(transfer.paws_recent, value) < 0) return;
+  transfer.paws_known = true;
+  transfer.paws_recent = value;
+}
+
+void Judge::note_again(SentSegment& record, const Hearing& hearing, bool accepted) {
+  const Segment& segment = hearing.at_hand.segment;
+  record.not_accepted = record.not_accepted && !accepted;
+  record.corrupted = record.corrupted && hearing.at_hand.bad_checksum;
+  if (hearing.judged.verdict.origin == Origin::out_of_order) {
+    record.first_ip_id = segment.ip_id;
+    record.first_timestamp = segment.options.timestamp_value;
+    return;
+  }
+  record.last_ns = hearing.judged.time_ns;
+  record.frame = hearing.judged.frame;
+  record.last_timestamp = segment.options.timestamp_value;
+  record.last_ip_id = segment.ip_id;
+  record.fingerprint = segment.fingerprint();
+  if (record.transmissions != 255) ++record.transmissions;
+}
+
+void Judge::add_record(Hearing& hearing, SeqNum begin, SeqNum end, bool accepted) {
+  const Segment& segment = hearing.at_hand.segment;
+  const JudgedSegment& judged = hearing.judged;
+  hearing.own.sent.insert(hearing.at_hand.slabs.sent,
+                          {.begin = begin,
+                           .end = end,
+                           .first_ns = judged.time_ns,
+                           .last_ns = judged.time_ns,
+                           .frame = judged.frame,
+                           .first_timestamp = segment.options.timestamp_value,
+                           .last_timestamp = segment.options.timestamp_value,
+                           .first_ip_id = segment.ip_id,
+                           .last_ip_id = segment.ip_id,
+                           .fingerprint = segment.fingerprint(),
+                           .payload_sum = segment.payload_sum,
+                           .has_payload_sum = segment.has_payload_sum,
+                           .pushed = segment.has(TcpFlags::psh | TcpFlags::fin | TcpFlags::syn),
+                           .not_accepted = !accepted,
+                           .corrupted = hearing.at_hand.bad_checksum,
+                           .first_unseen = judged.verdict.origin == Origin::retransmission});
+}
+
+/// The transmission joins what is known of earlier ones of the same bytes.
+void Judge::keep_record(Hearing& hearing, bool accepted) {
+  const Segment& segment = hearing.at_hand.segment;
+  Transfer& own = hearing.own;
+  const SendSpace& space = hearing.at_hand.own_space();
+  own.recovery.on_sent(hearing.judged.time_ns,
+                       !space.has_snd_una() || at_or_before(hearing.judged.begin, space.snd_una()));
+  if (hearing.judged.verdict.placement != Placement::none &&
+      hearing.judged.verdict.placement != Placement::fills_gap) {
+    own.top_ns = hearing.judged.time_ns;
+    own.top_was_repeat = hearing.judged.verdict.origin == Origin::retransmission;
+  }
+  own.largest_payload = static_cast<std::uint16_t>(
+      std::max<std::uint32_t>(own.largest_payload, std::min(segment.payload_octets, 65'535U)));
+  if (segment.has(TcpFlags::psh)) own.has_pushed = true;
+  if (segment.payload_octets > 1'500) own.sends_offloaded = true;
+  note_paws(hearing, accepted);
+  retire_records(hearing);
+  SentSegments& sent = own.sent;
+  const SeqNum end = hearing.judged.end;
+  SeqNum from = hearing.judged.begin;
+  for (std::size_t at = sent.find_ending_after(from); precedes(from, end);) {
+    if (at == sent.size() || at_or_before(end, sent[at].begin)) {
+      add_record(hearing, from, end, accepted);
+      return;
+    }
+    if (precedes(from, sent[at].begin)) {
+      const SeqNum until = sent[at].begin;
+      add_record(hearing, from, until, accepted);
+      from = until;
+      at = sent.find_ending_after(from);
+      continue;
+    }
+    note_again(sent[at], hearing, accepted);
+    from = sent[at].end;
+    ++at;
+  }
+}
+
+/// Acknowledged records stay for as long as a copy or a late original may come.
+void Judge::retire_records(Hearing& hearing) {
+  constexpr std::size_t always_kept = 8;
+  constexpr std::int64_t least_kept_ns = 50'000'000;
+  const SendSpace& own = hearing.at_hand.own_space();
+  SentSegments& sent = hearing.own.sent;
+  if (sent.size() <= always_kept || !own.has_snd_una()) return;
+  const std::int64_t round_trip =
+      hearing.own.round_trip.smoothed() + hearing.peers.round_trip.least();
+  const std::int64_t kept = std::max(2 * round_trip, least_kept_ns);
+  constexpr std::size_t plenty = 1024;  // of a fast sender, younger ones must do
+  while (sent.size() > plenty && at_or_before(sent[0].end, own.snd_una())) sent.remove_lowest();
+  while (sent.size() > always_kept && at_or_before(sent[0].end, own.snd_una()) &&
+         wait_ns(sent[0].last_ns, hearing.judged.time_ns) > kept) {
+    sent.remove_lowest();
+  }
+}
+
+/// An ACK of bytes not seen here waits for what their sender shows next: that it never got so far.
+void Judge::note_later_sending(Hearing& hearing) {
+  if (x_pending.empty()) return;
+  const Case& at_hand = hearing.at_hand;
+  SendSpace& own = at_hand.own_space();
+  const Segment& segment = at_hand.segment;
+  if (own.missing().empty() || segment.seg_len() != 0) return;
+  x_pending.remove_if(at_hand.slabs.pending, [&](PendingVerdict& pending) {
+    if (!pending.waits_for_data || pending.segment.from == at_hand.from) return false;
+    const bool never_sent = segment.seg_seq == pending.gap_begin &&
+                            own.snd_nxt() == pending.gap_end &&
+                            at_or_before(own.seen_end(), pending.gap_begin) &&
+                            own.missing().highest(at_hand.slabs.missing).begin == pending.gap_begin;
+    if (!never_sent) return false;
+    own.retract_acknowledgment(at_hand.slabs.missing, pending.snd_una_before);
+    pending.waits_for_data = false;
+    pending.segment.verdict.ack = AckVerdict::none;
+    pending.segment.verdict.acceptance = Acceptance::unacceptable_ack;
+    settle(at_hand.slabs, pending);
+    return true;
+  });
+}
+
+/// The bytes came right behind the ACK of them: the capture had changed their order.
+void Judge::note_order_repaired(Hearing& hearing) {
+  const Case& at_hand = hearing.at_hand;
+  const SendSpace& own = at_hand.own_space();
+  x_pending.remove_if(at_hand.slabs.pending, [&](PendingVerdict& pending) {
+    if (!pending.waits_for_data || pending.segment.from == at_hand.from) return false;
+    if (own.missing().octets_in(at_hand.slabs.missing, pending.gap_begin, pending.gap_end) != 0) {
+      return false;
+    }
+    pending.waits_for_data = false;
+    pending.segment.verdict.ack = AckVerdict::advances;
+    settle(at_hand.slabs, pending);
+    return true;
+  });
+}
+
+}  // namespace tapdeck

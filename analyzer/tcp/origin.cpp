@@ -1,0 +1,143 @@
+#include "analyzer/tcp/origin.h"
+
+#include "analyzer/tcp/ip_id_sequence.h"
+#include "analyzer/tcp/timestamp_clock.h"
+#include "captures/elapsed.h"
+
+namespace tapdeck {
+namespace {
+
+/// What a sender does on an acknowledgment shows here one round trip after what drew it. The rest
+/// allows for the jitter of the least round trip seen.
+bool is_within_round_trip(std::int64_t elapsed, const PathView& path) {
+  constexpr std::int64_t without_knowledge = 3'000'000;  // less than most ways between hosts take
+  if (path.round_trip_ns == 0) return elapsed < without_knowledge;
+  return elapsed < path.round_trip_ns - path.round_trip_ns / 8;
+}
+
+/// A SYN is sent again by its timer alone, and no timer is shorter than 200 ms.
+bool is_too_soon_for_syn(const Segment& segment, std::int64_t elapsed) {
+  constexpr std::int64_t shortest_timer = 200'000'000;
+  return segment.has(TcpFlags::syn) && elapsed < shortest_timer;
+}
+
+bool has_same_range(const SentSegment& earlier, const Segment& segment) {
+  return earlier.begin == segment.seg_seq && earlier.end == segment.seg_seq + segment.seg_len();
+}
+
+/// A clock that ticks a few times in each round trip shows whether the sender had time to react.
+bool clock_resolves_round_trip(const PathView& path) {
+  return path.round_trip_ns > 3 * path.tick_ns;
+}
+
+OriginVerdict repeat_by_ip_id(const SentSegment& earlier, const Segment& segment,
+                              const PathView& path) {
+  if (segment.ip_id == 0 || earlier.last_ip_id == 0) return {};
+  const bool same = segment.ip_id == earlier.last_ip_id || segment.ip_id == earlier.first_ip_id;
+  // A few systems keep the ID of what they send again (RFC 1122 §3.2.1.5 lets them).
+  if (same && path.unanswered_timeout) return {};
+  if (same && has_same_range(earlier, segment)) {
+    return {Origin::duplicate, OriginReason::same_ip_id, Confidence::high};
+  }
+  if (!path.ip_ids_count_up || same) return {};
+  if (ip_id_distance(earlier.last_ip_id, segment.ip_id) > 0) {
+    return {Origin::retransmission, OriginReason::later_ip_id, Confidence::high};
+  }
+  if (ip_id_distance(earlier.first_ip_id, segment.ip_id) < 0) {
+    return {Origin::out_of_order, OriginReason::earlier_ip_id, Confidence::high};
+  }
+  return {Origin::retransmission, OriginReason::later_ip_id, Confidence::medium};
+}
+
+/// As good as a copy: what a sender sends again within one tick can't be told from it.
+OriginVerdict identical_by_time(const SentSegment& earlier, const Segment& segment,
+                                std::int64_t time_ns, const PathView& path) {
+  const std::int64_t elapsed = wait_ns(earlier.last_ns, time_ns);
+  if (is_within_round_trip(elapsed, path) || is_too_soon_for_syn(segment, elapsed)) {
+    return {Origin::duplicate, OriginReason::within_round_trip, Confidence::medium};
+  }
+  if (path.at_sender) {
+    return {Origin::retransmission, OriginReason::sent_at_this_side, Confidence::high};
+  }
+  if (path.had_reason_to_repeat) {
+    return {Origin::retransmission, OriginReason::beyond_round_trip, Confidence::low};
+  }
+  return {Origin::duplicate, OriginReason::identical_header, Confidence::low};
+}
+
+OriginVerdict repeat_by_timestamp(const SentSegment& earlier, const Segment& segment,
+                                  std::int64_t time_ns, const PathView& path) {
+  const std::uint32_t value = segment.options.timestamp_value;
+  if (timestamp_distance(earlier.last_timestamp, value) > 0) {
+    return {Origin::retransmission, OriginReason::later_timestamp, Confidence::high};
+  }
+  if (timestamp_distance(earlier.first_timestamp, value) < 0) {
+    return {Origin::out_of_order, OriginReason::earlier_timestamp, Confidence::high};
+  }
+  if (segment.fingerprint() != earlier.fingerprint) {
+    return {Origin::retransmission, OriginReason::within_seen, Confidence::medium};
+  }
+  const std::int64_t elapsed = wait_ns(earlier.last_ns, time_ns);
+  if (elapsed > 2 * path.tick_ns) {
+    return {Origin::duplicate, OriginReason::same_timestamp,
+            clock_resolves_round_trip(path) ? Confidence::high : Confidence::medium};
+  }
+  return identical_by_time(earlier, segment, time_ns, path);
+}
+
+}  // namespace
+
+OriginVerdict tell_repeat(const SentSegment& earlier, const Segment& segment, std::int64_t time_ns,
+                          const PathView& path) {
+  const OriginVerdict by_ip_id = repeat_by_ip_id(earlier, segment, path);
+  if (by_ip_id.reason != OriginReason::none) return by_ip_id;
+  const bool another_packet =
+      segment.ip_id != 0 && earlier.last_ip_id != 0 && segment.ip_id != earlier.last_ip_id;
+  if (!has_same_range(earlier, segment) || another_packet) {
+    return {Origin::retransmission, OriginReason::within_seen, Confidence::medium};
+  }
+  if (segment.options.has_timestamps) {
+    return repeat_by_timestamp(earlier, segment, time_ns, path);
+  }
+  if (segment.fingerprint() != earlier.fingerprint) {
+    return {Origin::retransmission, OriginReason::within_seen, Confidence::medium};
+  }
+  return identical_by_time(earlier, segment, time_ns, path);
+}
+
+OriginVerdict tell_gap_filler(const GapOpener& opener, const Segment& segment, std::int64_t time_ns,
+                              const PathView& path) {
+  if (time_ns < opener.time_ns) {  // the capture's own order is wrong
+    return {Origin::out_of_order, OriginReason::within_round_trip, Confidence::high};
+  }
+  const bool comparable = !opener.by_ack;
+  if (comparable && path.ip_ids_count_up && segment.ip_id != 0 && opener.ip_id != 0 &&
+      segment.ip_id != opener.ip_id) {
+    return ip_id_distance(opener.ip_id, segment.ip_id) < 0
+               ? OriginVerdict{Origin::out_of_order, OriginReason::earlier_ip_id, Confidence::high}
+               : OriginVerdict{Origin::retransmission, OriginReason::later_ip_id, Confidence::high};
+  }
+  if (comparable && segment.options.has_timestamps) {
+    const std::int32_t ticks =
+        timestamp_distance(opener.timestamp, segment.options.timestamp_value);
+    if (ticks > 0) {
+      return {Origin::retransmission, OriginReason::later_timestamp, Confidence::high};
+    }
+    if (ticks < 0) {
+      return {Origin::out_of_order, OriginReason::earlier_timestamp, Confidence::high};
+    }
+    if (clock_resolves_round_trip(path)) {
+      return {Origin::out_of_order, OriginReason::same_timestamp, Confidence::medium};
+    }
+  }
+  if (path.at_sender) {
+    return {Origin::retransmission, OriginReason::sent_at_this_side, Confidence::medium};
+  }
+  const std::int64_t elapsed = wait_ns(opener.time_ns, time_ns);
+  if (is_within_round_trip(elapsed, path)) {
+    return {Origin::out_of_order, OriginReason::within_round_trip, Confidence::medium};
+  }
+  return {Origin::retransmission, OriginReason::beyond_round_trip, Confidence::low};
+}
+
+}  // namespace tapdeck

@@ -1,0 +1,114 @@
+// Verdicts that wait for evidence: what became of a retransmission's earlier copy, and of bytes
+// that this capture passed over. In the order of frames, bounded.
+#pragma once
+
+#include <cstdint>
+
+#include "analyzer/flow/side.h"
+#include "analyzer/flow/slab.h"
+#include "analyzer/tcp/seq_num.h"
+#include "analyzer/tcp/verdict.h"
+
+namespace tapdeck {
+
+/// A segment that was judged, with what its verdict is about.
+struct JudgedSegment {
+  std::uint64_t frame = 0;
+  std::int64_t time_ns = 0;
+  Side from{};
+  SeqNum begin, end;  // its bytes
+  std::uint32_t payload_octets = 0;
+  std::uint64_t earlier_frame = 0;  // of the copy seen before, 0: none
+  std::int64_t silence_ns = 0;      // of its sender before it
+  std::int64_t gap_open_ns = 0;     // if it fills a gap: since that was shown
+  bool conflicts = false;           // its bytes differ from those that the earlier copy had there
+  std::uint32_t gap_octets = 0;     // of the gap that it, or its acknowledgment, shows
+  Verdict verdict;
+};
+
+struct PendingVerdict {
+  JudgedSegment segment;
+  std::int64_t deadline_ns = 0;
+  bool waits_for_delivery = false;  // of a retransmission
+  bool waits_for_gap = false;
+  bool waits_for_data = false;      // an ACK of bytes not seen
+  bool earlier_seen = false;        // a copy had passed here
+  bool at_sender = false;           // captured there: nothing is lost before this point
+  bool at_receiver = false;         // captured there: what passes is delivered
+  bool refused = false;             // by its receiver: what had passed was too old or damaged
+  bool reneged = false;             // …or gave it up again
+  bool corrupted = false;           // …by its checksum
+  bool not_taken = false;           // it came with a SYN, of which the receiver took no data
+  bool late_original = false;       // the earlier copy came behind it and was taken
+  bool drew_duplicate_ack = false;  // without SACK: a needless copy draws one
+  bool covered = false;             // acknowledged or SACKed since
+  bool covered_too_soon = false;
+  bool jumped_over = false;  // by an ACK that other bytes drew
+  bool has_timestamp = false;
+  bool timestamp_is_later = false;  // than that of the copy before
+  bool echoed = false;              // the ACK that covered it echoes this copy's clock
+  bool echoed_earlier = false;      // …or an earlier one
+  std::uint8_t d_sacks = 0;
+  std::uint8_t copies = 0;  // of its bytes, made on the way
+  std::uint32_t timestamp = 0;
+  std::int64_t covered_ns = 0;
+  std::uint64_t d_sack_frame = 0;  // the last one
+  SeqNum gap_begin, gap_end;
+  SeqNum snd_una_before;  // waits_for_data: the acknowledgment before it
+  SlabIndex next = no_slab_index;
+};
+
+using PendingVerdictSlab = Slab<PendingVerdict, 64>;
+
+class PendingVerdicts {
+ public:
+  /// Kept of one connection; past it the oldest is settled with the evidence that is there.
+  static constexpr std::uint16_t bound = 1024;
+
+  [[nodiscard]] bool empty() const { return x_first == no_slab_index; }
+  [[nodiscard]] bool full() const { return x_count == bound; }
+  [[nodiscard]] SlabIndex first() const { return x_first; }
+
+  SlabIndex add(PendingVerdictSlab& slab, const PendingVerdict& verdict) {
+    const SlabIndex index = slab.take();
+    slab[index] = verdict;
+    slab[index].next = no_slab_index;
+    (x_first == no_slab_index ? x_first : slab[x_last].next) = index;
+    x_last = index;
+    ++x_count;
+    return index;
+  }
+
+  void remove_first(PendingVerdictSlab& slab) {
+    const SlabIndex index = x_first;
+    x_first = slab[index].next;
+    if (x_first == no_slab_index) x_last = no_slab_index;
+    slab.give_back(index);
+    --x_count;
+  }
+
+  /// Calls visit(verdict) for each; it may settle it, in which case `true` removes it.
+  template <class Visit>
+  void remove_if(PendingVerdictSlab& slab, Visit visit) {
+    SlabIndex before = no_slab_index;
+    for (SlabIndex index = x_first; index != no_slab_index;) {
+      const SlabIndex next = slab[index].next;
+      if (visit(slab[index])) {
+        (before == no_slab_index ? x_first : slab[before].next) = next;
+        if (x_last == index) x_last = before;
+        slab.give_back(index);
+        --x_count;
+      } else {
+        before = index;
+      }
+      index = next;
+    }
+  }
+
+ private:
+  SlabIndex x_first = no_slab_index;
+  SlabIndex x_last = no_slab_index;
+  std::uint16_t x_count = 0;
+};
+
+}  // namespace tapdeck

@@ -1,0 +1,82 @@
+#include "analyzer/tcp/recovery.h"
+
+#include <algorithm>
+
+#include "captures/elapsed.h"
+
+namespace tapdeck {
+
+std::int64_t Recovery::timeout_ns(std::int64_t round_trip_ns, std::int64_t variation_ns) {
+  constexpr std::int64_t least_variation = 200'000'000;
+  constexpr std::int64_t initial = 1'000'000'000;
+  if (round_trip_ns == 0) return initial;
+  return round_trip_ns + std::max(4 * variation_ns, least_variation);
+}
+
+void Recovery::on_advance(SeqNum ack, std::int64_t time_ns) {
+  x_last_ack_ns = x_timer_ns = time_ns;
+  x_duplicate_acks = 0;
+  x_timeouts = 0;
+  x_probed = false;
+  if (x_phase != Phase::open && at_or_before(x_point, ack)) x_phase = Phase::open;
+}
+
+Trigger Recovery::begin(Phase phase, SeqNum point, Trigger trigger) {
+  x_phase = phase;
+  x_point = point;
+  return trigger;
+}
+
+/// The retransmission timer had the time to fire: duplicate ACKs don't restart it.
+bool Recovery::is_late(const Repeat& repeat) const {
+  const std::int64_t timeout = timeout_ns(repeat.round_trip_ns, repeat.variation_ns);
+  const std::int64_t running = wait_ns(x_timer_ns, repeat.time_ns) - repeat.sender_half_ns;
+  // Half the smoothed round trip is left for what the capture can't see of the sender's estimate.
+  return running >= (timeout - repeat.round_trip_ns / 2) * 9 / 10;
+}
+
+Trigger Recovery::by_timer(const Repeat& repeat) {
+  const bool tail = repeat.end == repeat.snd_nxt;
+  const bool head = at_or_before(repeat.begin, repeat.snd_una);
+  // A probe's timer runs two round trips; with one segment in flight the receiver's delayed ACK is
+  // allowed for, so that it fires where the retransmission timer would (RFC 8985 §7.2).
+  const bool probe_due = x_silence_ns >= repeat.round_trip_ns * 7 / 4;
+  if (tail && repeat.sack && !x_probed && x_timeouts == 0 && x_phase == Phase::open && probe_due &&
+      repeat.round_trip_ns != 0 && (!head || is_late(repeat))) {
+    x_probed = true;
+    return Trigger::tail_loss_probe;
+  }
+  if (head && is_late(repeat)) {
+    x_timer_ns = repeat.time_ns;
+    if (x_timeouts != 255) ++x_timeouts;
+    x_duplicate_acks = 0;
+    return begin(Phase::after_timeout, repeat.snd_nxt, Trigger::timeout);
+  }
+  return Trigger::none;
+}
+
+Trigger Recovery::on_retransmission(const Repeat& repeat) {
+  const std::int64_t since_sent = wait_ns(x_last_sent_ns, repeat.time_ns);
+  const std::int64_t since_ack = wait_ns(x_last_ack_ns, repeat.time_ns) - repeat.sender_half_ns;
+  x_silence_ns = std::min(since_sent, since_ack);
+  const Trigger timed = by_timer(repeat);
+  if (timed != Trigger::none) return timed;
+  if (at_or_before(repeat.begin, repeat.snd_una)) x_timer_ns = repeat.time_ns;
+  switch (x_phase) {
+    case Phase::recovering:
+      return Trigger::sack_recovery;
+    case Phase::after_timeout:
+      return Trigger::go_back_n;
+    case Phase::open:
+      break;
+  }
+  const bool signed_lately =
+      x_last_sign_ns != 0 && wait_ns(x_last_sign_ns, repeat.time_ns) - repeat.sender_half_ns <
+                                 std::max<std::int64_t>(repeat.round_trip_ns, 1'000'000);
+  if (repeat.sacked_above || x_duplicate_acks > 0 || signed_lately) {
+    return begin(Phase::recovering, repeat.snd_nxt, Trigger::fast);
+  }
+  return Trigger::unknown;
+}
+
+}  // namespace tapdeck

@@ -1,0 +1,79 @@
+// A sender's loss recovery as the capture can follow it: which retransmission was drawn by ACKs and
+// which by a timer (RFC 5681, 6298, 6675, 8985).
+#pragma once
+
+#include <cstdint>
+
+#include "analyzer/tcp/seq_num.h"
+#include "analyzer/tcp/verdict.h"
+
+namespace tapdeck {
+
+class Recovery {
+ public:
+  enum class Phase : std::uint8_t { open, recovering, after_timeout };
+
+  /// What is known when a retransmission of [begin, end) passes.
+  struct Repeat {
+    SeqNum begin, end;
+    SeqNum snd_una, snd_nxt;
+    std::int64_t time_ns = 0;
+    std::int64_t round_trip_ns = 0;  // smoothed, both halves; 0: unknown
+    std::int64_t variation_ns = 0;
+    std::int64_t sender_half_ns = 0;  // from here to the sender and back, the least
+    bool sacked_above = false;        // the peer holds bytes above it
+    bool sack = false;                // the connection uses SACK
+  };
+
+  [[nodiscard]] Trigger on_retransmission(const Repeat& repeat);
+
+  /// Any segment that the sender sent with bytes in it, retransmissions included, after they were
+  /// judged.
+  void on_sent(std::int64_t time_ns, bool nothing_outstanding) {
+    x_last_sent_ns = time_ns;
+    if (nothing_outstanding) x_timer_ns = time_ns;
+  }
+  void on_duplicate_ack(std::int64_t time_ns) {
+    if (x_duplicate_acks != 255) ++x_duplicate_acks;
+    x_last_ack_ns = x_last_sign_ns = time_ns;
+  }
+  void on_advance(SeqNum ack, std::int64_t time_ns);
+  /// The peer answered an earlier copy than the one sent at the timeout: the sender takes its
+  /// reaction back (RFC 3522, RFC 4015).
+  void on_undo() { x_phase = Phase::open; }
+
+  [[nodiscard]] Phase phase() const { return x_phase; }
+  /// snd_nxt when the recovery began: an ACK of it ends it.
+  [[nodiscard]] SeqNum point() const { return x_point; }
+  [[nodiscard]] std::uint8_t duplicate_acks() const { return x_duplicate_acks; }
+  [[nodiscard]] std::int64_t last_sent_ns() const { return x_last_sent_ns; }
+  /// When the peer last acknowledged something, for the first time or again; 0: never.
+  [[nodiscard]] std::int64_t last_ack_ns() const { return x_last_ack_ns; }
+  /// When the peer last said that bytes are missing; 0: never.
+  [[nodiscard]] std::int64_t last_sign_ns() const { return x_last_sign_ns; }
+  /// Timeouts since the last advance.
+  [[nodiscard]] std::uint8_t timeouts_in_row() const { return x_timeouts; }
+  /// How long the sender had been silent before the last retransmission judged.
+  [[nodiscard]] std::int64_t silence_ns() const { return x_silence_ns; }
+  /// RFC 6298 with the least that Linux and most others use, 200 ms.
+  [[nodiscard]] static std::int64_t timeout_ns(std::int64_t round_trip_ns,
+                                               std::int64_t variation_ns);
+
+ private:
+  [[nodiscard]] bool is_late(const Repeat& repeat) const;
+  Trigger by_timer(const Repeat& repeat);
+  Trigger begin(Phase phase, SeqNum point, Trigger trigger);
+
+  Phase x_phase = Phase::open;
+  bool x_probed = false;  // a tail loss probe went out since the last advance
+  std::uint8_t x_duplicate_acks = 0;
+  std::uint8_t x_timeouts = 0;
+  SeqNum x_point;
+  std::int64_t x_last_sent_ns = 0;
+  std::int64_t x_last_ack_ns = 0;
+  std::int64_t x_timer_ns = 0;  // the retransmission timer was restarted (RFC 6298 §5)
+  std::int64_t x_last_sign_ns = 0;
+  std::int64_t x_silence_ns = 0;
+};
+
+}  // namespace tapdeck

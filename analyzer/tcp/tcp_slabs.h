@@ -1,0 +1,29 @@
+// Where the connections of one shard keep what few of them need, and where they leave the verdicts
+// that are final.
+#pragma once
+
+#include <vector>
+
+#include "analyzer/tcp/missing_ranges.h"
+#include "analyzer/tcp/pending_verdicts.h"
+#include "analyzer/tcp/round_trip.h"
+#include "analyzer/tcp/sent_segments.h"
+#include "analyzer/tcp/sequence_ranges.h"
+#include "analyzer/tcp/state_log.h"
+#include "analyzer/tcp/transfer.h"
+
+namespace tapdeck {
+
+struct TcpSlabs {
+  MissingRangeSlab missing;
+  StateChangeSlab changes;
+  TransferSlab transfers;
+  EmptySegmentSlab empty_segments;
+  SentBlocks sent;
+  SequenceRangeSlab ranges;
+  RoundTripSlab round_trips;
+  PendingVerdictSlab pending;
+  std::vector<JudgedSegment> settled;  // of the connection that had the last segment
+};
+
+}  // namespace tapdeck

@@ -1,0 +1,54 @@
+// A sender's clock as its TCP timestamps show it (RFC 7323 §3): how far it got, and how fast it
+// ticks.
+#pragma once
+
+#include <cstdint>
+
+#include "captures/elapsed.h"
+
+namespace tapdeck {
+
+/// Ticks from `from` to `to`, by the shorter way round.
+[[nodiscard]] constexpr std::int32_t timestamp_distance(std::uint32_t from, std::uint32_t to) {
+  return static_cast<std::int32_t>(to - from);
+}
+
+class TimestampClock {
+ public:
+  void on_sent(std::uint32_t value, std::int64_t time_ns) {
+    if (!x_known) {
+      x_known = true;
+      x_first_value = x_latest = value;
+      x_first_ns = x_latest_ns = time_ns;
+      return;
+    }
+    if (timestamp_distance(x_latest, value) <= 0) return;
+    x_latest = value;
+    x_latest_ns = time_ns;
+  }
+
+  [[nodiscard]] bool known() const { return x_known; }
+  [[nodiscard]] std::uint32_t latest() const { return x_latest; }
+  /// When a segment with the latest value was seen first.
+  [[nodiscard]] std::int64_t latest_ns() const { return x_latest_ns; }
+
+  /// Nanoseconds of one tick. RFC 7323 §5.4 allows 1 ms to 1 s; most systems tick every 1 to 10 ms,
+  /// and until enough time has passed to measure it, this says 1 ms.
+  [[nodiscard]] std::int64_t tick_ns() const {
+    constexpr std::int64_t usual = 1'000'000;
+    constexpr std::int32_t enough_ticks = 20;
+    const std::int32_t ticks = timestamp_distance(x_first_value, x_latest);
+    if (ticks < enough_ticks) return usual;
+    const std::int64_t measured = elapsed_ns(x_first_ns, x_latest_ns) / ticks;
+    return measured < 1'000 ? 1'000 : measured;
+  }
+
+ private:
+  std::uint32_t x_first_value = 0;
+  std::uint32_t x_latest = 0;
+  std::int64_t x_first_ns = 0;
+  std::int64_t x_latest_ns = 0;
+  bool x_known = false;
+};
+
+}  // namespace tapdeck

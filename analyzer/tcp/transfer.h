@@ -1,0 +1,98 @@
+// What is kept of one direction of an open connection to judge its segments by: what the sender
+// sent and how its marks count up, what the receiver said of it, and the round trip between this
+// capture point and the receiver.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "analyzer/tcp/ip_id_sequence.h"
+#include "analyzer/tcp/recovery.h"
+#include "analyzer/tcp/round_trip.h"
+#include "analyzer/tcp/sent_segments.h"
+#include "analyzer/tcp/sequence_ranges.h"
+#include "analyzer/tcp/timestamp_clock.h"
+#include "analyzer/tcp/verdict.h"
+
+namespace tapdeck {
+
+/// The window that the receiver offers, as it was last heard here.
+struct OfferedWindow {
+  bool known = false;
+  bool of_syn = false;  // never scaled, and often more than what follows
+  bool scaled = false;  // the scale is known, and so right_edge
+  std::uint16_t field = 0;
+  SeqNum ack;  // of the last segment that counted
+  SeqNum right_edge;
+
+  [[nodiscard]] bool closed() const { return known && field == 0; }
+};
+
+/// How often each verdict was given to what one side sent.
+struct VerdictCounters {
+  std::uint64_t retransmissions = 0;
+  std::uint64_t retransmitted_octets = 0;
+  std::uint64_t spurious = 0;
+  std::uint64_t out_of_order = 0;
+  std::uint64_t duplicates = 0;
+  std::uint64_t keep_alives = 0;
+  std::uint64_t window_probes = 0;
+  std::uint64_t lost_upstream_octets = 0;
+  std::uint64_t lost_downstream_octets = 0;
+  std::uint64_t not_captured_octets = 0;
+  std::uint64_t duplicate_acks = 0;
+  std::uint64_t zero_windows = 0;
+  std::array<std::uint64_t, 7> triggers{};  // by Trigger
+};
+
+/// For what share of the time the sender was held back by what.
+struct FlightTimes {
+  std::int64_t last_ns = 0;
+  std::int64_t in_flight_ns = 0;         // something was unacknowledged
+  std::int64_t receiver_limited_ns = 0;  // the offered window was used up
+  std::int64_t recovering_ns = 0;        // a loss was being repaired
+  std::uint32_t greatest_flight = 0;     // octets
+  std::uint32_t greatest_window = 0;     // octets, where the scale is known
+};
+
+/// Fingerprints of empty segments seen lately, each at the place that it names itself, where IP IDs
+/// don't tell a copy.
+struct EmptySegments {
+  std::array<std::uint32_t, 128> fingerprints{};
+};
+
+using EmptySegmentSlab = Slab<EmptySegments, 32>;
+
+struct Transfer {
+  SlabIndex empty_segments = no_slab_index;
+  std::uint8_t empty_count = 0;
+  SentSegments sent;
+  SequenceRanges sacked;  // above snd_una
+  RoundTrip round_trip;   // from here to the receiver and back
+  Recovery recovery;
+  IpIdSequence ip_ids;
+  TimestampClock clock;
+  OfferedWindow window;
+  bool probing = false;  // the last segment was a window probe …
+  bool probe_answered = false;
+  bool asking = false;  // … or a keep-alive
+  bool sent_syn_ack = false;
+  bool has_pushed = false;       // some segment ended a write
+  bool sends_offloaded = false;  // a segment longer than the peer's MSS: IP IDs count differently
+  bool echo_taken = false;       // the echo of the clock's latest value was measured
+  std::uint16_t largest_payload = 0;
+  bool top_was_repeat = false;    // the highest bytes seen were judged as sent again
+  std::int64_t top_ns = 0;        // when they were seen first
+  std::uint32_t lost_at_top = 0;  // segments above snd_nxt that were sent and never came
+  std::uint32_t paws_recent = 0;  // the receiver's TS.Recent (RFC 7323 §4.3)
+  bool paws_known = false;
+  bool probed_with_byte = false;        // probe_end is valid
+  std::uint32_t timeout_timestamp = 0;  // of what was sent at the last first timeout
+  SeqNum probe_end;                     // if probing with a byte
+  VerdictCounters counters;
+  FlightTimes flight;
+};
+
+using TransferSlab = Slab<Transfer, 32>;
+
+}  // namespace tapdeck
