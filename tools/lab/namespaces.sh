@@ -15,9 +15,14 @@ our_namespaces() {
   ip netns list | awk -v prefix="$namespace_prefix-" 'index($1, prefix) == 1 {print $1}'
 }
 
-# Ends every process of our namespaces, then removes the namespaces and all temporary files.
+# Ends every process of ours, then removes the namespaces and all temporary files.
 tear_down() {
-  local namespace
+  local namespace process
+  for process in ${link_process:-} ${sampling_process:-}; do
+    kill -KILL "$process" 2>/dev/null || true
+    wait "$process" 2>/dev/null || true
+  done
+  link_process='' sampling_process=''
   for namespace in $(our_namespaces); do
     while [[ -n $(ip netns pids "$namespace") ]]; do
       ip netns pids "$namespace" | xargs --no-run-if-empty kill -KILL 2>/dev/null || true
@@ -99,13 +104,18 @@ address() { # HOST INTERFACE ADDRESS/LENGTH...
   done
 }
 
-# The lab's own program NAME (tools/lab/NAME.cpp): the built one, else compiled for the occasion.
-# Its path is left in `$lab_program`.
+# The lab's own program NAME, built by either preset; one of a single file (tools/lab/NAME.cpp) is
+# otherwise compiled for the occasion. Its path is left in `$lab_program`.
 find_lab_program() { # NAME
-  lab_program=$repository/build/release/tapdeck-lab-${1//_/-}
-  [[ ! -x $lab_program ]] || return 0
+  local preset
+  for preset in release dev; do
+    lab_program=$repository/build/$preset/tapdeck-lab-${1//_/-}
+    [[ ! -x $lab_program ]] || return 0
+  done
   lab_program=$work/$1
-  [[ -x $lab_program ]] || g++ -std=c++20 -O1 -o "$lab_program" "$lab_folder/$1.cpp"
+  [[ ! -x $lab_program ]] || return 0
+  g++ -std=c++20 -O1 -o "$lab_program" "$lab_folder/$1.cpp" 2>/dev/null ||
+    fail 2 "tapdeck-lab-${1//_/-} isn't built: cmake --preset dev && cmake --build --preset dev"
 }
 
 # Switches IPv6 on, without router solicitations and without waiting for address conflicts.

@@ -60,7 +60,8 @@ keep_capture() { # NAME FOLDER
   note_provenance "$name" "$folder"
 }
 
-# Puts the capture's line into PROVENANCE.tsv in place of its old one.
+# Puts the capture's line into PROVENANCE.tsv in place of its old one. `$again` may hold the command
+# that records it again.
 note_provenance() { # NAME FOLDER
   local name=$1 table=$2/PROVENANCE.tsv link_type
   link_type=$(tcpdump -n -c 1 -r "$captured" 2>&1 >/dev/null |
@@ -70,16 +71,18 @@ note_provenance() { # NAME FOLDER
     {
       [[ ! -f $table ]] || awk -F '\t' -v name="$name" 'NR > 1 && $1 != name' "$table"
       printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$name" "$(versions_for "$name")" "$(date --utc +%F)" \
-        "${link_type:-EN10MB}" "tools/lab/record $name" "${shows[$name]}"
+        "${link_type:-EN10MB}" "${again:-tools/lab/record $name}" "${shows[$name]}"
     } | LC_ALL=C sort
   } >"$work/provenance.tsv"
   install --mode=644 "$work/provenance.tsv" "$table"
 }
 
+# `$recorder` is the program that captures, where it is neither tcpdump nor dumpcap; empty for the
+# lab's own, which comes from no package.
 versions_for() { # NAME
-  local program recorder=tcpdump
-  [[ $captured != *.pcapng ]] || recorder=dumpcap
-  for program in ${programs_of[$1]} "$recorder"; do
+  local program by=${recorder-tcpdump}
+  [[ $captured != *.pcapng ]] || by=dumpcap
+  for program in ${programs_of[$1]} $by; do
     printf '%s %s, ' "$program" \
       "$(dpkg-query --showformat '${Version}' --show "${package_of[$program]}")"
   done
