@@ -3,6 +3,7 @@
 // and one that doesn't fails here.
 #include "tests/support/corpus.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -30,6 +31,7 @@ struct Stream {
   std::string number;
   std::string a, b;
   std::uint64_t packets_a = 0, packets_b = 0, payload_a = 0, payload_b = 0;
+  std::uint64_t out_of_sequence = 0;  // sent again, overtaken or copied, both ways
 
   [[nodiscard]] Sockets key() const { return a < b ? Sockets{a, b} : Sockets{b, a}; }
 };
@@ -41,7 +43,7 @@ struct Difference {
 };
 
 struct Score {
-  std::size_t files = 0, equal_files = 0, streams = 0, equal_streams = 0;
+  std::size_t files = 0, equal_files = 0, streams = 0, equal_streams = 0, equal_sequences = 0;
   std::vector<Difference> differences;
 };
 
@@ -57,7 +59,8 @@ Stream stream_of(const TableRow& row) {
           .packets_a = number("packets_a"),
           .packets_b = number("packets_b"),
           .payload_a = number("payload_a"),
-          .payload_b = number("payload_b")};
+          .payload_b = number("payload_b"),
+          .out_of_sequence = number("retransmission") + number("out_of_order")};
 }
 
 Stream stream_of(const ConnectionReport& connection) {
@@ -105,6 +108,41 @@ std::optional<Stream> stream_of_tcptrace(const TableRow& row) {
 /// The k-th stream of a pair of sockets is the k-th connection there.
 using BySockets = std::map<Sockets, std::vector<Stream>>;
 
+/// Segments with bytes of their own that were sent again, overtaken or copied, by connection: an
+/// empty one that is copied tshark takes for a duplicate ACK.
+std::map<std::uint64_t, std::uint64_t> out_of_sequence_of(const Trace& trace) {
+  std::set<std::uint64_t> with_bytes;
+  for (const TracedSegment& segment : trace.segments) {
+    if (segment.segment.seg_len() != 0) with_bytes.insert(segment.frame);
+  }
+  std::map<std::uint64_t, std::uint64_t> counts;
+  for (const FrameVerdict& verdict : trace.verdicts) {
+    const Origin origin = verdict.verdict.origin;
+    const bool counts_here = origin == Origin::retransmission || origin == Origin::out_of_order ||
+                             origin == Origin::duplicate;
+    if (counts_here && with_bytes.contains(verdict.frame)) ++counts[verdict.connection];
+  }
+  return counts;
+}
+
+void compare_sequences(const std::string& file, const BySockets& tshark, const BySockets& ours,
+                       Score& score) {
+  for (const auto& [sockets, streams] : tshark) {
+    const auto found = ours.find(sockets);
+    if (found == ours.end()) continue;
+    for (std::size_t i = 0; i < std::min(streams.size(), found->second.size()); ++i) {
+      const std::uint64_t theirs = streams[i].out_of_sequence;
+      const std::uint64_t here = found->second[i].out_of_sequence;
+      if (theirs == here) {
+        ++score.equal_sequences;
+      } else {
+        score.differences.push_back({file, streams[i].number, "out_of_sequence",
+                                     std::to_string(theirs), std::to_string(here)});
+      }
+    }
+  }
+}
+
 /// tshark takes a segment's length from the frame, tcptrace from the IP header: equal to either is
 /// equal.
 void compare_streams(const std::string& file, const BySockets& tshark, const BySockets& tcptrace,
@@ -146,10 +184,16 @@ Score score_corpus(const std::string& corpus) {
     if (row.at("agree") != "yes" || !std::filesystem::exists(corpus + "/" + file)) continue;
     BySockets ours;
     std::size_t connections = 0;
-    for (const ConnectionReport& connection : test::analyze_file(corpus + "/" + file).connections) {
+    AnalysisOptions options;
+    options.tracker.trace = TraceWish::segments;
+    const test::Analyzed analyzed = test::analyze_file(corpus + "/" + file, options);
+    const auto out_of_sequence = out_of_sequence_of(analyzed.trace);
+    for (const ConnectionReport& connection : analyzed.connections) {
       if (!connection.tcp) continue;
       ++connections;
-      const Stream stream = stream_of(connection);
+      Stream stream = stream_of(connection);
+      const auto counted = out_of_sequence.find(connection.id);
+      if (counted != out_of_sequence.end()) stream.out_of_sequence = counted->second;
       ours[stream.key()].push_back(stream);
     }
     ++score.files;
@@ -160,6 +204,7 @@ Score score_corpus(const std::string& corpus) {
           {file, "", "connections", row.at("ts_streams"), std::to_string(connections)});
     }
     compare_streams(file, streams[file], tcptrace[file], ours, score);
+    compare_sequences(file, streams[file], ours, score);
   }
   return score;
 }
@@ -187,9 +232,11 @@ TEST(Corpus, AgreesWithBothReferencesWhereTheyAgree) {
   }
   std::cout << "connections equal in " << score.equal_files << " of " << score.files
             << " files; packets and payload each way in " << score.equal_streams << " of "
-            << score.streams << " streams\n";
+            << score.streams << " streams, segments out of sequence in " << score.equal_sequences
+            << "\n";
   EXPECT_GE(score.equal_files * 100, score.files * 99);
   EXPECT_GE(score.equal_streams * 100, score.streams * 99);
+  EXPECT_GE(score.equal_sequences * 100, score.streams * 97);
 }
 
 /// The whole line over one file, with every field of every packet and every report format.

@@ -53,6 +53,15 @@ TEST_F(ExitCodes, AreTwoForWhatIsNoCapture) {
   EXPECT_EQ(run("$T analyze text.pcap").output, "");
 }
 
+TEST_F(ExitCodes, AreSixForAnomaliesThatAreSevereEnough) {
+  EXPECT_EQ(run("$T analyze --fail-on info $GOLDEN/half_close_by_client.pcap").exit_code, 6);
+  EXPECT_EQ(run("$T analyze --fail-on warning $GOLDEN/half_close_by_client.pcap").exit_code, 0);
+  EXPECT_EQ(run("$T analyze $GOLDEN/half_close_by_client.pcap").exit_code, 0);
+  expect("$T analyze --fail-on fatal $GOLDEN/http.pcap", 1, "info, note, warning, error");
+  run("head -c 1000 $GOLDEN/http.pcap > cut.pcap");
+  expect("$T analyze --fail-on info cut.pcap", 3, "cut short");
+}
+
 TEST_F(ExitCodes, AreThreeForACaptureCutShortOfWhichAllIsReported) {
   run("head -c 1000 $GOLDEN/http.pcap > cut.pcap");
   expect("$T analyze cut.pcap", 3, "cut.pcap: cut short inside packet 8");

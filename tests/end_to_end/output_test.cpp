@@ -21,7 +21,7 @@ std::size_t widest_line(const std::string& text) {
 
 TEST_F(Output, IsHelpWhereHelpIsAskedFor) {
   for (const char* command : {"--help", "analyze --help", "packets -h", "check --help",
-                              "help analyze", "help packets", "help check"}) {
+                              "show --help", "help analyze", "help packets", "help check"}) {
     const test::Outcome outcome = run(std::string("$T ") + command);
     EXPECT_EQ(outcome.exit_code, 0) << command;
     EXPECT_EQ(outcome.output.find("Usage: tapdeck "), 0U) << command;
@@ -101,6 +101,23 @@ TEST_F(Output, CountsFramesBeforeTheFilter) {
   EXPECT_EQ(run("$T packets --fields frame -c 2 $GOLDEN/http.pcap tcp").output, "3\n4\n");
 }
 
+TEST_F(Output, HasALineForEveryFrameWithItsVerdicts) {
+  const std::string frames = "$T packets --fields frame $GOLDEN/ftp_transfer.pcap";
+  const std::string verdicts = "$T packets --fields frame,verdicts ";
+  const std::string all = run(verdicts + "$GOLDEN/ftp_transfer.pcap").output;
+  EXPECT_EQ(run(verdicts + "$GOLDEN/ftp_transfer.pcap | cut -f1").output, run(frames).output);
+  EXPECT_EQ(run("cat $GOLDEN/ftp_transfer.pcap | " + verdicts + "-").output, all);
+  EXPECT_EQ(run(verdicts + "-c 5 $GOLDEN/ftp_transfer.pcap | cut -f1").output, "1\n2\n3\n4\n5\n");
+  EXPECT_EQ(run(verdicts + "$GOLDEN/zero_window.pcap tcp | grep -c zero_window").output, "3\n");
+}
+
+TEST_F(Output, SaysInTheTreeWhatHappenedAndWhy) {
+  const std::string tree = run("$T packets -v $GOLDEN/zero_window.pcap").output;
+  EXPECT_NE(tree.find("\n  verdict  retransmission, tail_loss_probe, spurious\n"
+                      "           not a copy: its IP ID was given later, a copy has the same one"),
+            std::string::npos);
+}
+
 TEST_F(Output, ListsFieldsByName) {
   const std::string fields = run("$T packets --fields help").output;
   EXPECT_NE(fields.find("\ntcp.flags\n"), std::string::npos);
@@ -113,7 +130,8 @@ TEST_F(Output, HoldsNoEscapeSequencesWhateverPacketsHold) {
       "hostile.pcap");
   for (const char* command :
        {"packets", "packets -v", "packets -x", "packets -A", "packets --format json",
-        "packets --format tsv", "analyze", "analyze --format json", "analyze --format csv"}) {
+        "packets --format tsv", "packets --fields verdicts,reason", "show 3 -r", "analyze",
+        "analyze --format json", "analyze --format csv"}) {
     const test::Outcome outcome = run(std::string("$T ") + command + " hostile.pcap");
     const auto harmless = [](char c) {
       return static_cast<unsigned char>(c) >= ' ' || c == '\n' || c == '\t' || c == '\r';

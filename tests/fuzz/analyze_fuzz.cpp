@@ -1,5 +1,5 @@
-// libFuzzer entry: any octets as a capture file, through the readers, the tracker and every report
-// format.
+// libFuzzer entry: any octets as a capture file, through the readers, the tracker, every report
+// format and a ladder.
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "analyzer/analysis.h"
+#include "analyzer/connection_follower.h"
 #include "analyzer/report/writer.h"
 #include "captures/packet_source.h"
 
@@ -43,6 +44,18 @@ void analyze(const std::string& path, const tapdeck::ReportFormat& format) {
   analysis.finish(source->captures());
 }
 
+/// The first connection's ladder.
+void show(const std::string& path) {
+  const auto source = tapdeck::open_captures({path}, {});
+  tapdeck::ConnectionFollower follower({}, {});
+  tapdeck::PacketBatch batch;
+  while (source->next(batch)) follower.add(batch);
+  follower.finish(source->captures());
+  if (follower.all().count == 0) return;
+  tapdeck::StringSink output;
+  tapdeck::write_show(follower.all().first.front(), follower.ladder(), {}, {}, output);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -50,5 +63,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const tapdeck::ReportFormat& format : tapdeck::report_formats()) {
     analyze(file.path(), format);
   }
+  show(file.path());
   return 0;
 }

@@ -65,6 +65,7 @@ inline ConnectionReport web_connection() {
   tcp.states.client = TcpState::time_wait;
   tcp.states.server = TcpState::closed;
   tcp.states.changes = {{.frame = 1,
+                         .confirmed_frame = 1,
                          .time_ns = noon,
                          .side = Side::client,
                          .from = TcpState::closed,
@@ -209,7 +210,8 @@ inline Summary extreme_summary() {
                     .available = 0,
                     .detail = "starts with \"hello\""}};
   summary.captures = {capture, broken};
-  summary.hygiene = {.timestamps_backwards = most,
+  summary.hygiene = {.duplicate_frames = most,
+                     .timestamps_backwards = most,
                      .truncated_packets = 1,
                      .bad_checksums = most,
                      .offloaded_checksums = most,

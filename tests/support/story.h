@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -34,7 +35,8 @@ inline std::uint8_t flags_of(std::string_view letters) {
 
 class Story {
  public:
-  explicit Story(FlowLimits limits = {}) : x_table(limits) {}
+  explicit Story(FlowLimits limits = {}, TraceWish trace = TraceWish::nothing)
+      : x_table(limits, trace) {}
 
   /// Of the segments told from now on.
   std::uint32_t client_isn = 1000, server_isn = 5000;
@@ -42,6 +44,11 @@ class Story {
   std::uint16_t window = 1000;
   TcpOptions options;
   bool bad_checksum = false;
+  std::uint8_t client_host = 1, server_host = 2;  ///< Last octets of their addresses.
+  std::uint8_t hop_limit = 0;
+  std::uint8_t oddities = 0;                 ///< Bits of Oddity.
+  std::uint16_t vlan = 0;                    ///< 0: untagged.
+  std::uint32_t frames = 1;                  ///< Of each datagram.
   std::int64_t step_ns = 10 * milliseconds;  ///< Time passes before each datagram.
 
   void client(std::string_view flags, std::uint32_t seq, std::uint32_t ack = 0,
@@ -78,10 +85,15 @@ class Story {
   }
 
   /// An ICMP error from a router about what the client sent; false if nobody knows the flow.
-  bool icmp_error(std::uint8_t type, std::uint8_t code, std::uint8_t ip_protocol) {
+  bool icmp_error(std::uint8_t type, std::uint8_t code, std::uint8_t ip_protocol,
+                  std::optional<std::uint32_t> quoted_seq = {}) {
     Datagram datagram = next(true, ip_protocol);
     datagram.kind = Datagram::Kind::icmp_error;
     datagram.notice = {.from = address(254), .version = 4, .type = type, .code = code, .own = {}};
+    if (quoted_seq) {
+      datagram.notice.quotes_sequence = true;
+      datagram.notice.quoted_seq = {client_isn + *quoted_seq};
+    }
     return x_table.on_datagram(datagram, table_hash(datagram.key, 0));
   }
 
@@ -89,9 +101,21 @@ class Story {
   void advance() { x_table.advance(x_now_ns, x_frame); }
   [[nodiscard]] FlowTable& table() { return x_table; }
 
+  /// Ends the story: what was found of its conversations, and across them.
+  std::vector<Anomaly> anomalies() {
+    x_table.finish({.frame = x_frame, .time_ns = x_now_ns});
+    std::vector<Anomaly> result = x_table.watcher().across_flows().judge();
+    for (const EndedConversation& ended : x_table.take_ended()) {
+      x_table.conversation(ended.index)
+          .episodes.for_each(x_table.watcher().episodes(),
+                             [&](const Anomaly& anomaly) { result.push_back(anomaly); });
+    }
+    return result;
+  }
+
   /// Ends the story: all conversations, by the number of their first frame.
   std::vector<ConnectionReport> reports() {
-    x_table.finish(x_frame);
+    x_table.finish({.frame = x_frame, .time_ns = x_now_ns});
     std::vector<ConnectionReport> result;
     for (const EndedConversation& ended : x_table.take_ended()) {
       result.push_back(
@@ -106,8 +130,9 @@ class Story {
 
  private:
   Datagram next(bool from_client, std::uint8_t ip_protocol) {
-    const auto [source, destination] =
-        from_client ? std::pair{address(1), address(2)} : std::pair{address(2), address(1)};
+    const auto [source, destination] = from_client
+                                           ? std::pair{address(client_host), address(server_host)}
+                                           : std::pair{address(server_host), address(client_host)};
     const auto [source_port, destination_port] =
         from_client ? std::pair{client_port, server_port} : std::pair{server_port, client_port};
     const DirectedKey key =
@@ -118,6 +143,12 @@ class Story {
     datagram.frame_number = ++x_frame;
     datagram.time_ns = x_now_ns += step_ns;
     datagram.bad_checksum = bad_checksum;
+    datagram.oddities = oddities;
+    if (bad_checksum) datagram.oddities |= Oddity::bad_checksum;
+    datagram.frames = frames;
+    datagram.mark.hop_limit = hop_limit;
+    datagram.vlans[0] = vlan;
+    datagram.vlan_count = vlan == 0 ? 0 : 1;
     return datagram;
   }
 

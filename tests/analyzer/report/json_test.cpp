@@ -10,7 +10,7 @@ namespace {
 using namespace test;
 
 constexpr std::string_view empty_hygiene_and_totals =
-    R"("hygiene":{"timestamps_backwards":0,"truncated_packets":0,"bad_checksums":0,)"
+    R"("hygiene":{"duplicate_frames":0,"timestamps_backwards":0,"truncated_packets":0,"bad_checksums":0,)"
     R"("offloaded_checksums":0,"dropped_by_capture":null,"captured_over_snap_length":0,)"
     R"("captured_over_wire_length":0,"zero_length_packets":0,"subsecond_overflows":0,)"
     R"("unknown_blocks":0,"packets_without_time":0,"incomplete_datagrams":0,)"
@@ -18,7 +18,17 @@ constexpr std::string_view empty_hygiene_and_totals =
     R"("totals":{"packets":0,"bytes":0,"filtered":false,"first_ns":null,)"
     R"("last_ns":null,"tcp_connections":0,"udp_flows":0,"other_flows":0,"tcp_packets":0,)"
     R"("udp_packets":0,"icmp":0,"arp":0,"other":0,"malformed":0,"ip_fragments":0,)"
-    R"("undissected":[]})";
+    R"("undissected":[],"anomalies":{"error":0,"warning":0,"note":0,"info":0}})";
+
+constexpr std::string_view no_verdicts =
+    R"("retransmitted_bytes":0,"retransmissions":0,"retransmission_triggers":{"timeout":0,)"
+    R"("fast":0,"sack_recovery":0,"tail_loss_probe":0,"go_back_n":0,"unknown_trigger":0},)"
+    R"("spurious_retransmissions":0,"out_of_order":0,"duplicates":0,"keep_alives":0,)"
+    R"("window_probes":0,"lost_upstream_bytes":0,"lost_downstream_bytes":0,)"
+    R"("not_captured_bytes":0,"duplicate_acks":0,"zero_windows":0,"missing":[],)"
+    R"("missing_ranges":0,"rtt_ns":null,"in_flight":{"greatest_bytes":0,)"
+    R"("greatest_window_bytes":0,"time_ns":0,"receiver_limited_ns":0,)"
+    R"("receiver_limited_percent":0,"recovering_ns":0,"recovering_percent":0}},)";
 
 TEST(JsonLinesReport, HasALineAConnection) {
   EXPECT_EQ(
@@ -38,12 +48,17 @@ TEST(JsonLinesReport, HasALineAConnection) {
           R"("timestamps":false,"fast_open":false,"multipath":false},"agreed_options":)"
           R"({"window_scale":false,"sack":false,"timestamps":false}},"client_to_server":)"
           R"({"packets":6,"bytes":512,"payload_bytes":100,"unique_bytes":100,)"
-          R"("repeated_bytes":0},"server_to_client":{"packets":5,"bytes":3120,)"
-          R"("payload_bytes":2800,"unique_bytes":2700,"repeated_bytes":100},"states":)"
-          R"({"client":"TIME_WAIT","server":"CLOSED","changes":[{"frame":1,)"
+          R"("repeated_bytes":0,)" +
+          std::string(no_verdicts) +
+          R"("server_to_client":{"packets":5,"bytes":3120,)"
+          R"("payload_bytes":2800,"unique_bytes":2700,"repeated_bytes":100,)" +
+          std::string(no_verdicts) +
+          R"("states":)"
+          R"({"client":"TIME_WAIT","server":"CLOSED","changes":[{"frame":1,"confirmed_frame":1,)"
           R"("time_ns":1709208000000000000,"side":"client","from":"CLOSED","to":"SYN_SENT",)"
           R"("reason":"sent_syn"}]},"teardown":{"kind":"fin","by":"client","frame":8,)"
-          R"("half_closed":false,"time_wait":"client"},"icmp_errors":[],"icmp_error_count":0})"
+          R"("half_closed":false,"time_wait":"client"},"icmp_errors":[],"icmp_error_count":0,)"
+          R"("anomalies":[]})"
           "\n"
           R"({"id":12,"community_id":null,"protocol":"udp",)"
           R"("client":{"address":"2001:db8:1234:5678:9abc:def0:1234:5678","port":65535,)"
@@ -55,7 +70,8 @@ TEST(JsonLinesReport, HasALineAConnection) {
           R"("client_to_server":{"packets":1,"bytes":90,"payload_bytes":28},)"
           R"("server_to_client":{"packets":0,"bytes":0,"payload_bytes":0},"icmp_errors":)"
           R"([{"frame":13,"time_ns":0,"from":"2001:db8::1","type":1,"code":4,)"
-          R"("meaning":"destination unreachable: port unreachable"}],"icmp_error_count":1})"
+          R"("meaning":"destination unreachable: port unreachable"}],"icmp_error_count":1,)"
+          R"("anomalies":[]})"
           "\n"
           R"({"schema_version":1,"captures":[],)") +
           std::string(empty_hygiene_and_totals) + "}\n");
@@ -73,7 +89,7 @@ TEST(JsonReport, OfNothingHasAllItsKeys) {
   const std::string text = rendered("json", {}, {});
   EXPECT_EQ(without_spaces(text), R"({"schema_version":1,"captures":[],)" +
                                       std::string(empty_hygiene_and_totals) +
-                                      R"(,"connections":[]})");
+                                      R"(,"connections":[],"anomalies":[]})");
   EXPECT_TRUE(text.starts_with("{\n \"schema_version\": 1,\n"));
   EXPECT_TRUE(text.ends_with("}\n"));
 }

@@ -41,6 +41,19 @@ TEST(PacketTsv, JoinsSeveralOccurrencesAndLeavesAbsentOnesEmpty) {
             "192.0.2.20,192.0.2.10\t\t1\n");
 }
 
+TEST(PacketTsv, JoinsTheWordsOfAVerdict) {
+  const auto packet = dissect(hex(test::tcp_syn));
+  const Verdict verdict{.placement = Placement::fills_gap,
+                        .origin = Origin::out_of_order,
+                        .origin_reason = OriginReason::earlier_ip_id,
+                        .confidence = Confidence::medium};
+  const PacketPrint print = with_fields({"frame", "verdicts", "reason", "frame"});
+  EXPECT_EQ(printed("tsv", {view_of(packet)}, print, {{1, 1, verdict}}),
+            "1\tfills_gap,out_of_order\tits IP ID was given earlier (medium confidence)\t1\n");
+  EXPECT_EQ(printed("tsv", {view_of(packet)}, print, {{1, 1, Verdict{}}}), "1\t\t\t1\n");
+  EXPECT_EQ(printed("tsv", {view_of(packet)}, print), "1\t\t\t1\n");
+}
+
 TEST(PacketTsv, KeepsOneLineAPacketWhateverItsBytes) {
   auto packet = dissect(hex(test::tcp_syn));
   PacketView view = view_of(packet);

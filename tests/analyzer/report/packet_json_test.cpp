@@ -51,6 +51,26 @@ TEST(PacketJson, ShowsChosenFieldsAsArrays) {
   EXPECT_EQ(document[0]["tcp.flags"].Size(), 0U);
 }
 
+TEST(PacketJson, HoldsTheVerdictOfASegmentAlone) {
+  const auto packet = dissect(hex(test::tcp_syn));
+  const Verdict verdict{.origin = Origin::retransmission,
+                        .trigger = Trigger::fast,
+                        .origin_reason = OriginReason::later_ip_id,
+                        .delivery_reason = DeliveryReason::d_sack,
+                        .confidence = Confidence::high};
+  const std::vector<PacketView> views{view_of(packet)};
+  const auto with = parsed(printed("json", views, {}, {{1, 1, verdict}}));
+  EXPECT_EQ(with[0]["verdicts"].Size(), 2U);
+  EXPECT_STREQ(with[0]["verdicts"][0].GetString(), "retransmission");
+  EXPECT_STREQ(with[0]["reason"][0].GetString(), "its IP ID was given later (high confidence)");
+  EXPECT_EQ(with[0]["reason"].Size(), 2U);
+  EXPECT_FALSE(parsed(printed("json", views))[0].HasMember("verdicts"));
+  PacketPrint print;
+  print.fields = {"verdicts"};
+  EXPECT_EQ(parsed(printed("json", views, print))[0]["verdicts"].Size(), 0U);
+  EXPECT_EQ(parsed(printed("json", views, print, {{1, 1, verdict}}))[0]["verdicts"].Size(), 2U);
+}
+
 TEST(PacketJson, StaysJsonWhateverTheBytes) {
   auto packet = dissect(hex("0180c200000e 020000000001 88cc ff00221b5c"));
   PacketView view = view_of(packet);
@@ -59,11 +79,7 @@ TEST(PacketJson, StaysJsonWhateverTheBytes) {
 }
 
 TEST(PacketJson, IsAnEmptyArrayWithoutPackets) {
-  StringSink sink;
-  const auto writer = find_packet_format("json")->make(sink, {});
-  writer->begin();
-  writer->end();
-  EXPECT_EQ(parsed(sink.text()).Size(), 0U);
+  EXPECT_EQ(parsed(printed("json", std::vector<PacketView>{})).Size(), 0U);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "analyzer/report/held_rows.h"
 #include "analyzer/report/packet_view.h"
 #include "analyzer/report/packet_writer.h"
 #include "tests/support/dissect.h"
@@ -41,15 +42,28 @@ inline PacketView view_of(const DissectedPacket& packet) {
           .interface_name = {}};
 }
 
-/// What a format makes of one packet.
-inline std::string printed(std::string_view format, const PacketView& view,
-                           const PacketPrint& print = {}) {
+/// What a format makes of packets, and of their verdicts where given.
+inline std::string printed(std::string_view format, const std::vector<PacketView>& views,
+                           const PacketPrint& print = {},
+                           const std::vector<FrameVerdict>& verdicts = {}) {
   StringSink sink;
-  const auto writer = find_packet_format(format)->make(sink, print);
+  HeldRows rows(sink);
+  const auto writer = find_packet_format(format)->make(rows, print);
   writer->begin();
-  writer->packet(view);
+  for (const PacketView& view : views) {
+    rows.open_row(view.packet.number);
+    writer->packet(view);
+    rows.close_row(true);
+  }
+  for (const FrameVerdict& verdict : verdicts) rows.settle(verdict);
+  rows.release();
   writer->end();
   return sink.text();
+}
+
+inline std::string printed(std::string_view format, const PacketView& view,
+                           const PacketPrint& print = {}) {
+  return printed(format, std::vector{view}, print);
 }
 
 }  // namespace tapdeck::test

@@ -99,11 +99,7 @@ TEST(PacketText, ShowsMicrosecondsOfNanoseconds) {
 TEST(PacketText, AlignsWhatFollows) {
   const auto longer = dissect(hex(test::tcp_syn));
   const auto shorter = dissect(hex(test::icmp_error));
-  StringSink sink;
-  const auto writer = find_packet_format("text")->make(sink, {});
-  writer->packet(view_of(longer));
-  writer->packet(view_of(shorter));
-  const std::string& text = sink.text();
+  const std::string text = printed("text", {view_of(longer), view_of(shorter)});
   EXPECT_EQ(text.find(" TCP "), text.find(" ICMP ") - text.find('\n') - 1);
 }
 

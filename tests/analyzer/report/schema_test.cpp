@@ -58,7 +58,7 @@ TEST_F(Schema, FitsEveryEnumerator) {
   for (int i = 0; i <= static_cast<int>(TcpState::unknown); ++i) {
     changes.push_back({.from = static_cast<TcpState>(i), .to = static_cast<TcpState>(i)});
   }
-  for (int i = 0; i <= static_cast<int>(StateChangeReason::superseded); ++i) {
+  for (int i = 0; i <= static_cast<int>(StateChangeReason::sent_again); ++i) {
     changes.push_back({.side = Side::server, .reason = static_cast<StateChangeReason>(i)});
   }
   Summary summary = web_summary();
@@ -76,6 +76,25 @@ TEST_F(Schema, FitsEveryEnumerator) {
     summary.captures[0].format = static_cast<FileFormat>(i % 3);
     EXPECT_EQ(complaint(rendered("json", summary, {connection})), "");
   }
+}
+
+TEST_F(Schema, FitsAnomalies) {
+  StringSink sink;
+  const auto writer = find_report_format("json")->make(sink, {});
+  writer->begin({});
+  for (std::size_t i = 0; i < anomaly_type_count; ++i) {
+    Anomaly anomaly;
+    anomaly.type = static_cast<AnomalyType>(i);
+    anomaly.severity = static_cast<Severity>(i % severity_count);
+    anomaly.direction = static_cast<AnomalyDirection>(i % 4);
+    anomaly.confidence = static_cast<Confidence>(1 + i % 3);
+    anomaly.connection = i % 2;
+    anomaly.evidence.set(static_cast<EvidenceName>(i % evidence_name_count), 1);
+    anomaly.consider(static_cast<Alternative>(i % alternative_count));
+    writer->anomaly(anomaly);
+  }
+  writer->end({});
+  EXPECT_EQ(complaint(sink.text()), "");
 }
 
 /// A key that the schema doesn't name would make every document invalid, a missing one too.
@@ -117,7 +136,7 @@ TEST_F(Schema, FitsJsonLines) {
   }
   ASSERT_TRUE(last.ends_with('}'));
   last.pop_back();
-  EXPECT_EQ(complaint(last + ",\"connections\":[" + connections + "]}"), "");
+  EXPECT_EQ(complaint(last + ",\"connections\":[" + connections + "],\"anomalies\":[]}"), "");
 }
 
 }  // namespace

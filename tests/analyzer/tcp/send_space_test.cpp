@@ -26,7 +26,7 @@ class SendSpaceAt : public testing::TestWithParam<std::uint32_t> {
   SendSpace space;
 
   SendSpace::Seen send(std::uint32_t offset, std::uint32_t payload) {
-    return space.on_sent(slab, data(base + offset, payload));
+    return space.on_sent(slab, data(base + offset, payload), {});
   }
 };
 
@@ -81,17 +81,17 @@ TEST_P(SendSpaceAt, EarlierDataOfAConnectionJoinedMidwayIsUnique) {
 TEST_P(SendSpaceAt, AcknowledgedGapIsCountedOnce) {
   send(0, 100);
   send(200, 100);
-  EXPECT_EQ(space.on_acknowledged(slab, {base + 100}).gaps, 0U);
-  EXPECT_EQ(space.on_acknowledged(slab, {base + 300}).gaps, 1U);
-  EXPECT_FALSE(space.on_acknowledged(slab, {base + 300}).advances);
+  EXPECT_EQ(space.on_acknowledged(slab, {base + 100}, {}).gaps, 0U);
+  EXPECT_EQ(space.on_acknowledged(slab, {base + 300}, {}).gaps, 1U);
+  EXPECT_FALSE(space.on_acknowledged(slab, {base + 300}, {}).advances);
 }
 
 TEST_P(SendSpaceAt, DataInASynLeavesNoGap) {
   Segment syn = data(base, 74);
   syn.flags = TcpFlags::syn;
-  EXPECT_EQ(space.on_sent(slab, syn).unique, 74U);
+  EXPECT_EQ(space.on_sent(slab, syn, {}).unique, 74U);
   EXPECT_TRUE(space.missing().empty());
-  EXPECT_EQ(space.on_sent(slab, syn).repeated, 74U);
+  EXPECT_EQ(space.on_sent(slab, syn, {}).repeated, 74U);
   EXPECT_EQ(send(75, 10).unique, 10U);
 }
 
@@ -126,7 +126,7 @@ TEST_P(SendSpaceAt, AgreesWithABitmapWhateverTheOrder) {
   std::vector<bool> bitmap(octets);
   Segment syn = data(base - 1, 0);
   syn.flags = TcpFlags::syn;
-  (void)space.on_sent(slab, syn);
+  (void)space.on_sent(slab, syn, {});
   for (int i = 0; i < 2000; ++i) {
     const auto begin = static_cast<std::uint32_t>(random() % octets);
     const auto length = static_cast<std::uint32_t>(1 + random() % std::min(60U, octets - begin));
@@ -144,7 +144,7 @@ TEST_P(SendSpaceAt, AgreesWithABitmapWhateverTheOrder) {
 TEST(MissingRanges, TheLowestGivesWayAtTheBound) {
   MissingRangeSlab slab;
   SendSpace space;
-  for (std::uint32_t i = 0; i < 3000; ++i) space.on_sent(slab, data(i * 20, 10));
+  for (std::uint32_t i = 0; i < 3000; ++i) space.on_sent(slab, data(i * 20, 10), {});
   EXPECT_EQ(space.missing().count(), MissingRanges::bound);
   EXPECT_EQ(space.missing().given_up(), 2999U - MissingRanges::bound);
   space.clear(slab);
