@@ -134,7 +134,7 @@ void Judge::finish(Hearing& hearing) {
   const RoundTrip& far = hearing.own.round_trip;
   const std::int64_t round_trip = far.smoothed() + hearing.peers.round_trip.least();
   hearing.pending.segment = hearing.judged;
-  hearing.pending.deadline_ns = evidence_time_ns(Recovery::timeout_ns(round_trip, far.variation()));
+  hearing.pending.reach_ns = evidence_time_ns(Recovery::timeout_ns(round_trip, far.variation()));
   x_pending.add(slabs.pending, hearing.pending);
 }
 
@@ -152,7 +152,7 @@ void Judge::settle_overdue(TcpSlabs& slabs, Moment now) {
   while (!x_pending.empty()) {
     PendingVerdict& oldest = slabs.pending[x_pending.first()];
     const bool in_reach = now.frame - oldest.segment.frame <= evidence_frames &&
-                          wait_ns(oldest.segment.time_ns, now.time_ns) <= oldest.deadline_ns;
+                          wait_ns(oldest.segment.time_ns, now.time_ns) <= oldest.reach_ns;
     if (in_reach) return;
     settle(slabs, oldest);
     x_pending.remove_first(slabs.pending);

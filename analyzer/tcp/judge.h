@@ -89,6 +89,12 @@ class Judge {
   void judge_probe(Hearing& hearing, bool was_probing);
   void judge_sequence(Hearing& hearing, const SendSpace::Seen& seen, SeqNum snd_nxt_before);
   void judge_gap(Hearing& hearing, const SendSpace::Seen& seen);
+  [[nodiscard]] OriginVerdict tell_origin(Hearing& hearing, const SendSpace::Seen& seen,
+                                          const SentSegment* earlier, SeqNum snd_nxt_before);
+  [[nodiscard]] static OriginVerdict tell_seen(const Hearing& hearing, const SentSegment& earlier,
+                                               PathView path);
+  [[nodiscard]] static bool is_taken(const Hearing& hearing);
+  void await_delivery(Hearing& hearing, const SentSegment* earlier);
   void judge_retransmission(Hearing& hearing, const SentSegment* earlier, SeqNum snd_nxt_before);
   void note_copy(Hearing& hearing);
   void note_late_original(Hearing& hearing);
@@ -105,7 +111,7 @@ class Judge {
   [[nodiscard]] static std::int64_t lost_first_transmissions(const Hearing& hearing,
                                                              const SendSpace::Seen& seen,
                                                              SeqNum snd_nxt_before);
-  [[nodiscard]] static bool answers_another_syn(const Hearing& hearing, const SentSegment* earlier);
+  [[nodiscard]] static bool answers_another_syn(const Hearing& hearing, const SentSegment& earlier);
   [[nodiscard]] static OriginVerdict tell_forgotten(const Hearing& hearing);
   [[nodiscard]] static bool is_unanswered_timeout(const Hearing& hearing,
                                                   const SentSegment& earlier);

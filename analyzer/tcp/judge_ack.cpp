@@ -243,7 +243,6 @@ void Judge::note_answer(Hearing& hearing, const SendSpace::Acknowledged& acknowl
     const bool by_ack = at_or_before(judged.end, space.snd_una());
     if (!by_ack && !is_within_sack(options, judged.begin, judged.end)) return false;
     pending.covered = true;
-    pending.covered_ns = at_hand.moment.time_ns;
     const std::int64_t since = wait_ns(judged.time_ns, at_hand.moment.time_ns);
     pending.covered_too_soon = since < soonest;
     // The receiver answers what fills its lowest gap at once: what the answer jumps over was there.

@@ -146,80 +146,76 @@ void Judge::judge_gap(Hearing& hearing, const SendSpace::Seen& seen) {
   }
 }
 
-void Judge::judge_sequence(Hearing& hearing, const SendSpace::Seen& seen, SeqNum snd_nxt_before) {
-  const Case& at_hand = hearing.at_hand;
-  const Segment& segment = at_hand.segment;
-  SentSegments& sent = hearing.own.sent;
-  PathView path = path_of(hearing);
-  const std::size_t place = sent.find_ending_after(hearing.judged.begin);
-  const bool recorded =
-      place < sent.size() && at_or_before(sent[place].begin, hearing.judged.begin);
-  SentSegment* const earlier = recorded ? &sent[place] : nullptr;
-  OriginVerdict told;
+OriginVerdict Judge::tell_origin(Hearing& hearing, const SendSpace::Seen& seen,
+                                 const SentSegment* earlier, SeqNum snd_nxt_before) {
+  const PathView path = path_of(hearing);
   switch (seen.placement) {
     case Placement::in_order:
     case Placement::gap_before:
-      if (seen.filled.octets != 0) {
-        told = tell_shown(hearing, seen, path);
-      } else {
-        told = tell_top(hearing, seen, path, snd_nxt_before);
-      }
-      break;
+      return seen.filled.octets != 0 ? tell_shown(hearing, seen, path)
+                                     : tell_top(hearing, seen, path, snd_nxt_before);
     case Placement::overlap:
-      told = {Origin::retransmission, OriginReason::within_seen, Confidence::high};
-      break;
+      return {Origin::retransmission, OriginReason::within_seen, Confidence::high};
     case Placement::fills_gap:
-      told = tell_gap_filler(seen.filled.opener, segment, at_hand.moment.time_ns, path);
-      break;
-    case Placement::none: {
-      // In a simultaneous open the SYN+ACK carries the SYN's number and answers the peer's.
-      if (segment.is_syn_ack() && earlier != nullptr && !hearing.own.sent_syn_ack) break;
-      if (earlier == nullptr) {
-        told = tell_forgotten(hearing);
-        break;
-      }
-      path.had_reason_to_repeat = had_reason_to_repeat(hearing, path);
-      path.unanswered_timeout = is_unanswered_timeout(hearing, *earlier);
-      told = tell_repeat(*earlier, segment, at_hand.moment.time_ns, path);
-      if (told.origin == Origin::duplicate && segment.ip_id == 0 &&
-          answers_another_syn(hearing, earlier)) {
-        told = {Origin::retransmission, OriginReason::answers_earlier_syn, Confidence::medium};
-      }
-      break;
-    }
+      return tell_gap_filler(seen.filled.opener, hearing.at_hand.segment,
+                             hearing.at_hand.moment.time_ns, path);
+    case Placement::none:
+      return earlier == nullptr ? tell_forgotten(hearing) : tell_seen(hearing, *earlier, path);
   }
+  return {};
+}
+
+/// Bytes of which a record is left.
+OriginVerdict Judge::tell_seen(const Hearing& hearing, const SentSegment& earlier, PathView path) {
+  const Segment& segment = hearing.at_hand.segment;
+  // In a simultaneous open the SYN+ACK carries the SYN's number and answers the peer's.
+  if (segment.is_syn_ack() && !hearing.own.sent_syn_ack) return {};
+  path.had_reason_to_repeat = had_reason_to_repeat(hearing, path);
+  path.unanswered_timeout = is_unanswered_timeout(hearing, earlier);
+  const OriginVerdict told = tell_repeat(earlier, segment, hearing.at_hand.moment.time_ns, path);
+  if (told.origin == Origin::duplicate && segment.ip_id == 0 &&
+      answers_another_syn(hearing, earlier)) {
+    return {Origin::retransmission, OriginReason::answers_earlier_syn, Confidence::medium};
+  }
+  return told;
+}
+
+/// Not refused by the receiver's PAWS (RFC 7323 §5) or its checksum.
+bool Judge::is_taken(const Hearing& hearing) {
+  constexpr std::int32_t linux_allows = 1;  // a tick
+  const TcpOptions& options = hearing.at_hand.segment.options;
+  const bool by_paws =
+      !hearing.own.paws_known || !options.has_timestamps ||
+      timestamp_distance(options.timestamp_value, hearing.own.paws_recent) <= linux_allows;
+  return by_paws && !hearing.at_hand.bad_checksum;
+}
+
+void Judge::judge_sequence(Hearing& hearing, const SendSpace::Seen& seen, SeqNum snd_nxt_before) {
+  const Segment& segment = hearing.at_hand.segment;
+  JudgedSegment& judged = hearing.judged;
+  SentSegments& sent = hearing.own.sent;
+  const std::size_t place = sent.find_ending_after(judged.begin);
+  const bool recorded = place < sent.size() && at_or_before(sent[place].begin, judged.begin);
+  SentSegment* const earlier = recorded ? &sent[place] : nullptr;
+  const OriginVerdict told = tell_origin(hearing, seen, earlier, snd_nxt_before);
   if (segment.is_syn_ack()) hearing.own.sent_syn_ack = true;
-  hearing.judged.verdict.origin = told.origin;
-  hearing.judged.verdict.origin_reason = told.reason;
-  hearing.judged.verdict.confidence = told.confidence;
+  judged.verdict.origin = told.origin;
+  judged.verdict.origin_reason = told.reason;
+  judged.verdict.confidence = told.confidence;
   if (earlier != nullptr) {
-    hearing.judged.earlier_frame = earlier->frame;
-    hearing.judged.conflicts = earlier->begin == hearing.judged.begin &&
-                               earlier->end == hearing.judged.end && earlier->has_payload_sum &&
-                               segment.has_payload_sum &&
-                               earlier->payload_sum != segment.payload_sum;
+    judged.earlier_frame = earlier->frame;
+    judged.conflicts = earlier->begin == judged.begin && earlier->end == judged.end &&
+                       earlier->has_payload_sum && segment.has_payload_sum &&
+                       earlier->payload_sum != segment.payload_sum;
   }
-  const std::uint32_t recent = hearing.own.paws_recent;
-  const bool accepted_by_paws =
-      !hearing.own.paws_known || !segment.options.has_timestamps ||
-      timestamp_distance(segment.options.timestamp_value, recent) <= 1;  // as Linux allows
-  const bool accepted = accepted_by_paws && !at_hand.bad_checksum;
-  switch (told.origin) {
-    case Origin::retransmission:
-      judge_retransmission(hearing, earlier, snd_nxt_before);
-      break;
-    case Origin::duplicate:
-      note_copy(hearing);
-      if (earlier != nullptr && earlier->copies != 255) ++earlier->copies;
-      return;
-    case Origin::out_of_order:
-      if (accepted) note_late_original(hearing);
-      break;
-    case Origin::first:
-    case Origin::keep_alive:
-    case Origin::window_probe:
-      break;
+  const bool accepted = is_taken(hearing);
+  if (told.origin == Origin::duplicate) {
+    note_copy(hearing);
+    if (earlier != nullptr && earlier->copies != 255) ++earlier->copies;
+    return;
   }
+  if (told.origin == Origin::retransmission) judge_retransmission(hearing, earlier, snd_nxt_before);
+  if (told.origin == Origin::out_of_order && accepted) note_late_original(hearing);
   keep_record(hearing, accepted);
 }
 
@@ -230,8 +226,11 @@ OriginVerdict Judge::tell_forgotten(const Hearing& hearing) {
   if (!ip_ids.counts_up() || !ip_ids.is_given(ip_id)) {
     return {Origin::retransmission, OriginReason::within_seen, Confidence::low};
   }
-  return ip_id_distance(ip_ids.highest(), ip_id) > 0
-             ? OriginVerdict{Origin::retransmission, OriginReason::later_ip_id, Confidence::high}
+  if (ip_id_distance(ip_ids.highest(), ip_id) > 0) {
+    return {Origin::retransmission, OriginReason::later_ip_id, Confidence::high};
+  }
+  return ip_ids.has_seen(ip_id)
+             ? OriginVerdict{Origin::duplicate, OriginReason::same_ip_id, Confidence::high}
              : OriginVerdict{Origin::duplicate, OriginReason::earlier_ip_id, Confidence::medium};
 }
 
@@ -284,6 +283,17 @@ void Judge::judge_retransmission(Hearing& hearing, const SentSegment* earlier,
     transfer.timeout_timestamp = at_hand.segment.options.timestamp_value;
   }
   note_lost_tail(hearing, snd_nxt_before);
+  await_delivery(hearing, earlier);
+}
+
+/// What the peer's answers will be weighed with, unless it answered already.
+void Judge::await_delivery(Hearing& hearing, const SentSegment* earlier) {
+  const Case& at_hand = hearing.at_hand;
+  const SendSpace& own = at_hand.own_space();
+  const RoundTrip& far = hearing.own.round_trip;
+  const RoundTrip& near = hearing.peers.round_trip;
+  const bool syn = at_hand.segment.has(TcpFlags::syn);
+  JudgedSegment& judged = hearing.judged;
   PendingVerdict& pending = hearing.pending;
   pending.waits_for_delivery = true;
   pending.earlier_seen = earlier != nullptr && judged.verdict.placement != Placement::fills_gap;
@@ -292,7 +302,7 @@ void Judge::judge_retransmission(Hearing& hearing, const SentSegment* earlier,
   pending.has_timestamp = at_hand.segment.options.has_timestamps;
   pending.timestamp = at_hand.segment.options.timestamp_value;
   pending.timestamp_is_later = true;
-  if (at_hand.segment.has(TcpFlags::syn)) pending.not_taken = x_syn_held[index_of(at_hand.from)];
+  pending.not_taken = syn && x_syn_held[index_of(at_hand.from)];
   if (earlier != nullptr) {
     pending.timestamp_is_later = timestamp_distance(earlier->last_timestamp, pending.timestamp) > 0;
     pending.refused = earlier->not_accepted;
@@ -304,10 +314,10 @@ void Judge::judge_retransmission(Hearing& hearing, const SentSegment* earlier,
                               precedes(own.iss(), own.snd_una()));
     pending.copies = earlier->copies;
   }
-  const bool refused = at_hand.segment.has(TcpFlags::syn) && x_syn_refused[index_of(at_hand.from)];
+  const bool refused = syn && x_syn_refused[index_of(at_hand.from)];
   if (refused || (own.has_snd_una() && at_or_before(judged.end, own.snd_una()))) {
     judged.verdict.delivery_reason = DeliveryReason::acknowledged_before;
-  } else if (transfer.sacked.contains(at_hand.slabs.ranges, judged.begin, judged.end)) {
+  } else if (hearing.own.sacked.contains(at_hand.slabs.ranges, judged.begin, judged.end)) {
     judged.verdict.delivery_reason = DeliveryReason::sacked_before;
   }
   if (judged.verdict.delivery_reason != DeliveryReason::none) {

@@ -129,11 +129,11 @@ OriginVerdict Judge::tell_lost_tail(Hearing& hearing, const SendSpace::Seen& see
 }
 
 /// Each SYN that comes, a copy too, draws a SYN+ACK.
-bool Judge::answers_another_syn(const Hearing& hearing, const SentSegment* earlier) {
+bool Judge::answers_another_syn(const Hearing& hearing, const SentSegment& earlier) {
   const SentSegments& answered = hearing.peers.sent;
-  if (!hearing.at_hand.segment.is_syn_ack() || earlier == nullptr || answered.empty()) return false;
+  if (!hearing.at_hand.segment.is_syn_ack() || answered.empty()) return false;
   const std::uint32_t syns = std::uint32_t{answered[0].transmissions} + answered[0].copies;
-  return syns > std::uint32_t{earlier->transmissions} + earlier->copies;
+  return syns > std::uint32_t{earlier.transmissions} + earlier.copies;
 }
 
 /// A SYN+ACK that answers an earlier SYN although a later one came past: its first copy was lost.

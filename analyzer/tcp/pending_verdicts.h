@@ -28,7 +28,7 @@ struct JudgedSegment {
 
 struct PendingVerdict {
   JudgedSegment segment;
-  std::int64_t deadline_ns = 0;
+  std::int64_t reach_ns = 0;        // evidence counts for so long
   bool waits_for_delivery = false;  // of a retransmission
   bool waits_for_gap = false;
   bool waits_for_data = false;      // an ACK of bytes not seen
@@ -51,7 +51,6 @@ struct PendingVerdict {
   std::uint8_t d_sacks = 0;
   std::uint8_t copies = 0;  // of its bytes, made on the way
   std::uint32_t timestamp = 0;
-  std::int64_t covered_ns = 0;
   std::uint64_t d_sack_frame = 0;  // the last one
   SeqNum gap_begin, gap_end;
   SeqNum snd_una_before;  // waits_for_data: the acknowledgment before it

@@ -71,7 +71,6 @@ class SentSegments {
     --x_count;
   }
   [[nodiscard]] std::uint32_t given_up() const { return x_given_up; }
-  void note_given_up() { ++x_given_up; }
 
   /// Gives the room back; what was given up stays counted.
   void release(SentBlocks& blocks);

@@ -19,7 +19,7 @@ using SequenceRangeSlab = Slab<SequenceRange>;
 
 class SequenceRanges {
  public:
-  /// Past it the highest ones are not taken.
+  /// Past it new ones are not taken.
   static constexpr std::uint16_t bound = 512;
 
   [[nodiscard]] bool empty() const { return x_head == no_slab_index; }

@@ -177,10 +177,6 @@ std::string_view to_string(OriginReason reason) {
       return "it came too soon for the sender to have reacted";
     case OriginReason::beyond_round_trip:
       return "it came late enough for the sender to have reacted";
-    case OriginReason::acknowledged_before:
-      return "the sender already had the acknowledgment";
-    case OriginReason::shown_by_pure_ack:
-      return "a pure ACK had shown that the sender was further";
     case OriginReason::pause_without_push:
       return "it followed a pause in the middle of a write";
     case OriginReason::behind_repeat:

@@ -91,8 +91,6 @@ enum class OriginReason : std::uint8_t {
   sent_at_this_side,    // captured at the sender: nothing overtakes or copies before this point
   within_round_trip,    // too soon for the sender to have reacted
   beyond_round_trip,    // late enough for the sender to have reacted
-  acknowledged_before,  // the sender had the acknowledgment: it doesn't send these bytes again
-  shown_by_pure_ack,    // the sender had shown a higher snd_nxt
   pause_without_push,   // a pause in the middle of a write
   behind_repeat,        // the rest of a lost tail
   identical_header,     // equal in every field
