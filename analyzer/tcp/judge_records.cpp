@@ -110,7 +110,7 @@ void Judge::keep_record(Hearing& hearing, bool accepted) {
   if (segment.has(TcpFlags::psh)) own.has_pushed = true;
   if (segment.payload_octets > 1'500) own.sends_offloaded = true;
   note_paws(hearing, accepted);
-  retire_records(hearing);
+  if (own.sent.full()) retire_records(hearing);
   SentSegments& sent = own.sent;
   const SeqNum end = hearing.judged.end;
   SeqNum from = hearing.judged.begin;

@@ -71,6 +71,8 @@ class SentSegments {
     --x_count;
   }
   [[nodiscard]] std::uint32_t given_up() const { return x_given_up; }
+  /// The next one needs more room.
+  [[nodiscard]] bool full() const { return x_count == x_capacity; }
 
   /// Gives the room back; what was given up stays counted.
   void release(SentBlocks& blocks);
