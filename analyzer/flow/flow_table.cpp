@@ -260,12 +260,16 @@ void FlowTable::add_segment(SlabIndex index, const Datagram& datagram) {
     Findings findings = x_watcher.findings(conversation);
     look_at_damage(conversation, datagram, findings);
   }
+  if (x_trace_wish == TraceWish::segments) trace_segment(conversation, from, datagram);
+  if (result.predicted) {
+    if (x_trace_wish != TraceWish::nothing) trace_predicted(conversation, datagram, result);
+    return;
+  }
   take_settled(conversation);
   if (connection.judge().has_pending() && !conversation.unsettled) {
     conversation.unsettled = true;
     x_unsettled.push_back(index);
   }
-  if (x_trace_wish == TraceWish::segments) trace_segment(conversation, from, datagram);
   if (conversation.is_over == connection.is_over()) return;
   unlink(index);
   conversation.is_over = connection.is_over();

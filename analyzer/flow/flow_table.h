@@ -98,6 +98,8 @@ class FlowTable {
   void take_settled(Conversation& conversation);
   void settle_overdue(Moment now);
   void trace_segment(const Conversation& conversation, Side from, const Datagram& datagram);
+  void trace_predicted(const Conversation& conversation, const Datagram& datagram,
+                       const Judge::Result& result);
   void settle(SlabIndex index, const Datagram& datagram);
   void add_icmp_error(SlabIndex index, const Datagram& datagram);
   void end(SlabIndex index, Moment moment);

@@ -41,4 +41,14 @@ void FlowTable::trace_segment(const Conversation& conversation, Side from,
                                                connection.states().of(Side::server).state}});
 }
 
+/// Its verdict is final, and says what was predicted.
+void FlowTable::trace_predicted(const Conversation& conversation, const Datagram& datagram,
+                                const Judge::Result& result) {
+  x_trace.verdicts.push_back(
+      {.frame = datagram.frame_number,
+       .connection = conversation.first_frame,
+       .verdict = {.placement = result.seen.placement,
+                   .ack = result.acknowledged.advances ? AckVerdict::advances : AckVerdict::none}});
+}
+
 }  // namespace tapdeck

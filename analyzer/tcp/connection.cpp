@@ -7,6 +7,18 @@ Judge::Result TcpConnection::on_segment(TcpSlabs& slabs, Side from, const Segmen
   const bool from_client = from == Side::client;
   SegmentInPlace in_place = place(from, segment, moment);
   in_place.bad_checksum = bad_checksum;
+  const Judge::Case at_hand{.slabs = slabs,
+                            .endpoints = x_endpoints,
+                            .states = x_states,
+                            .handshake = x_handshake,
+                            .from = from,
+                            .segment = segment,
+                            .moment = moment};
+  if (x_is_quiet && !bad_checksum && is_expected(from, segment) && x_judge.predicts(at_hand)) {
+    x_states.on_predicted(in_place);
+    at(from).unique_octets += segment.payload_octets;
+    return x_judge.on_predicted(at_hand);
+  }
   const ConnectionStates::Outcome outcome = advance_states(slabs, in_place);
   note_history(from, segment, bad_checksum);
   update_zeek_states(at(from).zeek, at(other(from)).zeek, from_client, segment);
@@ -29,7 +41,22 @@ Judge::Result TcpConnection::on_segment(TcpSlabs& slabs, Side from, const Segmen
                           .connection_words = known.connection_words});
   note_octets(from, segment, judged);
   if (!outcome.moves_nothing) note_handshake(from, segment, moment);
+  x_is_quiet = x_states.is_quiet() && x_handshake.complete() && x_judge.is_quiet(at_hand);
   return judged;
+}
+
+/// Header prediction: the next bytes in order, or an ACK of some, and nothing else.
+bool TcpConnection::is_expected(Side from, const Segment& segment) const {
+  constexpr std::uint8_t variable_flags = TcpFlags::psh;
+  const TcpEndpoint& sender = endpoint(from);
+  const SendSpace& peer = endpoint(other(from)).send;
+  return (segment.flags & ~variable_flags) == TcpFlags::ack &&
+         segment.seg_seq == sender.send.snd_nxt() &&
+         at_or_before(peer.snd_una(), segment.seg_ack) &&
+         at_or_before(segment.seg_ack, peer.snd_nxt()) &&
+         (segment.payload_octets != 0 || precedes(peer.snd_una(), segment.seg_ack)) &&
+         segment.options.sack_block_count == 0 && sender.zeek.has_noted(segment) &&
+         x_states.of(from).view.expects_clock(segment.options, x_states.of(other(from)).view);
 }
 
 SegmentInPlace TcpConnection::place(Side from, const Segment& segment, Moment moment) const {

@@ -23,6 +23,7 @@ class TcpConnection {
 
   /// A SYN of `from` begins a new connection on these sockets. Returns what is to be said of it.
   StateVerdict on_reopening(Side from, const Segment& syn, Moment moment) {
+    x_is_quiet = false;
     return x_states.on_reopening(place(from, syn, moment));
   }
   /// This is that new connection.
@@ -30,6 +31,7 @@ class TcpConnection {
 
   /// Both ends opened a new connection on the same sockets: this one is over.
   void on_superseded(TcpSlabs& slabs, Moment moment) {
+    x_is_quiet = false;
     x_states.on_superseded(slabs.changes, moment);
   }
 
@@ -53,6 +55,7 @@ class TcpConnection {
   void clear(TcpSlabs& slabs);
 
  private:
+  [[nodiscard]] bool is_expected(Side from, const Segment& segment) const;
   void note_history(Side from, const Segment& segment, bool bad_checksum);
   void note_octets(Side from, const Segment& segment, const Judge::Result& judged);
   void note_handshake(Side from, const Segment& segment, Moment moment);
@@ -62,10 +65,11 @@ class TcpConnection {
   TcpEndpoint& at(Side side) { return x_endpoints[index_of(side)]; }
 
   std::array<TcpEndpoint, 2> x_endpoints;
-  Handshake x_handshake;
-  ConnectionStates x_states;
-  ZeekHistory x_history;
   Judge x_judge;
+  bool x_is_quiet = false;  // since the last segment
+  ConnectionStates x_states;
+  Handshake x_handshake;
+  ZeekHistory x_history;
 };
 
 }  // namespace tapdeck

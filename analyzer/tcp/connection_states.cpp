@@ -241,6 +241,15 @@ void ConnectionStates::change(StateChangeSlab& slab, Side side, TcpState to,
   changed.change_entry = entry;
 }
 
+bool ConnectionStates::is_quiet() const {
+  const auto quiet = [](const EndpointMachine& machine) {
+    return machine.state == TcpState::established && !machine.is_presumed &&
+           !machine.challenge.pending && machine.checksums.sent_intact &&
+           !machine.checksums.sent_damaged && machine.view.knows_window();
+  };
+  return x_is_opened && quiet(x_machines[0]) && quiet(x_machines[1]);
+}
+
 bool ConnectionStates::is_over() const {
   const auto over = [](const EndpointMachine& machine) {
     const bool repeats_last =

@@ -73,6 +73,12 @@ class ConnectionStates {
   [[nodiscard]] const Teardown& teardown() const { return x_teardown; }
   [[nodiscard]] const StateLog& log() const { return x_log; }
 
+  /// Both ends are known to be established and nothing is awaited of them: what they accept and
+  /// carries neither SYN, FIN nor RST changes nothing but their views.
+  [[nodiscard]] bool is_quiet() const;
+  /// Such a segment.
+  void on_predicted(const SegmentInPlace& in_place) { take_view(in_place); }
+
   /// Neither end will take another segment of this connection, but for repeats of the last ones.
   [[nodiscard]] bool is_over() const;
 

@@ -55,6 +55,9 @@ class ZeekEndpoint {
   /// The letters that the segment's flags and payload give.
   void note_segment(ZeekHistory& history, bool is_client, const Segment& segment);
 
+  /// Another of its kind gives no letter. Requires: it has neither SYN, FIN nor RST.
+  [[nodiscard]] bool has_noted(const Segment& segment) const;
+
   /// Events that are noted the 1st, 10th, 100th … time.
   void note_bad_checksum(ZeekHistory& history, bool is_client) {
     note_growing(history, is_client, 'C', x_bad_checksums);
