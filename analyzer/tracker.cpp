@@ -51,6 +51,9 @@ void Tracker::flush() {
   for (const Pending& pending : waiting) {
     x_shards[pending.shard].prefetch_transfers(pending.likely);
   }
+  for (const Pending& pending : waiting) {
+    x_shards[pending.shard].prefetch_records(pending.likely);
+  }
   for (Pending& pending : waiting) track(pending);
   x_pending_count = 0;
 }

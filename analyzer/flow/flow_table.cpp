@@ -44,7 +44,7 @@ SlabIndex FlowTable::find(const FlowKey& key, std::uint32_t hash) const {
 
 SlabIndex FlowTable::prefetch_conversation(std::uint32_t hash) const {
   const SlabIndex likely = x_index.find(hash, [](SlabIndex) { return true; });
-  if (likely != no_slab_index) prefetch_record(x_slabs.conversations[likely]);
+  if (likely != no_slab_index) x_slabs.conversations[likely].prefetch();
   return likely;
 }
 
@@ -52,7 +52,7 @@ void FlowTable::prefetch_connection(SlabIndex likely) const {
   if (likely == no_slab_index) return;
   const Conversation& conversation = x_slabs.conversations[likely];
   if (conversation.tcp == no_slab_index) return;
-  prefetch_record(x_slabs.connections[conversation.tcp]);
+  x_slabs.connections[conversation.tcp].prefetch();
   x_watcher.prefetch(conversation);
 }
 
@@ -60,6 +60,12 @@ void FlowTable::prefetch_transfers(SlabIndex likely) const {
   if (likely == no_slab_index) return;
   const TcpConnection* const connection = tcp(x_slabs.conversations[likely]);
   if (connection != nullptr) connection->judge().prefetch(x_slabs.tcp);
+}
+
+void FlowTable::prefetch_records(SlabIndex likely) const {
+  if (likely == no_slab_index) return;
+  const TcpConnection* const connection = tcp(x_slabs.conversations[likely]);
+  if (connection != nullptr) connection->judge().prefetch_records(x_slabs.tcp);
 }
 
 bool FlowTable::on_datagram(const Datagram& datagram, std::uint32_t hash) {

@@ -48,6 +48,7 @@ class FlowTable {
   [[nodiscard]] SlabIndex prefetch_conversation(std::uint32_t hash) const;
   void prefetch_connection(SlabIndex likely) const;
   void prefetch_transfers(SlabIndex likely) const;
+  void prefetch_records(SlabIndex likely) const;
 
   /// Ends what has been silent for too long at `now_ns`; they count as ended by `frame`.
   void advance(std::int64_t now_ns, std::uint64_t frame);

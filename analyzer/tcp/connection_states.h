@@ -17,6 +17,7 @@
 #include "analyzer/tcp/acceptance.h"
 #include "analyzer/tcp/endpoint_machine.h"
 #include "analyzer/tcp/moment.h"
+#include "analyzer/tcp/receiver_view.h"
 #include "analyzer/tcp/segment.h"
 #include "analyzer/tcp/send_space.h"
 #include "analyzer/tcp/state_log.h"
@@ -70,6 +71,9 @@ class ConnectionStates {
   void on_superseded(StateChangeSlab& slab, Moment moment);
 
   [[nodiscard]] const EndpointMachine& of(Side side) const { return x_machines[index_of(side)]; }
+  [[nodiscard]] const ReceiverView& view(Side side) const { return x_views[index_of(side)]; }
+  /// Behind the last of its members that every segment reads.
+  [[nodiscard]] const void* hot_end() const { return &x_machines; }
   [[nodiscard]] const Teardown& teardown() const { return x_teardown; }
   [[nodiscard]] const StateLog& log() const { return x_log; }
 
@@ -115,6 +119,7 @@ class ConnectionStates {
 
   EndpointMachine& at(Side side) { return x_machines[index_of(side)]; }
 
+  std::array<ReceiverView, 2> x_views;  // what every segment changes stands first
   std::array<EndpointMachine, 2> x_machines;
   Teardown x_teardown;
   StateLog x_log;

@@ -75,9 +75,20 @@ class Judge {
   /// Nothing more will be judged: keeps what reports need and gives the rest back.
   void conclude(TcpSlabs& slabs);
 
+  /// Ask memory for what every segment reads, one step of the way there each.
   void prefetch(const TcpSlabs& slabs) const {
-    if (x_transfers != no_slab_index) prefetch_record(slabs.transfers[x_transfers]);
+    if (x_transfers == no_slab_index) return;
+    for (const Transfer& each : slabs.transfers[x_transfers]) each.prefetch();
   }
+  void prefetch_records(const TcpSlabs& slabs) const {
+    if (x_transfers == no_slab_index) return;
+    for (const Transfer& each : slabs.transfers[x_transfers]) {
+      each.sent.prefetch();
+      each.round_trip.prefetch(slabs.round_trips);
+    }
+  }
+  /// The first of its members that every segment reads.
+  [[nodiscard]] const void* hot_begin() const { return &x_transfers; }
 
  private:
   /// What holds while one segment is judged.
@@ -180,8 +191,8 @@ class Judge {
   std::array<SynMark, 2> x_syns;
   std::array<bool, 2> x_syn_held{};
   std::array<bool, 2> x_syn_refused{};  // a reset answered this side's SYN
-  SlabIndex x_transfers = no_slab_index;
   PendingVerdicts x_pending;
+  SlabIndex x_transfers = no_slab_index;
 };
 
 }  // namespace tapdeck

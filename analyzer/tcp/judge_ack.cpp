@@ -315,7 +315,7 @@ void Judge::judge_window(Hearing& hearing) {
   OfferedWindow& window = hearing.peers.window;
   if (window.known && precedes(segment.seg_ack, window.ack)) return;  // overtaken
   const std::optional<std::uint8_t> scale =
-      segment.has(TcpFlags::syn) ? std::uint8_t{0} : at_hand.states.of(at_hand.from).view.shift();
+      segment.has(TcpFlags::syn) ? std::uint8_t{0} : at_hand.states.view(at_hand.from).shift();
   const std::uint32_t octets = std::uint32_t{segment.window_field} << scale.value_or(0);
   const SeqNum right_edge = segment.seg_ack + octets;
   Verdict& verdict = hearing.judged.verdict;

@@ -43,7 +43,7 @@ bool Judge::predicts(const Case& at_hand) const {
   const std::int64_t now = at_hand.moment.time_ns;
   if (segment.window_field == 0 || precedes(segment.seg_ack, peers.window.ack)) return false;
   const OfferedWindow offered =
-      window_of(segment, at_hand.states.of(at_hand.from).view.shift().value_or(0));
+      window_of(segment, at_hand.states.view(at_hand.from).shift().value_or(0));
   if (precedes(offered.right_edge, peers.window.right_edge)) return false;
   if (segment.payload_octets == 0) {
     return segment.ip_id == 0 || ip_id_distance(own.ip_ids.highest(), segment.ip_id) > 0;
@@ -79,7 +79,7 @@ Judge::Result Judge::on_predicted(const Case& at_hand) {
   measure_round_trip(at_hand, peers, result.acknowledged);
   if (result.acknowledged.advances) peers.recovery.on_advance(segment.seg_ack, now);
   const OfferedWindow offered =
-      window_of(segment, at_hand.states.of(at_hand.from).view.shift().value_or(0));
+      window_of(segment, at_hand.states.view(at_hand.from).shift().value_or(0));
   peers.window = offered;
   peers.flight.greatest_window =
       std::max(peers.flight.greatest_window, offered.right_edge.value - offered.ack.value);

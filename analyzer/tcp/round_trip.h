@@ -47,6 +47,13 @@ class RoundTrip {
   [[nodiscard]] std::int64_t greatest() const { return x_greatest; }
   [[nodiscard]] std::int64_t smoothed() const { return x_smoothed; }
   [[nodiscard]] std::int64_t variation() const { return x_variation; }
+  /// Behind the last of its members that every sample changes.
+  [[nodiscard]] const void* hot_end() const { return &x_first; }
+  /// Asks memory for where the next sample will probably be counted.
+  void prefetch(const RoundTripSlab& slab) const {
+    if (x_histogram == no_slab_index) return;
+    __builtin_prefetch(&slab[x_histogram].counts[RoundTripHistogram::bucket_of(x_smoothed)]);
+  }
   /// No more samples: works the two quantiles out and gives the histogram back.
   void conclude(RoundTripSlab& slab);
   /// Known once concluded, if there were samples.

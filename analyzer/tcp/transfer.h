@@ -84,14 +84,17 @@ struct alignas(64) Transfer {
   std::int64_t top_ns = 0;        // when the highest bytes were seen first
   std::uint32_t paws_recent = 0;  // the receiver's TS.Recent (RFC 7323 §4.3)
   std::uint32_t lost_at_top = 0;  // segments above snd_nxt that were sent and never came
-  TimestampClock clock;
   FlightTimes flight;
-  RoundTrip round_trip;  // from here to the receiver and back
+  TimestampClock clock;
   IpIdSequence ip_ids;
+  RoundTrip round_trip;  // from here to the receiver and back
   SlabIndex empty_segments = no_slab_index;
   std::uint32_t timeout_timestamp = 0;  // of what was sent at the last first timeout
   SeqNum probe_end;                     // if probing with a byte
   VerdictCounters counters;
+
+  /// Asks memory for what every segment reads.
+  void prefetch() const { prefetch_lines(this, round_trip.hot_end()); }
 };
 
 /// Both directions of a connection, by the sender's Side.

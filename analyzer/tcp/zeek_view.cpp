@@ -105,8 +105,8 @@ void ZeekEndpoint::note_segment(ZeekHistory& history, bool is_client, const Segm
   }
 }
 
-bool ZeekEndpoint::has_noted(const Segment& segment) const {
-  return (x_noted & (segment.payload_octets != 0 ? data_bit : ack_bit)) != 0;
+bool ZeekEndpoint::has_noted(bool with_payload) const {
+  return (x_noted & (with_payload ? data_bit : ack_bit)) != 0;
 }
 
 void update_zeek_states(ZeekEndpoint& sender, ZeekEndpoint& peer, bool sender_is_client,

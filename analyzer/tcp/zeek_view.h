@@ -55,8 +55,8 @@ class ZeekEndpoint {
   /// The letters that the segment's flags and payload give.
   void note_segment(ZeekHistory& history, bool is_client, const Segment& segment);
 
-  /// Another of its kind gives no letter. Requires: it has neither SYN, FIN nor RST.
-  [[nodiscard]] bool has_noted(const Segment& segment) const;
+  /// Another segment, or another one with payload, gives no letter if it has ACK alone.
+  [[nodiscard]] bool has_noted(bool with_payload) const;
 
   /// Events that are noted the 1st, 10th, 100th … time.
   void note_bad_checksum(ZeekHistory& history, bool is_client) {
