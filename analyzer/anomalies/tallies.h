@@ -85,25 +85,6 @@ class BusiestSecond {
   std::uint64_t x_most = 0;
 };
 
-/// How many different values there were, by linear counting: near enough up to some thousand.
-class DistinctCount {
- public:
-  void add(std::uint64_t value) {
-    constexpr std::uint64_t odd_constant = 0x9e3779b97f4a7c15;  // 2^64 / the golden ratio
-    const std::uint64_t mixed = (value ^ value >> 32U) * odd_constant;
-    x_bits.set((mixed ^ mixed >> 31U) * odd_constant >> 55U);
-  }
-  void merge(const DistinctCount& other) { x_bits |= other.x_bits; }
-  [[nodiscard]] std::uint64_t estimate() const {
-    const auto size = static_cast<double>(x_bits.size());
-    const double empty = std::max(0.5, size - static_cast<double>(x_bits.count()));
-    return static_cast<std::uint64_t>(std::lround(size * std::log(size / empty)));
-  }
-
- private:
-  std::bitset<512> x_bits;
-};
-
 /// What is kept only of those who give cause: made when first asked for.
 template <class Value>
 class Lazily {
@@ -120,6 +101,52 @@ class Lazily {
 
  private:
   std::unique_ptr<Value> x_value;
+};
+
+/// How many different values there were, by linear counting: near enough up to some thousand. One
+/// value alone takes little room.
+class DistinctCount {
+ public:
+  void add(std::uint64_t value) {
+    if (!x_any) x_first = value;
+    x_any = true;
+    if (value == x_first) return;
+    x_others.get().add(value);
+  }
+  void merge(const DistinctCount& other) {
+    if (other.x_any) add(other.x_first);
+    x_others.merge(other.x_others);
+  }
+  [[nodiscard]] std::uint64_t estimate() const {
+    if (!x_any) return 0;
+    Bits all;
+    all.add(x_first);
+    if (x_others.find() != nullptr) all.merge(*x_others.find());
+    return all.estimate();
+  }
+
+ private:
+  class Bits {
+   public:
+    void add(std::uint64_t value) {
+      constexpr std::uint64_t odd_constant = 0x9e3779b97f4a7c15;  // 2^64 / the golden ratio
+      const std::uint64_t mixed = (value ^ value >> 32U) * odd_constant;
+      x_bits.set((mixed ^ mixed >> 31U) * odd_constant >> 55U);
+    }
+    void merge(const Bits& other) { x_bits |= other.x_bits; }
+    [[nodiscard]] std::uint64_t estimate() const {
+      const auto size = static_cast<double>(x_bits.size());
+      const double empty = std::max(0.5, size - static_cast<double>(x_bits.count()));
+      return static_cast<std::uint64_t>(std::lround(size * std::log(size / empty)));
+    }
+
+   private:
+    std::bitset<512> x_bits;
+  };
+
+  std::uint64_t x_first = 0;  // if x_any
+  bool x_any = false;
+  Lazily<Bits> x_others;
 };
 
 }  // namespace tapdeck

@@ -5,6 +5,7 @@
 
 #include "analyzer/anomalies/family.h"
 #include "analyzer/anomalies/pace.h"
+#include "captures/elapsed.h"
 
 namespace tapdeck {
 namespace {
@@ -24,13 +25,28 @@ bool is_closing(TcpState state) {
   return state == TcpState::closed || (state > TcpState::established && state != TcpState::unknown);
 }
 
+constexpr std::uint8_t congestion_experienced = 3;
+
+/// As most segments: data or an ACK that advances, in an open connection. It shows no sign.
+bool is_plain(const SegmentFacts& facts) {
+  constexpr std::uint8_t open_flags = TcpFlags::ack | TcpFlags::psh;
+  constexpr std::array both_open{TcpState::established, TcpState::established};
+  const Segment& segment = facts.segment;
+  const SendSpace& acknowledged = facts.sent_by(other(facts.from));
+  return (segment.flags | TcpFlags::psh) == open_flags && facts.states_before == both_open &&
+         segment.options.sack_block_count == 0 && segment.urgent_pointer == 0 &&
+         (segment.traffic_class & congestion_experienced) != congestion_experienced &&
+         (segment.options.has_timestamps || !facts.watch->timestamps) &&
+         (facts.result.acknowledged.advances ||
+          (segment.payload_octets != 0 && segment.seg_ack == acknowledged.snd_una()));
+}
+
 /// The bits of Sign that it shows. Whether a detector waits isn't the segment's.
-std::uint16_t signs_of(const ConnectionFacts& facts, const SegmentInPassing& passing) {
+std::uint16_t signs_of(const SegmentFacts& passing) {
   constexpr std::uint8_t ends = TcpFlags::syn | TcpFlags::fin | TcpFlags::rst;
-  constexpr std::uint8_t congestion_experienced = 3;
   const Segment& segment = passing.segment;
   const bool has_sack = segment.options.sack_block_count != 0;
-  const SendSpace& acknowledged = facts.sent_by(other(passing.from));
+  const SendSpace& acknowledged = passing.sent_by(other(passing.from));
   std::uint16_t signs = 0;
   const auto add = [&](bool shows, std::uint16_t sign) { signs |= shows ? sign : 0; };
   add(segment.has(TcpFlags::syn), Sign::syn);
@@ -40,15 +56,15 @@ std::uint16_t signs_of(const ConnectionFacts& facts, const SegmentInPassing& pas
   add(segment.has(TcpFlags::urg) || segment.urgent_pointer != 0, Sign::urgent);
   add(has_sack, Sign::sack);
   add((segment.traffic_class & congestion_experienced) == congestion_experienced, Sign::congestion);
-  add(facts.watch->timestamps && !segment.options.has_timestamps, Sign::no_timestamps);
+  add(passing.watch->timestamps && !segment.options.has_timestamps, Sign::no_timestamps);
   add(segment.payload_octets == 0 && !passing.result.acknowledged.advances && !has_sack &&
           !segment.has(ends),
       Sign::empty);
   add(acknowledged.has_snd_una() && precedes(segment.seg_ack, acknowledged.snd_una()),
       Sign::old_ack);
   add(is_closing(passing.states_before[0]) || is_closing(passing.states_before[1]) ||
-          facts.machine(Side::client).sent_fin || facts.machine(Side::server).sent_fin ||
-          facts.watch->of(other(passing.from)).sent_reset,
+          passing.machine(Side::client).sent_fin || passing.machine(Side::server).sent_fin ||
+          passing.watch->of(other(passing.from)).sent_reset,
       Sign::closing);
   return signs;
 }
@@ -82,19 +98,23 @@ void Watcher::on_segment(Conversation& conversation, const TcpConnection& connec
   }
   ConnectionWatch& watch = x_watches[conversation.watch];
   SegmentFacts at_hand{facts(conversation, connection, slabs), passing};
-  at_hand.longest_of_two_ns = watch.silence_ns();
+  const std::int64_t second_last_ns = watch.before_ns;
   watch.before_ns = std::exchange(watch.last_ns, passing.moment.time_ns);
-  at_hand.longest_of_two_ns = std::max(at_hand.longest_of_two_ns, watch.silence_ns());
   keep_pace(at_hand);
+  if (is_plain(at_hand) && !watch.alert) {
+    watch.empty_run = false;
+    return;
+  }
+  at_hand.longest_of_two_ns =
+      std::max(elapsed_ns(second_last_ns, watch.before_ns), watch.silence_ns());
   if (passing.segment.has(TcpFlags::syn)) {
     const auto agreed = connection.handshake().agreed();
     watch.timestamps = agreed && agreed->timestamps;
   }
-  at_hand.signs = signs_of(at_hand, passing);
+  at_hand.signs = signs_of(at_hand);
   if ((at_hand.signs & Sign::empty) == 0) watch.empty_run = false;
   if (watch.alert) at_hand.signs |= Sign::awaited;
   watch.alert = false;  // who still waits says so again
-  if (at_hand.signs == 0) return;
   Findings found = findings(conversation);
   for (const AnomalyFamily* family : anomaly_families()) {
     if ((family->signs & at_hand.signs) != 0) family->on_segment(at_hand, found);
