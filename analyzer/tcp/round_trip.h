@@ -56,7 +56,7 @@ class RoundTrip {
   [[nodiscard]] const void* hot_end() const { return &x_first; }
   /// Asks memory for where the next sample will probably be counted.
   void prefetch(const RoundTripSlab& slab) const {
-    if (x_counts != no_slab_index) __builtin_prefetch(&slab[x_counts]);
+    if (x_counts != no_slab_index) prefetch_lines(&slab[x_counts], &slab[x_counts] + 1);
   }
   /// No more samples: works the two quantiles out and gives the counts back.
   void conclude(RoundTripSlab& slab);
