@@ -73,8 +73,9 @@ struct Covered {
 
 ChecksumVerdict verify_with_pseudo_header(const Dissection& dissection, const Layer& layer,
                                           const Covered& covered) {
+  if (covered.region.bytes.size() < covered.octets) return unverifiable();
   const PseudoHeader pseudo_header = pseudo_header_of(dissection, layer);
-  if (pseudo_header.clipped || covered.region.bytes.size() < covered.octets) return unverifiable();
+  if (pseudo_header.clipped) return unverifiable();
   const std::uint16_t with_length = pseudo_header.sum(covered.protocol, covered.region.length);
   ChecksumVerdict verdict =
       judge(internet_sum(covered.region.bytes.first(covered.octets), with_length), covered.field);

@@ -12,7 +12,7 @@ class DispatchTable {
  public:
   /// The dissector attached to the selector, or registry::nobody.
   [[nodiscard]] constexpr ProtocolId find(Selector selector) const {
-    const std::uint32_t key = key_of(selector);
+    const std::uint32_t key = selector.key();
     for (std::uint32_t slot = slot_of(key);; slot = (slot + 1) % slots) {
       if (x_keys[slot] == key) return x_protocols[slot];
       if (x_keys[slot] == unused) return registry::nobody;
@@ -31,9 +31,6 @@ class DispatchTable {
   static constexpr std::uint32_t slots = 512;
   static constexpr std::uint32_t unused = 0;  // SelectorSpace::none attaches nobody
 
-  static constexpr std::uint32_t key_of(Selector selector) {
-    return static_cast<std::uint32_t>(selector.space) << 16U | selector.value;
-  }
   static constexpr std::uint32_t slot_of(std::uint32_t key) {
     return key * 0x9e3779b1U >> 23U;  // the golden ratio spreads neighbours; 23 leaves 9 bits
   }
@@ -41,12 +38,12 @@ class DispatchTable {
   template <class D>
   consteval void attach(ProtocolId protocol) {
     for (const Selector selector : D::attaches_to) {
-      std::uint32_t slot = slot_of(key_of(selector));
+      std::uint32_t slot = slot_of(selector.key());
       while (x_keys[slot] != unused) {
-        if (x_keys[slot] == key_of(selector)) throw "two dissectors attach to one selector";
+        if (x_keys[slot] == selector.key()) throw "two dissectors attach to one selector";
         slot = (slot + 1) % slots;
       }
-      x_keys[slot] = key_of(selector);
+      x_keys[slot] = selector.key();
       x_protocols[slot] = protocol;
     }
   }

@@ -78,7 +78,7 @@ class Walk {
   }
 
   void run() {
-    while (x_next.space != SelectorSpace::none && step()) {
+    while (x_next.space() != SelectorSpace::none && step()) {
     }
     x_dissection.payload = x_region;
   }
@@ -88,7 +88,7 @@ class Walk {
   bool step() {
     ProtocolId protocol = dispatch_table.find(x_next);
     Step step = parse(protocol, x_next);
-    if (step.outcome == Step::Outcome::not_mine && x_alternative.space != SelectorSpace::none) {
+    if (step.outcome == Step::Outcome::not_mine && x_alternative.space() != SelectorSpace::none) {
       protocol = dispatch_table.find(x_alternative);
       step = parse(protocol, x_alternative);
     }
@@ -131,8 +131,8 @@ class Walk {
                                   .captured = static_cast<std::uint32_t>(x_region.bytes.size()),
                                   .declared = static_cast<std::uint32_t>(x_region.length)};
     note_role(x_dissection, index);
-    if (step.next.space == SelectorSpace::ip_protocol) {
-      const auto ip_protocol = static_cast<std::uint8_t>(step.next.value);
+    if (step.next.space() == SelectorSpace::ip_protocol) {
+      const auto ip_protocol = static_cast<std::uint8_t>(step.next.value());
       (x_context.quoted ? x_dissection.quoted_ip_protocol : x_dissection.ip_protocol) = ip_protocol;
     }
     x_context.fcs_length = 0;

@@ -38,7 +38,7 @@ bool Gre::is_plausible() const {
 Step Gre::parse(Region region, const ParseContext& context) {
   if (!region.holds(shortest_header)) return Step::too_short(region, shortest_header);
   const Gre header(region);
-  if (context.selector.space == SelectorSpace::udp_port && !header.is_plausible()) {
+  if (context.selector.space() == SelectorSpace::udp_port && !header.is_plausible()) {
     return Step::not_mine();
   }
   if (header.version() > 1) return Step::fault(FaultKind::bad_version, 1);

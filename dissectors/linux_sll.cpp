@@ -18,7 +18,7 @@ std::string packet_type_name(std::uint16_t packet_type) {
 std::string protocol_name(std::uint16_t hardware, std::uint16_t protocol) {
   const Selector selector = cooked_selector(hardware, protocol);
   if (selector == by(InnerHeader::llc)) return "LLC";
-  return selector.space == SelectorSpace::ether_type ? ether_type_name(protocol) : "";
+  return selector.space() == SelectorSpace::ether_type ? ether_type_name(protocol) : "";
 }
 
 void describe_address(Bytes address, std::size_t offset, std::size_t length, FieldSink& sink) {

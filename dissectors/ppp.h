@@ -44,7 +44,7 @@ class Ppp {
     const Shape shape = shape_of(region, has_direction ? 1 : 0);
     const std::size_t length = shape.length();
     if (!region.holds(length)) return Step::too_short(region, length);
-    if (context.selector.space == SelectorSpace::link_type && is_cisco_hdlc(region)) {
+    if (context.selector.space() == SelectorSpace::link_type && is_cisco_hdlc(region)) {
       return Step::redirect(by(LinkType::cisco_hdlc));
     }
     return {.header_length = static_cast<std::uint32_t>(length),

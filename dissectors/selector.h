@@ -32,11 +32,24 @@ enum class InnerHeader : std::uint16_t {
   llc,                  // an LLC header
 };
 
-struct Selector {
-  SelectorSpace space = SelectorSpace::none;
-  std::uint16_t value = 0;
+/// One number, since a packet's way takes a few of them: what is written as a whole is read fast.
+class Selector {
+ public:
+  constexpr Selector() = default;
+  constexpr Selector(SelectorSpace space, std::uint16_t value)
+      : x_key(static_cast<std::uint32_t>(space) << 16U | value) {}
+
+  [[nodiscard]] constexpr SelectorSpace space() const {
+    return static_cast<SelectorSpace>(x_key >> 16U);
+  }
+  [[nodiscard]] constexpr std::uint16_t value() const { return static_cast<std::uint16_t>(x_key); }
+  /// Differs where space or value does; 0 for SelectorSpace::none.
+  [[nodiscard]] constexpr std::uint32_t key() const { return x_key; }
 
   friend constexpr bool operator==(Selector, Selector) = default;
+
+ private:
+  std::uint32_t x_key = 0;
 };
 
 constexpr Selector by(LinkType link_type) {

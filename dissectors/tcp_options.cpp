@@ -42,17 +42,16 @@ void read_option(std::uint8_t kind, Bytes data, TcpOptions& result) {
 
 }  // namespace
 
-TcpOptions read_tcp_options(Bytes options) {
-  TcpOptions result;
+void read_tcp_options(Bytes options, TcpOptions& result) {
+  result = {};
   constexpr std::uint32_t padded_timestamps = 0x0101080a;  // RFC 7323 appendix A: NOP, NOP, 8, 10
   if (options.size() == 12 && read_big_endian<std::uint32_t>(options, 0) == padded_timestamps) {
     read_timestamps(options.subspan(4), result);
-    return result;
+    return;
   }
   result.malformed = !for_each_tcp_option(options, [&](std::uint8_t kind, std::size_t, Bytes data) {
     read_option(kind, data, result);
   });
-  return result;
 }
 
 }  // namespace tapdeck

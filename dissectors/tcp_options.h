@@ -65,6 +65,7 @@ struct TcpOptions {
   std::array<SackBlock, 4> sack_blocks{};
 };
 
-[[nodiscard]] TcpOptions read_tcp_options(Bytes options);
+/// Whatever `result` held is gone.
+void read_tcp_options(Bytes options, TcpOptions& result);
 
 }  // namespace tapdeck

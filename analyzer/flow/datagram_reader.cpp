@@ -18,16 +18,20 @@ bool is_echo(std::uint8_t ip_protocol, std::uint8_t type) {
   return ip_protocol == IpProtocol::icmp ? type == 8 || type == 0 : type == 128 || type == 129;
 }
 
-Segment read_segment(Region region, std::uint32_t payload_octets) {
+/// Field by field to where they stay: a whole that is built of parts and then copied waits for
+/// them.
+void read_segment(Region region, std::uint32_t payload_octets, Segment& segment) {
   const Tcp header(region);
-  return {.seg_seq = {header.sequence_number()},
-          .seg_ack = {header.acknowledgment_number()},
-          .payload_octets = payload_octets,
-          .window_field = header.window_field(),
-          .flags = header.flags(),
-          .options = read_tcp_options(header.options()),
-          .checksum = header.checksum(),
-          .urgent_pointer = header.urgent_pointer()};
+  segment.seg_seq = {header.sequence_number()};
+  segment.seg_ack = {header.acknowledgment_number()};
+  segment.payload_octets = payload_octets;
+  segment.window_field = header.window_field();
+  segment.flags = header.flags();
+  read_tcp_options(header.options(), segment.options);
+  segment.checksum = header.checksum();
+  segment.urgent_pointer = header.urgent_pointer();
+  segment.payload_sum = 0;
+  segment.has_payload_sum = false;
 }
 
 /// What the IP header tells of the order in which its sender sent, and of the way it took.
@@ -41,6 +45,7 @@ void read_network_fields(const Dissection& dissection, Segment& segment) {
     segment.traffic_class = header.type_of_service();
   } else if (network.protocol == protocol_of<Ipv6>) {
     const Ipv6 header(region);
+    segment.ip_id = 0;
     segment.hop_limit = header.hop_limit();
     segment.traffic_class = header.traffic_class();
   }
@@ -127,7 +132,7 @@ void read_transport(const Dissection& dissection, Datagram& result) {
     }
     if (transport.protocol == protocol_of<Tcp>) {
       result.kind = Datagram::Kind::tcp;
-      result.segment = read_segment(region, result.payload_octets);
+      read_segment(region, result.payload_octets, result.segment);
       read_network_fields(dissection, result.segment);
     } else if (transport.protocol == protocol_of<Udp>) {
       read_udp_oddities(dissection, transport, result);

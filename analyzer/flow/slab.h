@@ -15,6 +15,7 @@ inline constexpr SlabIndex no_slab_index = 0xffffffff;
 inline void prefetch_lines(const void* begin, const void* end) {
   constexpr std::size_t line = 64;
   const char* at = static_cast<const char*>(begin);
+  at -= reinterpret_cast<std::uintptr_t>(at) % line;
   for (; at < static_cast<const char*>(end); at += line) __builtin_prefetch(at);
   // Without it GCC takes functions that do nothing else for functions without effect, and drops
   // the calls of them.

@@ -30,7 +30,8 @@ std::string tcp_flag_words(std::uint8_t flags) {
 }
 
 std::string tcp_option_words(Bytes bytes) {
-  const TcpOptions options = read_tcp_options(bytes);
+  TcpOptions options;
+  read_tcp_options(bytes, options);
   std::string text;
   if (options.has_maximum_segment_size) {
     add_word(text, fmt::format("mss {}", options.maximum_segment_size));

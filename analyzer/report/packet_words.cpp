@@ -77,8 +77,8 @@ std::string unknown_words(const Dissection& dissection) {
   const auto named = [](std::string text, const std::string& name) {
     return name.empty() ? text : fmt::format("{} ({})", text, name);
   };
-  const std::uint16_t value = dissection.unknown.value;
-  switch (dissection.unknown.space) {
+  const std::uint16_t value = dissection.unknown.value();
+  switch (dissection.unknown.space()) {
     case SelectorSpace::none:
     case SelectorSpace::udp_port:
     case SelectorSpace::inner:

@@ -14,13 +14,10 @@ bool is_quiet(const Transfer& transfer, const SendSpace& space) {
          transfer.window.scaled && !transfer.window.of_syn && !transfer.window.closed();
 }
 
-/// Where its sender's window will end, if `shift` is how its field is scaled.
-OfferedWindow window_of(const Segment& segment, std::uint8_t shift) {
-  return {.known = true,
-          .scaled = true,
-          .field = segment.window_field,
-          .ack = segment.seg_ack,
-          .right_edge = segment.seg_ack + (std::uint32_t{segment.window_field} << shift)};
+/// The octets that its sender offers to take. Requires: the view is of that sender, and the scale
+/// is known.
+std::uint32_t window_of(const Segment& segment, const ReceiverView& view) {
+  return std::uint32_t{segment.window_field} << *view.shift();
 }
 
 }  // namespace
@@ -42,9 +39,8 @@ bool Judge::predicts(const Case& at_hand) const {
   const Transfer& peers = transfer(at_hand.slabs, other(at_hand.from));
   const std::int64_t now = at_hand.moment.time_ns;
   if (segment.window_field == 0 || precedes(segment.seg_ack, peers.window.ack)) return false;
-  const OfferedWindow offered =
-      window_of(segment, at_hand.states.view(at_hand.from).shift().value_or(0));
-  if (precedes(offered.right_edge, peers.window.right_edge)) return false;
+  const std::uint32_t offered = window_of(segment, at_hand.states.view(at_hand.from));
+  if (precedes(segment.seg_ack + offered, peers.window.right_edge)) return false;
   if (segment.payload_octets == 0) {
     return segment.ip_id == 0 || ip_id_distance(own.ip_ids.highest(), segment.ip_id) > 0;
   }
@@ -79,11 +75,11 @@ Judge::Result Judge::on_predicted(const Case& at_hand) {
       at_hand.peer_space().on_acknowledged(at_hand.slabs.missing, segment.seg_ack, {});
   measure_round_trip(at_hand, peers, result.acknowledged);
   if (result.acknowledged.advances) peers.recovery.on_advance(segment.seg_ack, now);
-  const OfferedWindow offered =
-      window_of(segment, at_hand.states.view(at_hand.from).shift().value_or(0));
-  peers.window = offered;
-  peers.flight.greatest_window =
-      std::max(peers.flight.greatest_window, offered.right_edge.value - offered.ack.value);
+  const std::uint32_t offered = window_of(segment, at_hand.states.view(at_hand.from));
+  peers.window.field = segment.window_field;
+  peers.window.ack = segment.seg_ack;
+  peers.window.right_edge = segment.seg_ack + offered;
+  peers.flight.greatest_window = std::max(peers.flight.greatest_window, offered);
   note_marks(at_hand, own);
   return result;
 }

@@ -26,7 +26,8 @@ std::optional<TcpFrame> read_frame(const Packet& packet, const Dissection& disse
   const Layer& layer = dissection.layers[dissection.transport];
   const Layer& network = dissection.layers[dissection.network];
   const Tcp header(dissection.region_of(layer));
-  const TcpOptions options = read_tcp_options(header.options());
+  TcpOptions options;
+  read_tcp_options(header.options(), options);
   const AddressPair addresses = addresses_of(dissection, network);
   TcpFrame frame{.time_ns = packet.time_ns,
                  .source = {addresses.source, header.source_port()},
