@@ -49,10 +49,10 @@ void Tracker::flush() {
     x_shards[pending.shard].prefetch_connection(pending.likely);
   }
   for (const Pending& pending : waiting) {
-    x_shards[pending.shard].prefetch_transfers(pending.likely);
+    x_shards[pending.shard].prefetch_transfers(pending.likely, pending.datagram);
   }
   for (const Pending& pending : waiting) {
-    x_shards[pending.shard].prefetch_records(pending.likely);
+    x_shards[pending.shard].prefetch_records(pending.likely, pending.datagram);
   }
   for (Pending& pending : waiting) track(pending);
   x_pending_count = 0;

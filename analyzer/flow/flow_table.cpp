@@ -56,16 +56,22 @@ void FlowTable::prefetch_connection(SlabIndex likely) const {
   x_watcher.prefetch(conversation);
 }
 
-void FlowTable::prefetch_transfers(SlabIndex likely) const {
+void FlowTable::prefetch_transfers(SlabIndex likely, const Datagram& datagram) const {
   if (likely == no_slab_index) return;
-  const TcpConnection* const connection = tcp(x_slabs.conversations[likely]);
-  if (connection != nullptr) connection->judge().prefetch(x_slabs.tcp);
+  const Conversation& conversation = x_slabs.conversations[likely];
+  const TcpConnection* const connection = tcp(conversation);
+  if (connection == nullptr) return;
+  connection->judge().prefetch_transfers(x_slabs.tcp, conversation.side_of(datagram.direction),
+                                         datagram.payload_octets != 0);
 }
 
-void FlowTable::prefetch_records(SlabIndex likely) const {
+void FlowTable::prefetch_records(SlabIndex likely, const Datagram& datagram) const {
   if (likely == no_slab_index) return;
-  const TcpConnection* const connection = tcp(x_slabs.conversations[likely]);
-  if (connection != nullptr) connection->judge().prefetch_records(x_slabs.tcp);
+  const Conversation& conversation = x_slabs.conversations[likely];
+  const TcpConnection* const connection = tcp(conversation);
+  if (connection == nullptr) return;
+  connection->judge().prefetch_records(x_slabs.tcp, conversation.side_of(datagram.direction),
+                                       datagram.payload_octets != 0);
 }
 
 bool FlowTable::on_datagram(const Datagram& datagram, std::uint32_t hash) {

@@ -47,8 +47,8 @@ class FlowTable {
   void prefetch(std::uint32_t hash) const { x_index.prefetch(hash); }
   [[nodiscard]] SlabIndex prefetch_conversation(std::uint32_t hash) const;
   void prefetch_connection(SlabIndex likely) const;
-  void prefetch_transfers(SlabIndex likely) const;
-  void prefetch_records(SlabIndex likely) const;
+  void prefetch_transfers(SlabIndex likely, const Datagram& datagram) const;
+  void prefetch_records(SlabIndex likely, const Datagram& datagram) const;
 
   /// Ends what has been silent for too long at `now_ns`; they count as ended by `frame`.
   void advance(std::int64_t now_ns, std::uint64_t frame);

@@ -77,16 +77,17 @@ class Judge {
   void conclude(TcpSlabs& slabs);
 
   /// Ask memory for what every segment reads, one step of the way there each.
-  void prefetch(const TcpSlabs& slabs) const {
+  void prefetch_transfers(const TcpSlabs& slabs, Side from, bool with_payload) const {
     if (x_transfers == no_slab_index) return;
-    for (const Transfer& each : slabs.transfers[x_transfers]) each.prefetch();
+    sent_by(slabs, from)->prefetch_for_segment(with_payload);
+    sent_by(slabs, other(from))->prefetch_for_ack();
   }
-  void prefetch_records(const TcpSlabs& slabs) const {
+  void prefetch_records(const TcpSlabs& slabs, Side from, bool with_payload) const {
     if (x_transfers == no_slab_index) return;
-    for (const Transfer& each : slabs.transfers[x_transfers]) {
-      each.sent.prefetch();
-      each.round_trip.prefetch(slabs.round_trips);
-    }
+    const Transfer& peers = *sent_by(slabs, other(from));
+    peers.sent.prefetch_last();
+    peers.round_trip.prefetch(slabs.round_trips);
+    if (with_payload) sent_by(slabs, from)->sent.prefetch_end();
   }
   /// The first of its members that every segment reads.
   [[nodiscard]] const void* hot_begin() const { return &x_transfers; }

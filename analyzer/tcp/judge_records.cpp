@@ -151,7 +151,7 @@ void Judge::keep_record(Hearing& hearing, bool accepted) {
 
 /// Acknowledged records stay for as long as a copy or a late original may come.
 void Judge::make_room(const Case& at_hand, Transfer& own, const Transfer& peers) {
-  constexpr std::size_t always_kept = 8;
+  constexpr std::size_t always_kept = 6;
   constexpr std::int64_t least_kept_ns = 50'000'000;
   const SendSpace& space = at_hand.own_space();
   SentSegments& sent = own.sent;

@@ -75,8 +75,11 @@ class SentSegments {
   /// The next one needs more room.
   [[nodiscard]] bool full() const { return x_count == x_capacity; }
 
-  /// Asks memory for the newest record and the place of the next one.
-  void prefetch() const {
+  /// Ask memory for the newest record; for it and the place of the next one.
+  void prefetch_last() const {
+    if (x_count != 0) prefetch_lines(&last(), &last() + 1);
+  }
+  void prefetch_end() const {
     if (x_count != 0) prefetch_lines(&last(), &last() + 2);
   }
 

@@ -93,8 +93,14 @@ struct alignas(64) Transfer {
   SeqNum probe_end;                     // if probing with a byte
   VerdictCounters counters;
 
-  /// Asks memory for what every segment reads.
-  void prefetch() const { prefetch_lines(this, round_trip.hot_end()); }
+  /// Ask memory for what every segment of this direction, and every ACK of it, reads.
+  void prefetch_for_segment(bool with_payload) const {
+    prefetch_lines(with_payload ? static_cast<const void*>(this) : &flight, &round_trip);
+  }
+  void prefetch_for_ack() const {
+    prefetch_lines(this, &ip_ids);
+    prefetch_lines(&round_trip, round_trip.hot_end());
+  }
 };
 
 /// Both directions of a connection, by the sender's Side.
