@@ -42,38 +42,6 @@ SlabIndex FlowTable::find(const FlowKey& key, std::uint32_t hash) const {
                       [&](SlabIndex index) { return x_slabs.conversations[index].key == key; });
 }
 
-SlabIndex FlowTable::prefetch_conversation(std::uint32_t hash) const {
-  const SlabIndex likely = x_index.find(hash, [](SlabIndex) { return true; });
-  if (likely != no_slab_index) x_slabs.conversations[likely].prefetch();
-  return likely;
-}
-
-void FlowTable::prefetch_connection(SlabIndex likely) const {
-  if (likely == no_slab_index) return;
-  const Conversation& conversation = x_slabs.conversations[likely];
-  if (conversation.tcp == no_slab_index) return;
-  x_slabs.connections[conversation.tcp].prefetch();
-  x_watcher.prefetch(conversation);
-}
-
-void FlowTable::prefetch_transfers(SlabIndex likely, const Datagram& datagram) const {
-  if (likely == no_slab_index) return;
-  const Conversation& conversation = x_slabs.conversations[likely];
-  const TcpConnection* const connection = tcp(conversation);
-  if (connection == nullptr) return;
-  connection->judge().prefetch_transfers(x_slabs.tcp, conversation.side_of(datagram.direction),
-                                         datagram.payload_octets != 0);
-}
-
-void FlowTable::prefetch_records(SlabIndex likely, const Datagram& datagram) const {
-  if (likely == no_slab_index) return;
-  const Conversation& conversation = x_slabs.conversations[likely];
-  const TcpConnection* const connection = tcp(conversation);
-  if (connection == nullptr) return;
-  connection->judge().prefetch_records(x_slabs.tcp, conversation.side_of(datagram.direction),
-                                       datagram.payload_octets != 0);
-}
-
 bool FlowTable::on_datagram(const Datagram& datagram, std::uint32_t hash) {
   switch (datagram.kind) {
     case Datagram::Kind::tcp:
@@ -256,11 +224,9 @@ void FlowTable::add_segment(SlabIndex index, const Datagram& datagram) {
   }
   const Judge::Result result = connection.on_segment(x_slabs.tcp, from, datagram.segment,
                                                      moment_of(datagram), datagram.bad_checksum);
-  x_watcher.on_segment(conversation, connection, x_slabs.tcp,
-                       {.segment = datagram.segment,
-                        .from = from,
-                        .moment = moment_of(datagram),
-                        .result = result});
+  x_watcher.on_segment(
+      conversation, connection, x_slabs.tcp,
+      {.segment = datagram.segment, .from = from, .moment = moment_of(datagram), .result = result});
   if (datagram.segment.has(TcpFlags::rst | TcpFlags::fin)) {
     x_watcher.across_flows().on_closing(conversation, from, datagram.segment.flags,
                                         moment_of(datagram));

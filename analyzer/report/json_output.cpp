@@ -1,5 +1,7 @@
 #include "analyzer/report/json_output.h"
 
+#include <algorithm>
+#include <array>
 #include <string>
 #include <variant>
 
@@ -16,35 +18,40 @@ class SinkStream {
  public:
   using Ch = char;
 
-  explicit SinkStream(ByteSink& sink) : x_sink(sink) { x_block.reserve(block_size); }
+  explicit SinkStream(ByteSink& sink) : x_sink(sink) {}
 
   // NOLINTBEGIN(readability-identifier-naming): RapidJSON's names.
   void Put(char c) {
     constexpr char del = 0x7f;  // the one control character that JSON lets through
     if (c == del) {
-      x_block += "\\u007f";
-    } else {
-      x_block.push_back(c);
+      for (const char each : std::string_view("\\u007f")) Put(each);
+      return;
     }
-    if (x_block.size() >= block_size) hand_on();
+    x_block[x_used++] = c;
+    if (x_used == x_block.size()) hand_on();
   }
   void Flush() {}
   // NOLINTEND(readability-identifier-naming)
 
   void hand_on() {
-    x_sink.write(x_block);
-    x_block.clear();
+    x_sink.write({x_block.data(), x_used});
+    x_used = 0;
   }
 
  private:
-  static constexpr std::size_t block_size = 65'536;
-
   ByteSink& x_sink;
-  std::string x_block;
+  std::array<char, 65'536> x_block;
+  std::size_t x_used = 0;
 };
 
 /// RapidJSON finds this by its argument. NOLINTNEXTLINE(readability-identifier-naming)
 inline void PutUnsafe(SinkStream& stream, char c) { stream.Put(c); }
+
+/// As nearly all strings are.
+bool is_ascii(std::string_view text) {
+  return std::ranges::none_of(text,
+                              [](char c) { return (static_cast<unsigned char>(c) & 0x80U) != 0; });
+}
 
 using Utf8 = rapidjson::UTF8<>;
 using Ascii = rapidjson::ASCII<>;
@@ -103,9 +110,10 @@ void JsonOutput::value(std::int64_t number) {
   x_writers->with([=](auto& writer) { writer.Int64(number); });
 }
 void JsonOutput::value(std::string_view text) {
-  const std::string valid = valid_utf8(text);
+  std::string mended;
+  if (!is_ascii(text)) text = mended = valid_utf8(text);
   x_writers->with([&](auto& writer) {
-    writer.String(valid.data(), static_cast<rapidjson::SizeType>(valid.size()));
+    writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
   });
 }
 void JsonOutput::null() {
