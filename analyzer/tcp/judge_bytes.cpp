@@ -1,5 +1,6 @@
 // The segment's own bytes: where they lie, what the segment is, and why it was sent again.
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "analyzer/tcp/judge.h"
@@ -110,19 +111,30 @@ OriginReason Judge::copied_empty_segment(Hearing& hearing) {
   if (!agreed || !agreed->sack || !agreed->timestamps || path_of(hearing).at_sender) {
     return OriginReason::none;
   }
-  constexpr std::uint8_t first_few = 8;  // short connections needn't pay for it
-  if (hearing.own.empty_count < first_few) {
-    ++hearing.own.empty_count;
-    return OriginReason::none;
+  return was_sent_before(hearing) ? OriginReason::identical_header : OriginReason::none;
+}
+
+/// An empty segment equal to one before. Short connections needn't pay for many.
+bool Judge::was_sent_before(Hearing& hearing) {
+  TcpSlabs& slabs = hearing.at_hand.slabs;
+  Transfer& own = hearing.own;
+  const std::uint32_t fingerprint = hearing.at_hand.segment.fingerprint();
+  const std::size_t count = own.empty_count;
+  if (own.empty_count != UINT16_MAX) ++own.empty_count;
+  if (count < own.first_empty.size()) {
+    const auto first = std::span(own.first_empty).first(count);
+    own.first_empty[count] = fingerprint;
+    return std::ranges::find(first, fingerprint) != first.end();
   }
-  EmptySegmentSlab& slab = hearing.at_hand.slabs.empty_segments;
-  SlabIndex& index = hearing.own.empty_segments;
-  if (index == no_slab_index) index = slab.take();
-  auto& recent = slab[index].fingerprints;
-  const std::uint32_t fingerprint = segment.fingerprint();
-  const std::uint32_t before = std::exchange(recent[fingerprint % recent.size()], fingerprint);
-  if (before == fingerprint) return OriginReason::identical_header;
-  return OriginReason::none;
+  constexpr std::size_t many = 256;
+  constexpr std::size_t most_in_use = 1024;
+  if (own.many_empty != no_slab_index) return slabs.many_empty[own.many_empty].put(fingerprint);
+  if (count >= many && slabs.many_empty.in_use() < most_in_use) {
+    own.many_empty = slabs.many_empty.take();
+    (void)slabs.many_empty[own.many_empty].put(fingerprint);
+  }
+  if (own.few_empty == no_slab_index) own.few_empty = slabs.few_empty.take();
+  return slabs.few_empty[own.few_empty].put(fingerprint);
 }
 
 void Judge::judge_gap(Hearing& hearing, const SendSpace::Seen& seen) {
@@ -198,7 +210,10 @@ void Judge::judge_sequence(Hearing& hearing, const SendSpace::Seen& seen, SeqNum
   const bool recorded = place < sent.size() && at_or_before(sent[place].begin, judged.begin);
   SentSegment* const earlier = recorded ? &sent[place] : nullptr;
   const OriginVerdict told = tell_origin(hearing, seen, earlier, snd_nxt_before);
-  if (segment.is_syn_ack()) hearing.own.sent_syn_ack = true;
+  if (segment.has(TcpFlags::syn)) {
+    hearing.own.sent_syn_ack = segment.has(TcpFlags::ack);
+    hearing.own.ip_ids.set_counter(counter_told_by(segment));
+  }
   judged.verdict.origin = told.origin;
   judged.verdict.origin_reason = told.reason;
   judged.verdict.confidence = told.confidence;

@@ -58,7 +58,7 @@ Trigger Recovery::by_timer(const Repeat& repeat) {
 Trigger Recovery::on_retransmission(const Repeat& repeat) {
   const std::int64_t since_sent = wait_ns(x_last_sent_ns, repeat.time_ns);
   const std::int64_t since_ack = wait_ns(x_last_ack_ns, repeat.time_ns) - repeat.sender_half_ns;
-  x_silence_ns = std::min(since_sent, since_ack);
+  x_silence_ns = x_last_sent_ns == 0 ? 0 : std::min(since_sent, since_ack);
   const Trigger timed = by_timer(repeat);
   if (timed != Trigger::none) return timed;
   if (at_or_before(repeat.begin, repeat.snd_una)) x_timer_ns = repeat.time_ns;

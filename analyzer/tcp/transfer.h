@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <utility>
 
 #include "analyzer/tcp/ip_id_sequence.h"
 #include "analyzer/tcp/recovery.h"
@@ -57,15 +58,26 @@ struct FlightTimes {
 
 /// Fingerprints of empty segments seen lately, each at the place that it names itself, where IP IDs
 /// don't tell a copy.
+template <std::size_t places>
 struct EmptySegments {
-  std::array<std::uint32_t, 128> fingerprints{};
+  std::array<std::uint32_t, places> fingerprints{};
+
+  /// True if it was there already.
+  [[nodiscard]] bool put(std::uint32_t fingerprint) {
+    return std::exchange(fingerprints[fingerprint % places], fingerprint) == fingerprint;
+  }
 };
 
-using EmptySegmentSlab = Slab<EmptySegments, 32>;
+using FewEmptySegments = EmptySegments<128>;
+using ManyEmptySegments = EmptySegments<2048>;
+using FewEmptySegmentsSlab = Slab<FewEmptySegments, 32>;
+using ManyEmptySegmentsSlab = Slab<ManyEmptySegments, 4>;
 
 struct Transfer {
-  SlabIndex empty_segments = no_slab_index;
-  std::uint8_t empty_count = 0;
+  SlabIndex few_empty = no_slab_index;   // …
+  SlabIndex many_empty = no_slab_index;  // … and once there are more
+  std::uint16_t empty_count = 0;
+  std::array<std::uint32_t, 8> first_empty{};  // fingerprints
   SentSegments sent;
   SequenceRanges sacked;  // above snd_una
   RoundTrip round_trip;   // from here to the receiver and back

@@ -1,0 +1,91 @@
+#include "analyzer/flow/opening_order.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "captures/elapsed.h"
+
+namespace tapdeck {
+namespace {
+
+std::uint64_t hash_of(const OpeningOrder::Opening& opening, bool of_service) {
+  std::array<std::uint8_t, 40> octets{};
+  std::copy(opening.client.octets.begin(), opening.client.octets.end(), octets.begin());
+  std::memcpy(octets.data() + 34, &opening.tunnels, sizeof opening.tunnels);
+  if (of_service) {
+    std::copy(opening.server.octets.begin(), opening.server.octets.end(), octets.begin() + 16);
+    std::memcpy(octets.data() + 32, &opening.server_port, sizeof opening.server_port);
+  }
+  return XXH3_64bits(octets.data(), octets.size()) | 1U;  // 0 is nobody
+}
+
+void raise(std::uint8_t& count) {
+  if (count != 255) ++count;
+}
+
+}  // namespace
+
+OpeningSigns OpeningOrder::add(const Opening& opening) {
+  if (x_ports.empty()) {
+    x_ports.resize(places);
+    x_counters.resize(places);
+  }
+  const auto at = [](auto& table, std::uint64_t hash) -> auto& {
+    auto& place = table[(hash >> 32U) % places];
+    if (place.hash != hash) {
+      place = {};
+      place.hash = hash;
+    }
+    return place;
+  };
+  OpeningSigns signs;
+  signs.behind_later_ports =
+      at(x_ports, hash_of(opening, true)).take(opening.client_port, opening.time_ns);
+  if (opening.ip_id != 0) {
+    signs.ip_id_counter =
+        at(x_counters, hash_of(opening, false)).take(opening.ip_id, opening.client_port);
+  }
+  return signs;
+}
+
+bool OpeningOrder::Ports::take(std::uint16_t port, std::int64_t time_ns) {
+  constexpr std::int32_t near = 512;    // ports chosen at random are so near in one case of 50
+  constexpr std::int32_t range = 4096;  // taken in the minutes in which a SYN is sent again
+  constexpr std::int64_t between_marks_ns = 50'000'000;
+  const std::int32_t step = std::int32_t{port} - std::int32_t{highest};
+  if (highest != 0 && step <= 0 && step >= -range) return passed_long_ago(port, time_ns);
+  if (highest != 0) raise(step > 0 && step <= near ? rises : falls);
+  if (step < 0) marked = 0;  // they begin again, or are chosen otherwise
+  highest = port;
+  // The newest mark moves on until it is far enough from the one before.
+  const bool moves_on =
+      marked >= 2 && wait_ns(marks[(marked - 2) % kept].time_ns, time_ns) < between_marks_ns;
+  if (!moves_on) ++marked;
+  marks[(marked - 1) % kept] = {time_ns, port};
+  return false;
+}
+
+/// Requires: the port isn't above the highest.
+bool OpeningOrder::Ports::passed_long_ago(std::uint16_t port, std::int64_t time_ns) const {
+  constexpr std::uint8_t enough = 3;
+  constexpr std::int64_t shortest_timer =
+      200'000'000;  // of a SYN; nothing is overtaken for so long
+  if (rises < enough || falls * 4U > rises) return false;
+  for (std::size_t i = marked > kept ? marked - kept : 0; i < marked; ++i) {
+    const Mark& mark = marks[i % kept];
+    if (mark.port > port) return wait_ns(mark.time_ns, time_ns) >= shortest_timer;
+  }
+  return false;
+}
+
+IpIdCounter OpeningOrder::Counter::take(std::uint16_t ip_id, std::uint16_t port) {
+  constexpr std::uint16_t near_enough = 2048;  // chosen at random, in one case of 32
+  const auto step = static_cast<std::uint16_t>(ip_id - last);
+  if (last != 0 && last_port != port) raise(step != 0 && step <= near_enough ? near : far);
+  last = ip_id;
+  last_port = port;
+  if (near > far) return IpIdCounter::shared;
+  return far >= 2 && far > 4 * near ? IpIdCounter::own : IpIdCounter::unknown;
+}
+
+}  // namespace tapdeck

@@ -1,0 +1,67 @@
+// What the SYNs before it tell of a SYN. Most hosts hand out the ports of connections to one
+// service in rising order: a port that later ones passed long ago was asked for before them. And a
+// host with one counter of IP IDs for all its connections shows it by where each of them begins.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "analyzer/tcp/segment.h"
+#include "dissectors/address.h"
+
+namespace tapdeck {
+
+class OpeningOrder {
+ public:
+  struct Opening {
+    IpAddress client;
+    IpAddress server;
+    std::uint16_t client_port = 0;
+    std::uint16_t server_port = 0;
+    std::uint32_t tunnels = 0;
+    std::uint16_t ip_id = 0;
+    std::int64_t time_ns = 0;
+  };
+
+  /// Takes a SYN, repeats included.
+  [[nodiscard]] OpeningSigns add(const Opening& opening);
+
+ private:
+  /// The highest port of a client to one service, as it was at some moments lately.
+  struct Ports {
+    struct Mark {
+      std::int64_t time_ns = 0;
+      std::uint16_t port = 0;
+    };
+    static constexpr std::size_t kept = 8;
+
+    std::uint64_t hash = 0;
+    std::array<Mark, kept> marks{};
+    std::uint32_t marked = 0;
+    std::uint16_t highest = 0;
+    std::uint8_t rises = 0;
+    std::uint8_t falls = 0;  // to ports that can't be late ones
+
+    [[nodiscard]] bool take(std::uint16_t port, std::int64_t time_ns);
+    [[nodiscard]] bool passed_long_ago(std::uint16_t port, std::int64_t time_ns) const;
+  };
+
+  struct Counter {
+    std::uint64_t hash = 0;
+    std::uint16_t last = 0;
+    std::uint16_t last_port = 0;
+    std::uint8_t near = 0;
+    std::uint8_t far = 0;
+
+    [[nodiscard]] IpIdCounter take(std::uint16_t ip_id, std::uint16_t port);
+  };
+
+  /// Each client has one place, and loses it to whoever has the same one.
+  static constexpr std::size_t places = 1024;
+
+  std::vector<Ports> x_ports;
+  std::vector<Counter> x_counters;
+};
+
+}  // namespace tapdeck
