@@ -276,6 +276,10 @@ void Judge::judge_retransmission(Hearing& hearing, const SentSegment* earlier,
   const SendSpace& own = at_hand.own_space();
   JudgedSegment& judged = hearing.judged;
   Transfer& transfer = hearing.own;
+  if (earlier != nullptr && answers_another_syn(hearing, *earlier)) {  // no trigger of its own
+    await_delivery(hearing, earlier);
+    return;
+  }
   const RoundTrip& far = transfer.round_trip;
   const RoundTrip& near = hearing.peers.round_trip;
   const auto agreed = at_hand.handshake.agreed();
@@ -292,7 +296,9 @@ void Judge::judge_retransmission(Hearing& hearing, const SentSegment* earlier,
        .variation_ns = far.variation(),
        .sender_half_ns = near.least(),
        .sacked_above = sacked_above,
-       .sack = sack});
+       .sack = sack,
+       .syn = at_hand.segment.has(TcpFlags::syn),
+       .answers = at_hand.segment.is_syn_ack()});
   judged.silence_ns = transfer.recovery.silence_ns();
   if (judged.verdict.trigger == Trigger::timeout && transfer.recovery.timeouts_in_row() == 1) {
     transfer.timeout_timestamp = at_hand.segment.options.timestamp_value;
