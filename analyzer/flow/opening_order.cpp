@@ -52,28 +52,46 @@ bool OpeningOrder::Ports::take(std::uint16_t port, std::int64_t time_ns) {
   constexpr std::int32_t near = 512;    // ports chosen at random are so near in one case of 50
   constexpr std::int32_t range = 4096;  // taken in the minutes in which a SYN is sent again
   constexpr std::int64_t between_marks_ns = 50'000'000;
-  const std::int32_t step = std::int32_t{port} - std::int32_t{highest};
-  if (highest != 0 && step <= 0 && step >= -range) return passed_long_ago(port, time_ns);
-  if (highest != 0) raise(step > 0 && step <= near ? rises : falls);
-  if (step < 0) marked = 0;  // they begin again, or are chosen otherwise
-  highest = port;
+  const auto step_from = [port](const Mark& mark) {
+    return std::int32_t{port} - std::int32_t{mark.port};
+  };
+  const auto is_at_or_below = [&](const Mark& mark) {
+    return mark.port != 0 && step_from(mark) <= 0 && step_from(mark) >= -range;
+  };
+  if (is_at_or_below(highest)) return passed_long_ago(port, time_ns);
+  if (is_at_or_below(end_of_last_run)) return are_rising() && is_long_ago(end_of_last_run, time_ns);
+  const bool rises_on = highest.port != 0 && step_from(highest) <= near;
+  if (highest.port != 0) raise(rises_on ? rises : falls);
+  if (!rises_on) {  // they begin elsewhere, or are chosen otherwise
+    end_of_last_run = highest;
+    marked = 0;
+  }
+  highest = {time_ns, port};
   // The newest mark moves on until it is far enough from the one before.
   const bool moves_on =
       marked >= 2 && wait_ns(marks[(marked - 2) % kept].time_ns, time_ns) < between_marks_ns;
   if (!moves_on) ++marked;
-  marks[(marked - 1) % kept] = {time_ns, port};
+  marks[(marked - 1) % kept] = highest;
   return false;
+}
+
+bool OpeningOrder::Ports::are_rising() const {
+  constexpr std::uint8_t enough = 2;
+  return rises >= enough && falls * 4U <= rises;
+}
+
+/// So long that nothing is overtaken, as long as a SYN's timer runs at least.
+bool OpeningOrder::Ports::is_long_ago(const Mark& mark, std::int64_t time_ns) {
+  constexpr std::int64_t shortest_timer = 200'000'000;
+  return wait_ns(mark.time_ns, time_ns) >= shortest_timer;
 }
 
 /// Requires: the port isn't above the highest.
 bool OpeningOrder::Ports::passed_long_ago(std::uint16_t port, std::int64_t time_ns) const {
-  constexpr std::uint8_t enough = 3;
-  constexpr std::int64_t shortest_timer =
-      200'000'000;  // of a SYN; nothing is overtaken for so long
-  if (rises < enough || falls * 4U > rises) return false;
+  if (!are_rising()) return false;
   for (std::size_t i = marked > kept ? marked - kept : 0; i < marked; ++i) {
     const Mark& mark = marks[i % kept];
-    if (mark.port > port) return wait_ns(mark.time_ns, time_ns) >= shortest_timer;
+    if (mark.port > port) return is_long_ago(mark, time_ns);
   }
   return false;
 }

@@ -39,11 +39,14 @@ class OpeningOrder {
     std::uint64_t hash = 0;
     std::array<Mark, kept> marks{};
     std::uint32_t marked = 0;
-    std::uint16_t highest = 0;
+    Mark highest;
+    Mark end_of_last_run;
     std::uint8_t rises = 0;
     std::uint8_t falls = 0;  // to ports that can't be late ones
 
     [[nodiscard]] bool take(std::uint16_t port, std::int64_t time_ns);
+    [[nodiscard]] bool are_rising() const;
+    [[nodiscard]] static bool is_long_ago(const Mark& mark, std::int64_t time_ns);
     [[nodiscard]] bool passed_long_ago(std::uint16_t port, std::int64_t time_ns) const;
   };
 
