@@ -80,10 +80,13 @@ bool OpeningOrder::Ports::are_rising() const {
   return rises >= enough && falls * 4U <= rises;
 }
 
-/// So long that nothing is overtaken, as long as a SYN's timer runs at least.
+/// So long that nothing is overtaken, as long as a SYN's timer runs at least, and no longer than
+/// anybody sends SYNs again.
 bool OpeningOrder::Ports::is_long_ago(const Mark& mark, std::int64_t time_ns) {
   constexpr std::int64_t shortest_timer = 200'000'000;
-  return wait_ns(mark.time_ns, time_ns) >= shortest_timer;
+  constexpr std::int64_t longest_attempt = 130'000'000'000;
+  const std::int64_t wait = wait_ns(mark.time_ns, time_ns);
+  return wait >= shortest_timer && wait <= longest_attempt;
 }
 
 /// Requires: the port isn't above the highest.

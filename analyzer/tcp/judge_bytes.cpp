@@ -123,17 +123,26 @@ bool Judge::was_sent_before(Hearing& hearing) {
   if (own.empty_count != UINT16_MAX) ++own.empty_count;
   if (count < own.first_empty.size()) {
     const auto first = std::span(own.first_empty).first(count);
+    const bool copied = std::ranges::find(first, fingerprint) != first.end();
     own.first_empty[count] = fingerprint;
-    return std::ranges::find(first, fingerprint) != first.end();
+    return copied;
   }
   constexpr std::size_t many = 256;
   constexpr std::size_t most_in_use = 1024;
   if (own.many_empty != no_slab_index) return slabs.many_empty[own.many_empty].put(fingerprint);
   if (count >= many && slabs.many_empty.in_use() < most_in_use) {
     own.many_empty = slabs.many_empty.take();
-    (void)slabs.many_empty[own.many_empty].put(fingerprint);
+    for (const std::uint32_t known : slabs.few_empty[own.few_empty].fingerprints) {
+      (void)slabs.many_empty[own.many_empty].put(known);
+    }
+    return slabs.many_empty[own.many_empty].put(fingerprint);
   }
-  if (own.few_empty == no_slab_index) own.few_empty = slabs.few_empty.take();
+  if (own.few_empty == no_slab_index) {
+    own.few_empty = slabs.few_empty.take();
+    for (const std::uint32_t known : own.first_empty) {
+      (void)slabs.few_empty[own.few_empty].put(known);
+    }
+  }
   return slabs.few_empty[own.few_empty].put(fingerprint);
 }
 

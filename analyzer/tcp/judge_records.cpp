@@ -77,7 +77,9 @@ void Judge::add_record(Hearing& hearing, SeqNum begin, SeqNum end, bool accepted
   hearing.own.sent.insert(hearing.at_hand.slabs.sent,
                           {.begin = begin,
                            .end = end,
-                           .first_ns = judged.time_ns,
+                           .first_ns = judged.verdict.origin == Origin::out_of_order
+                                           ? judged.time_ns - judged.gap_open_ns
+                                           : judged.time_ns,
                            .last_ns = judged.time_ns,
                            .frame = judged.frame,
                            .first_timestamp = segment.options.timestamp_value,
