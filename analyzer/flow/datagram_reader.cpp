@@ -190,6 +190,7 @@ void DatagramReader::read_opening(const Dissection& dissection, Datagram& result
                       .client_port = from_low ? result.key.low_port : result.key.high_port,
                       .server_port = from_low ? result.key.high_port : result.key.low_port,
                       .tunnels = result.key.tunnels,
+                      .initial_number = result.segment.seg_seq,
                       .ip_id = result.segment.ip_id,
                       .time_ns = result.time_ns});
 }

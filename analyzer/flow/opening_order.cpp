@@ -1,5 +1,10 @@
 #include "analyzer/flow/opening_order.h"
 
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -8,15 +13,28 @@
 namespace tapdeck {
 namespace {
 
-std::uint64_t hash_of(const OpeningOrder::Opening& opening, bool of_service) {
+enum class Of : std::uint8_t { client, service, sockets };
+
+std::uint64_t hash_of(const OpeningOrder::Opening& opening, Of of) {
   std::array<std::uint8_t, 40> octets{};
   std::copy(opening.client.octets.begin(), opening.client.octets.end(), octets.begin());
-  std::memcpy(octets.data() + 34, &opening.tunnels, sizeof opening.tunnels);
-  if (of_service) {
+  std::memcpy(octets.data() + 36, &opening.tunnels, sizeof opening.tunnels);
+  if (of != Of::client) {
     std::copy(opening.server.octets.begin(), opening.server.octets.end(), octets.begin() + 16);
     std::memcpy(octets.data() + 32, &opening.server_port, sizeof opening.server_port);
   }
+  if (of == Of::sockets) {
+    std::memcpy(octets.data() + 34, &opening.client_port, sizeof opening.client_port);
+  }
   return XXH3_64bits(octets.data(), octets.size()) | 1U;  // 0 is nobody
+}
+
+/// So long that nothing is overtaken, as long as a SYN's timer runs at least, and no longer than
+/// anybody sends SYNs again.
+bool is_syn_wait(std::int64_t wait) {
+  constexpr std::int64_t shortest_timer = 200'000'000;
+  constexpr std::int64_t longest_attempt = 130'000'000'000;
+  return wait >= shortest_timer && wait <= longest_attempt;
 }
 
 void raise(std::uint8_t& count) {
@@ -29,6 +47,7 @@ OpeningSigns OpeningOrder::add(const Opening& opening) {
   if (x_ports.empty()) {
     x_ports.resize(places);
     x_counters.resize(places);
+    x_numbers.resize(places);
   }
   const auto at = [](auto& table, std::uint64_t hash) -> auto& {
     auto& place = table[(hash >> 32U) % places];
@@ -39,13 +58,36 @@ OpeningSigns OpeningOrder::add(const Opening& opening) {
     return place;
   };
   OpeningSigns signs;
-  signs.behind_later_ports =
-      at(x_ports, hash_of(opening, true)).take(opening.client_port, opening.time_ns);
+  const std::int64_t now = opening.time_ns;
+  if (at(x_ports, hash_of(opening, Of::service)).take(opening.client_port, now)) {
+    signs.late = LateSign::later_ports;
+  }
+  if (at(x_numbers, hash_of(opening, Of::sockets)).take(opening.initial_number, now)) {
+    signs.late = LateSign::initial_number;
+  }
   if (opening.ip_id != 0) {
     signs.ip_id_counter =
-        at(x_counters, hash_of(opening, false)).take(opening.ip_id, opening.client_port);
+        at(x_counters, hash_of(opening, Of::client)).take(opening.ip_id, opening.client_port);
   }
   return signs;
+}
+
+/// Linux counts in units of 64 ns; others are left alone until they keep to that.
+bool OpeningOrder::InitialNumber::take(SeqNum initial_number, std::int64_t time_ns) {
+  constexpr std::int64_t tick_ns = 64;
+  constexpr std::int64_t round_ns = tick_ns << 32U;
+  constexpr std::int64_t jitter_ns = 50'000'000;
+  if (taken_ns != 0 && initial_number == number) return false;
+  const std::int64_t ticked_ns = std::int64_t{initial_number.value - number.value} * tick_ns;
+  const std::int64_t passed_ns = wait_ns(taken_ns, time_ns);
+  const std::int64_t behind_ns = passed_ns - ticked_ns;
+  const bool comparable = taken_ns != 0 && passed_ns < round_ns;
+  const bool in_time = comparable && behind_ns < jitter_ns && behind_ns > -jitter_ns;
+  const bool late = comparable && follows_clock && is_syn_wait(behind_ns);
+  follows_clock = in_time || late;
+  number = initial_number;
+  taken_ns = late ? time_ns - behind_ns : time_ns;
+  return late;
 }
 
 bool OpeningOrder::Ports::take(std::uint16_t port, std::int64_t time_ns) {
@@ -80,13 +122,8 @@ bool OpeningOrder::Ports::are_rising() const {
   return rises >= enough && falls * 4U <= rises;
 }
 
-/// So long that nothing is overtaken, as long as a SYN's timer runs at least, and no longer than
-/// anybody sends SYNs again.
 bool OpeningOrder::Ports::is_long_ago(const Mark& mark, std::int64_t time_ns) {
-  constexpr std::int64_t shortest_timer = 200'000'000;
-  constexpr std::int64_t longest_attempt = 130'000'000'000;
-  const std::int64_t wait = wait_ns(mark.time_ns, time_ns);
-  return wait >= shortest_timer && wait <= longest_attempt;
+  return is_syn_wait(wait_ns(mark.time_ns, time_ns));
 }
 
 /// Requires: the port isn't above the highest.

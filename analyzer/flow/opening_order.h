@@ -1,5 +1,6 @@
 // What the SYNs before it tell of a SYN. Most hosts hand out the ports of connections to one
-// service in rising order: a port that later ones passed long ago was asked for before them. And a
+// service in rising order: a port that later ones passed long ago was asked for before them. Many
+// take the initial number of equal sockets from a clock (RFC 6528): it tells when that was. And a
 // host with one counter of IP IDs for all its connections shows it by where each of them begins.
 #pragma once
 
@@ -20,6 +21,7 @@ class OpeningOrder {
     std::uint16_t client_port = 0;
     std::uint16_t server_port = 0;
     std::uint32_t tunnels = 0;
+    SeqNum initial_number;
     std::uint16_t ip_id = 0;
     std::int64_t time_ns = 0;
   };
@@ -60,11 +62,22 @@ class OpeningOrder {
     [[nodiscard]] IpIdCounter take(std::uint16_t ip_id, std::uint16_t port);
   };
 
+  /// The last connection of two sockets, and whether the one before it kept to the clock.
+  struct InitialNumber {
+    std::uint64_t hash = 0;
+    std::int64_t taken_ns = 0;
+    SeqNum number;
+    bool follows_clock = false;
+
+    [[nodiscard]] bool take(SeqNum initial_number, std::int64_t time_ns);
+  };
+
   /// Each client has one place, and loses it to whoever has the same one.
   static constexpr std::size_t places = 1024;
 
   std::vector<Ports> x_ports;
   std::vector<Counter> x_counters;
+  std::vector<InitialNumber> x_numbers;
 };
 
 }  // namespace tapdeck

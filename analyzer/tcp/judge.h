@@ -90,7 +90,9 @@ class Judge {
   [[nodiscard]] static IpIdCounter counter_told_by(const Segment& segment);
   /// Sent long before it came, so that the first copy of it never did.
   [[nodiscard]] bool is_late_syn(const Segment& segment) const {
-    return segment.is_syn() && segment.opening.behind_later_ports && !x_reopened;
+    const LateSign sign = segment.opening.late;
+    return segment.is_syn() &&
+           (sign == LateSign::initial_number || (sign == LateSign::later_ports && !x_reopened));
   }
 
   void judge_bytes(Hearing& hearing, Result& result);

@@ -189,7 +189,10 @@ bool Judge::answers_another_syn(const Hearing& hearing, const SentSegment& earli
 OriginVerdict Judge::tell_first_syn(const Hearing& hearing) const {
   const Segment& segment = hearing.at_hand.segment;
   if (is_late_syn(segment)) {
-    return {Origin::retransmission, OriginReason::behind_later_ports, Confidence::medium};
+    const bool by_ports = segment.opening.late == LateSign::later_ports;
+    return {Origin::retransmission,
+            by_ports ? OriginReason::behind_later_ports : OriginReason::old_initial_number,
+            Confidence::medium};
   }
   const SentSegments& answered = hearing.peers.sent;
   if (!segment.is_syn_ack() || !segment.options.has_timestamps || answered.empty()) return {};

@@ -12,9 +12,16 @@ namespace tapdeck {
 /// Whether a sender counts the IP IDs of this connection alone.
 enum class IpIdCounter : std::uint8_t { unknown, own, shared };
 
+/// What tells that a SYN was sent long before it came.
+enum class LateSign : std::uint8_t {
+  none,
+  later_ports,     // its sender took them long ago
+  initial_number,  // by the clock that the sender takes it from
+};
+
 /// What the SYNs before it tell of a SYN.
 struct OpeningSigns {
-  bool behind_later_ports = false;  // that its sender took long ago: it was sent before them
+  LateSign late{};
   IpIdCounter ip_id_counter{};
 };
 
