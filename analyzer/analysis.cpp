@@ -1,7 +1,9 @@
 #include "analyzer/analysis.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
+#include <numeric>
 #include <tuple>
 #include <utility>
 
@@ -61,12 +63,16 @@ void Analysis::collect_ended() {
   });
 }
 
+const Conversation& Analysis::conversation_of(const Ended& ended) const {
+  return x_tracker.shards()[ended.shard].conversation(ended.conversation.index);
+}
+
 std::vector<Anomaly> Analysis::anomalies_of(const Ended& ended) const {
-  const FlowTable& table = x_tracker.shards()[ended.shard];
+  const EpisodeSlab& slab = x_tracker.shards()[ended.shard].watcher().episodes();
+  const Episodes& episodes = conversation_of(ended).episodes;
   std::vector<Anomaly> found;
-  table.conversation(ended.conversation.index)
-      .episodes.for_each(table.watcher().episodes(),
-                         [&](const Anomaly& anomaly) { found.push_back(anomaly); });
+  found.reserve(episodes.size());
+  episodes.for_each(slab, [&](const Anomaly& anomaly) { found.push_back(anomaly); });
   std::ranges::sort(found, {}, order_of);
   return found;
 }
@@ -106,6 +112,9 @@ void Analysis::write_collected() {
 /// All connections by their first frames, then all anomalies by theirs.
 void Analysis::write_by_id(const std::vector<CaptureInfo>& captures) {
   std::vector<Anomaly> found;
+  found.reserve(std::transform_reduce(
+      x_ended.begin(), x_ended.end(), std::size_t{0}, std::plus{},
+      [this](const Ended& ended) { return conversation_of(ended).episodes.size(); }));
   for (const Ended& ended : x_ended)
     std::ranges::move(anomalies_of(ended), std::back_inserter(found));
   for (const Anomaly& anomaly : found) x_watch.add(anomaly);

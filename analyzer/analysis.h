@@ -47,6 +47,7 @@ class Analysis {
 
   void collect_ended();
   void write_collected();
+  [[nodiscard]] const Conversation& conversation_of(const Ended& ended) const;
   [[nodiscard]] std::vector<Anomaly> anomalies_of(const Ended& ended) const;
   [[nodiscard]] std::vector<Anomaly> anomalies_across(
       const std::vector<CaptureInfo>& captures) const;

@@ -23,6 +23,8 @@ struct TrackerOptions {
 class Tracker {
  public:
   explicit Tracker(const TrackerOptions& options);
+  Tracker(const Tracker&) = delete;
+  Tracker& operator=(const Tracker&) = delete;
 
   /// Takes a packet; it is tracked with its group at the latest when the group is full. True for a
   /// TCP segment: a verdict on it follows, if verdicts were wished.
@@ -48,7 +50,7 @@ class Tracker {
 
  private:
   static constexpr std::size_t shard_count = 256;
-  static constexpr std::size_t group_size = 16;
+  static constexpr std::size_t group_size = 32;
   static constexpr std::uint64_t frames_between_sweeps = 4096;
 
   struct Pending {
@@ -62,6 +64,7 @@ class Tracker {
 
   std::uint64_t x_seed;
   DatagramReader x_reader;
+  FlowSlabs x_slabs;
   std::vector<FlowTable> x_shards;
   std::array<Pending, group_size> x_pending;
   std::size_t x_pending_count = 0;

@@ -61,7 +61,7 @@ void note_run(const VerdictFacts& facts, Findings& findings) {
   const JudgedSegment& judged = facts.judged;
   const Moment moment = facts.moment();
   const Side acknowledged = other(judged.from);
-  AnswerWatch& answer = facts.watch.of(judged.from).answer;
+  auto& answer = facts.watch.keep<AnswerWatch>(judged.from);
   const SeqNum ack = facts.sent_by(acknowledged).snd_una();
   if (answer.run == 0 || !(answer.run_ack == ack)) {
     answer.run = 0;
@@ -96,7 +96,7 @@ void on_verdict(const VerdictFacts& facts, Findings& findings) {
     findings.note(sack_reneging, sent_by(other(judged.from)), moment)
         .evidence.add(EvidenceName::bytes, judged.payload_octets);
   }
-  const bool too_old = facts.watch.of(judged.from).answer.old_ack_frame == judged.frame;
+  const bool too_old = facts.watch.of<AnswerWatch>(judged.from).old_ack_frame == judged.frame;
   if (verdict.acceptance == Acceptance::unacceptable_ack && !too_old) {
     findings.note(ack_unsent, direction, moment)
         .consider(Alternative::capture_loss)
@@ -141,11 +141,8 @@ void note_blocks(const SegmentFacts& facts, Findings& findings) {
 
 /// RFC 7323 section 3.2: once agreed on they are in every segment but resets.
 void note_timestamps(const SegmentFacts& facts, Findings& findings) {
-  const auto agreed = facts.connection.handshake().agreed();
-  if (facts.segment.options.has_timestamps || facts.segment.has(TcpFlags::rst | TcpFlags::syn)) {
-    return;
-  }
-  if (!agreed || !agreed->timestamps) return;
+  if ((facts.signs & Sign::no_timestamps) == 0) return;
+  if (facts.segment.has(TcpFlags::rst | TcpFlags::syn)) return;
   findings.note(ts_violation, sent_by(facts.from), facts.moment).consider(Alternative::middlebox);
 }
 
@@ -158,7 +155,7 @@ void note_old(const SegmentFacts& facts, Findings& findings) {
   const auto window = static_cast<std::int32_t>(
       std::min<std::uint32_t>(transfer->flight.greatest_window, 0x3fffffffU));
   if (sent.snd_una() - facts.segment.seg_ack <= window) return;
-  facts.watch.of(facts.from).answer.old_ack_frame = facts.moment.frame;
+  facts.watch.keep<AnswerWatch>(facts.from).old_ack_frame = facts.moment.frame;
   findings.note(ack_too_old, sent_by(facts.from), facts.moment)
       .evidence.raise(EvidenceName::distance, sent.snd_una() - facts.segment.seg_ack);
 }
@@ -167,37 +164,35 @@ void on_segment(const SegmentFacts& facts, Findings& findings) {
   note_blocks(facts, findings);
   note_timestamps(facts, findings);
   note_old(facts, findings);
-  const Segment& segment = facts.segment;
-  constexpr std::uint8_t congestion_experienced = 3;
-  if ((segment.traffic_class & congestion_experienced) == congestion_experienced) {
+  if ((facts.signs & Sign::congestion) != 0) {
     findings.note(ecn_congestion, sent_by(facts.from), facts.moment);
   }
 }
 
 void note_delays(const EndFacts& facts, Findings& findings, Side side) {
   constexpr std::int64_t allowed_ns = 500'000'000;  // RFC 1122 section 4.2.3.2
-  const PaceWatch& pace = facts.watch.of(side).pace;
-  if (pace.late_acks == 0) return;
-  Anomaly& found = findings.note(delayed_ack_long, sent_by(other(side)), pace.first_late);
-  found.include(pace.last_late);
-  found.count = pace.late_acks;
-  found.evidence.set(EvidenceName::longest_delay_ns, pace.longest_delay_ns);
+  const auto& late = facts.watch.of<LateWatch>(side);
+  if (late.count == 0) return;
+  Anomaly& found = findings.note(delayed_ack_long, sent_by(other(side)), late.first);
+  found.include(late.last);
+  found.count = late.count;
+  found.evidence.set(EvidenceName::longest_delay_ns, late.longest_delay_ns);
   found.confidence = Confidence::medium;
   found.consider(Alternative::lost_acknowledgment).consider(Alternative::slow_network);
-  if (pace.longest_delay_ns > allowed_ns && pace.late_acks > 1) found.at_least(warning);
+  if (late.longest_delay_ns > allowed_ns && late.count > 1) found.at_least(warning);
 }
 
 void note_stretch(const EndFacts& facts, Findings& findings, Side side) {
   constexpr std::uint32_t many = 10;
-  const PaceWatch& pace = facts.watch.of(side).pace;
-  if (pace.stretched_acks < many || pace.stretched_acks * 2 < pace.acks) return;
+  const auto& late = facts.watch.of<LateWatch>(side);
+  if (late.stretched < many || late.stretched * 2 < facts.watch->of(side).acks) return;
   const Conversation& conversation = facts.conversation;
   Anomaly& found =
       findings.note(stretch_ack, sent_by(other(side)),
                     {.frame = conversation.first_frame, .time_ns = conversation.start_ns});
   found.include({.frame = conversation.last_frame, .time_ns = conversation.end_ns});
-  found.count = pace.stretched_acks;
-  found.evidence.set(EvidenceName::largest_bytes, pace.largest_stretch);
+  found.count = late.stretched;
+  found.evidence.set(EvidenceName::largest_bytes, late.largest_stretch);
   found.consider(Alternative::offload);
 }
 
@@ -210,10 +205,12 @@ void on_end(const EndFacts& facts, Findings& findings) {
 
 }  // namespace
 
-constinit const AnomalyFamily acknowledgment_family{.name = "acknowledgment",
-                                                    .kinds = kinds,
-                                                    .on_segment = on_segment,
-                                                    .on_verdict = on_verdict,
-                                                    .on_end = on_end};
+constinit const AnomalyFamily acknowledgment_family{
+    .name = "acknowledgment",
+    .kinds = kinds,
+    .signs = Sign::sack | Sign::no_timestamps | Sign::old_ack | Sign::congestion,
+    .on_segment = on_segment,
+    .on_verdict = on_verdict,
+    .on_end = on_end};
 
 }  // namespace tapdeck

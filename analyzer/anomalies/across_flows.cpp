@@ -71,14 +71,22 @@ std::int64_t as_value(std::uint64_t count) { return static_cast<std::int64_t>(co
 void AcrossFlows::Target::merge(const Target& other) {
   attempts += other.attempts;
   completed += other.completed;
-  unfinished.merge(other.unfinished);
-  sources.merge(other.sources);
   span.include(other.span);
+  unfinished.merge(other.unfinished);
+}
+
+void AcrossFlows::Target::Unfinished::merge(const Unfinished& other) {
+  rate.merge(other.rate);
+  sources.merge(other.sources);
 }
 
 void AcrossFlows::Source::merge(const Source& other) {
   tried += other.tried;
   failed += other.failed;
+  failures.merge(other.failures);
+}
+
+void AcrossFlows::Source::Failures::merge(const Failures& other) {
   ports.merge(other.ports);
   hosts.merge(other.hosts);
   targets.merge(other.targets);
@@ -86,11 +94,9 @@ void AcrossFlows::Source::merge(const Source& other) {
 }
 
 void AcrossFlows::Closer::merge(const Closer& other) {
-  for (std::size_t i = 0; i < rates.size(); ++i) {
-    rates[i].merge(other.rates[i]);
-    counts[i] += other.counts[i];
-    spans[i].include(other.spans[i]);
-  }
+  rate.merge(other.rate);
+  count += other.count;
+  span.include(other.span);
 }
 
 void AcrossFlows::Idler::merge(const Idler& other) {
@@ -118,15 +124,16 @@ void AcrossFlows::on_end(const Conversation& conversation, const TcpConnection* 
 
 void AcrossFlows::note_attempt(const Conversation& conversation, const TcpConnection& connection) {
   const Ends ends = ends_of(conversation);
-  Target* const target = x_targets.at({ends.server, ends.server_port, {}});
+  Target* const target = x_targets.at({.host = ends.server, .peer = {}, .port = ends.server_port});
   if (target == nullptr) return;
   ++target->attempts;
   const bool completed = connection.handshake().complete();
   if (completed) {
     ++target->completed;
   } else {
-    target->unfinished.add(conversation.start_ns);
-    target->sources.add(number_of(ends.client));
+    auto& unfinished = target->unfinished.get();
+    unfinished.rate.add(conversation.start_ns);
+    unfinished.sources.add(number_of(ends.client));
   }
   target->span.include(start_of(conversation), conversation.first_frame);
 }
@@ -136,16 +143,17 @@ void AcrossFlows::note_try(const Conversation& conversation, bool failed) {
   const bool to_one_host =
       ends.server.version == 4 ? ends.server.octets[0] < 224 : ends.server.octets[0] != 0xff;
   if (!to_one_host) return;
-  Source* const source = x_sources.at({ends.client, 0, {}});
+  Source* const source = x_sources.at({.host = ends.client, .peer = {}});
   if (source == nullptr) return;
   ++source->tried;
   if (!failed) return;
   ++source->failed;
-  source->ports.add(ends.server_port);
-  source->hosts.add(number_of(ends.server));
-  source->targets.add(number_of(ends.server) * 31 + ends.server_port);
-  source->span.include(start_of(conversation), conversation.first_frame);
-  source->span.include(end_of(conversation), conversation.first_frame);
+  auto& failures = source->failures.get();
+  failures.ports.add(ends.server_port);
+  failures.hosts.add(number_of(ends.server));
+  failures.targets.add(number_of(ends.server) * 31 + ends.server_port);
+  failures.span.include(start_of(conversation), conversation.first_frame);
+  failures.span.include(end_of(conversation), conversation.first_frame);
 }
 
 void AcrossFlows::note_idler(const Conversation& conversation) {
@@ -156,7 +164,8 @@ void AcrossFlows::note_idler(const Conversation& conversation) {
                      answered.payload_octets == 0;
   if (!idles) return;
   const Ends ends = ends_of(conversation);
-  Idler* const idler = x_idlers.at({ends.server, ends.server_port, ends.client});
+  Idler* const idler =
+      x_idlers.at({.host = ends.server, .peer = ends.client, .port = ends.server_port});
   if (idler == nullptr) return;
   ++idler->connections;
   idler->octets += asked.payload_octets;
@@ -167,12 +176,13 @@ void AcrossFlows::note_idler(const Conversation& conversation) {
 void AcrossFlows::on_closing(const Conversation& conversation, Side from, std::uint8_t flags,
                              Moment moment) {
   const Ends ends = ends_of(conversation);
-  Closer* const closer = x_closers.at({from == Side::client ? ends.client : ends.server, 0, {}});
+  auto& closers = (flags & TcpFlags::rst) != 0 ? x_resetters : x_closers;
+  Closer* const closer =
+      closers.at({.host = from == Side::client ? ends.client : ends.server, .peer = {}});
   if (closer == nullptr) return;
-  const std::size_t kind = (flags & TcpFlags::rst) != 0 ? 0 : 1;
-  ++closer->counts[kind];
-  closer->rates[kind].add(moment.time_ns);
-  closer->spans[kind].include(moment, conversation.first_frame);
+  ++closer->count;
+  closer->rate.add(moment.time_ns);
+  closer->span.include(moment, conversation.first_frame);
 }
 
 void AcrossFlows::on_copies(const CopyCounters& copies) {
@@ -190,6 +200,7 @@ void AcrossFlows::on_copies(const CopyCounters& copies) {
 void AcrossFlows::merge(const AcrossFlows& other) {
   x_targets.merge(other.x_targets);
   x_sources.merge(other.x_sources);
+  x_resetters.merge(other.x_resetters);
   x_closers.merge(other.x_closers);
   x_idlers.merge(other.x_idlers);
   on_copies(other.x_copies);
@@ -220,39 +231,43 @@ void AcrossFlows::judge_copies(std::vector<Anomaly>& found) const {
 
 void AcrossFlows::judge_attempts(std::vector<Anomaly>& found) const {
   x_targets.for_each([&](const HostKey&, const Target& target) {
-    const bool flooded = target.unfinished.most() >= flood_rate &&
+    const auto* const unfinished = target.unfinished.find();
+    const bool flooded = unfinished != nullptr && unfinished->rate.most() >= flood_rate &&
                          target.completed * completed_at_least <= target.attempts;
     if (!flooded) return;
     Anomaly flood = anomaly_of(syn_flood, target.span, target.attempts);
     flood.evidence.set(EvidenceName::share_percent,
                        as_value(target.completed * 100 / target.attempts));
-    flood.evidence.set(EvidenceName::hosts, as_value(target.sources.estimate()));
-    flood.evidence.set(EvidenceName::most_in_a_second, as_value(target.unfinished.most()));
+    flood.evidence.set(EvidenceName::hosts, as_value(unfinished->sources.estimate()));
+    flood.evidence.set(EvidenceName::most_in_a_second, as_value(unfinished->rate.most()));
     found.push_back(flood);
   });
 }
 
 void AcrossFlows::judge_sources(std::vector<Anomaly>& found) const {
   x_sources.for_each([&](const HostKey&, const Source& source) {
-    if (source.targets.estimate() < scan_targets || source.failed * 2 < source.tried) return;
-    Anomaly scan = anomaly_of(port_scan, source.span, source.failed);
+    const auto* const failures = source.failures.find();
+    if (failures == nullptr || source.failed * 2 < source.tried) return;
+    if (failures->targets.estimate() < scan_targets) return;
+    Anomaly scan = anomaly_of(port_scan, failures->span, source.failed);
     scan.evidence.set(EvidenceName::tries, as_value(source.failed));
-    scan.evidence.set(EvidenceName::ports, as_value(source.ports.estimate()));
-    scan.evidence.set(EvidenceName::hosts, as_value(source.hosts.estimate()));
+    scan.evidence.set(EvidenceName::ports, as_value(failures->ports.estimate()));
+    scan.evidence.set(EvidenceName::hosts, as_value(failures->hosts.estimate()));
     found.push_back(scan);
   });
 }
 
 void AcrossFlows::judge_closers(std::vector<Anomaly>& found) const {
-  constexpr std::array types{rst_flood, fin_storm};
-  x_closers.for_each([&](const HostKey&, const Closer& closer) {
-    for (std::size_t i = 0; i < types.size(); ++i) {
-      if (closer.rates[i].most() < storm_rate) continue;
-      Anomaly storm = anomaly_of(types[i], closer.spans[i], closer.counts[i]);
-      storm.evidence.set(EvidenceName::most_in_a_second, as_value(closer.rates[i].most()));
+  const auto judge_storms = [&](AnomalyType type, const auto& closers) {
+    closers.for_each([&](const HostKey&, const Closer& closer) {
+      if (closer.rate.most() < storm_rate) return;
+      Anomaly storm = anomaly_of(type, closer.span, closer.count);
+      storm.evidence.set(EvidenceName::most_in_a_second, as_value(closer.rate.most()));
       found.push_back(storm);
-    }
-  });
+    });
+  };
+  judge_storms(rst_flood, x_resetters);
+  judge_storms(fin_storm, x_closers);
   x_idlers.for_each([&](const HostKey&, const Idler& idler) {
     if (idler.connections < idle_connections) return;
     Anomaly slow = anomaly_of(slow_client, idler.span, idler.connections);

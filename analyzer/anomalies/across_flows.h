@@ -2,7 +2,6 @@
 // after the merge. It may add anomalies, and never changes a verdict.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -34,30 +33,39 @@ class AcrossFlows {
 
   /// Hosts past the bounds on what is kept.
   [[nodiscard]] std::uint64_t details_dropped() const {
-    return x_targets.dropped() + x_sources.dropped() + x_closers.dropped() + x_idlers.dropped();
+    return x_targets.dropped() + x_sources.dropped() + x_resetters.dropped() + x_closers.dropped() +
+           x_idlers.dropped();
   }
 
  private:
   /// A port to which SYNs go.
   struct Target {
+    struct Unfinished {
+      BusiestSecond rate;
+      DistinctCount sources;
+      void merge(const Unfinished& other);
+    };
     std::uint64_t attempts = 0, completed = 0;
-    BusiestSecond unfinished;
-    DistinctCount sources;
     Span span;
+    Lazily<Unfinished> unfinished;
     void merge(const Target& other);
   };
   /// A host that tries others.
   struct Source {
+    struct Failures {
+      DistinctCount ports, hosts, targets;
+      Span span;
+      void merge(const Failures& other);
+    };
     std::uint64_t tried = 0, failed = 0;
-    DistinctCount ports, hosts, targets;  // of those that failed
-    Span span;
+    Lazily<Failures> failures;
     void merge(const Source& other);
   };
-  /// A host that closes or resets.
+  /// A host that resets, or that closes.
   struct Closer {
-    std::array<BusiestSecond, 2> rates;  // resets, FINs
-    std::array<std::uint64_t, 2> counts{};
-    std::array<Span, 2> spans;
+    BusiestSecond rate;
+    std::uint64_t count = 0;
+    Span span;
     void merge(const Closer& other);
   };
   /// A client with connections that hardly say a thing.
@@ -77,7 +85,7 @@ class AcrossFlows {
 
   HostTable<Target, 1024> x_targets;
   HostTable<Source, 1024> x_sources;
-  HostTable<Closer, 512> x_closers;
+  HostTable<Closer, 512> x_resetters, x_closers;
   HostTable<Idler, 512> x_idlers;
   CopyCounters x_copies;
 };

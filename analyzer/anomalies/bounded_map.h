@@ -1,11 +1,10 @@
 // A table that packets fill, so it is bounded: past the bound new keys are left out and counted.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
-#include <string_view>
-#include <unordered_map>
+#include <vector>
 
 #include "dissectors/address.h"
 
@@ -13,51 +12,75 @@ namespace tapdeck {
 
 /// A host, or one of its ports, or a pair of hosts.
 struct HostKey {
-  IpAddress host;
+  IpAddress host, peer;
   std::uint16_t port = 0;
-  IpAddress peer;
 
   friend bool operator==(const HostKey&, const HostKey&) = default;
 };
 
-struct HostKeyHash {
-  std::size_t operator()(const HostKey& key) const {
-    const auto hash = [](const IpAddress& address) {
-      const std::string_view octets(reinterpret_cast<const char*>(address.octets.data()),
-                                    address.octets.size());
-      return std::hash<std::string_view>{}(octets) ^ address.version;
-    };
-    return (hash(key.host) * 31 + hash(key.peer)) * 0x9e3779b97f4a7c15U ^ key.port;
-  }
-};
+[[nodiscard]] std::uint64_t hash_of(const HostKey& key, std::uint64_t seed);
 
+/// Takes no memory before the first key, and then little more than its values.
 template <class Value, std::size_t bound>
 class HostTable {
  public:
-  /// Null at the bound.
+  /// Null at the bound. Good until the next call.
   Value* at(const HostKey& key) {
-    const auto known = x_values.find(key);
-    if (known != x_values.end()) return &known->second;
-    if (x_values.size() == bound) {
-      ++x_dropped;
-      return nullptr;
-    }
-    return &x_values[key];
+    if (x_entries.size() < bound) return &place(key);
+    const std::uint32_t index = x_slots[slot_of(key)];
+    if (index != none) return &x_entries[index].value;
+    ++x_dropped;
+    return nullptr;
   }
 
   void merge(const HostTable& others) {
     x_dropped += others.x_dropped;
-    for (const auto& [key, value] : others.x_values) x_values[key].merge(value);
+    for (const Entry& entry : others.x_entries) place(entry.key).merge(entry.value);
   }
 
+  /// In the order in which the keys came.
   template <class Visit>
   void for_each(Visit visit) const {
-    for (const auto& [key, value] : x_values) visit(key, value);
+    for (const Entry& entry : x_entries) visit(entry.key, entry.value);
   }
   [[nodiscard]] std::uint64_t dropped() const { return x_dropped; }
 
  private:
-  std::unordered_map<HostKey, Value, HostKeyHash> x_values;
+  struct Entry {
+    HostKey key;
+    Value value;
+  };
+  static constexpr std::uint32_t none = 0xffffffff;
+
+  /// Where it is, or would be.
+  [[nodiscard]] std::size_t slot_of(const HostKey& key) const {
+    std::size_t slot = hash_of(key, x_seed);
+    for (;; ++slot) {
+      slot &= x_slots.size() - 1;
+      if (x_slots[slot] == none || x_entries[x_slots[slot]].key == key) return slot;
+    }
+  }
+
+  Value& place(const HostKey& key) {
+    if (x_entries.size() * 2 >= x_slots.size()) grow();
+    std::uint32_t& index = x_slots[slot_of(key)];
+    if (index == none) {
+      index = static_cast<std::uint32_t>(x_entries.size());
+      x_entries.push_back({.key = key, .value = {}});
+    }
+    return x_entries[index].value;
+  }
+
+  void grow() {
+    constexpr std::size_t least = 8;
+    x_slots.assign(std::max(least, x_slots.size() * 2), none);
+    x_seed = reinterpret_cast<std::uintptr_t>(x_slots.data());
+    for (std::uint32_t i = 0; i < x_entries.size(); ++i) x_slots[slot_of(x_entries[i].key)] = i;
+  }
+
+  std::vector<std::uint32_t> x_slots;  // indexes of entries, at most half of them taken
+  std::vector<Entry> x_entries;
+  std::uint64_t x_seed = 0;
   std::uint64_t x_dropped = 0;
 };
 

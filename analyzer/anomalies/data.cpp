@@ -158,26 +158,21 @@ void on_verdict(const VerdictFacts& facts, Findings& findings) {
 void note_empty(const SegmentFacts& facts, Findings& findings) {
   constexpr std::uint32_t storm = 20;               // segments
   constexpr std::int64_t storm_ns = 1'000'000'000;  // faster than any timer repeats itself
-  constexpr std::uint8_t ends = TcpFlags::syn | TcpFlags::fin | TcpFlags::rst;
-  ConnectionWatch& watch = facts.watch;
-  const bool empty = facts.segment.payload_octets == 0 && !facts.segment.has(ends) &&
-                     !facts.result.acknowledged.advances &&
-                     facts.segment.options.sack_block_count == 0;
-  if (!empty || watch.silence_ns > storm_ns / storm) {
-    watch.empty_run = 0;
-    watch.empty_by = {};
-    watch.empty_first = facts.moment;
-    if (!empty) return;
+  if ((facts.signs & Sign::empty) == 0) return;
+  auto& empty = facts.watch.keep<EmptyWatch>(Side::client);
+  if (!facts.watch->empty_run || facts.watch->silence_ns() > storm_ns / storm) {
+    empty = {.run = 0, .by = {}, .first = facts.moment};
   }
-  ++watch.empty_run;
-  ++watch.empty_by[index_of(facts.from)];
-  if (watch.empty_run < storm) return;
-  const auto [client, server] = watch.empty_by;
+  facts.watch->empty_run = true;
+  ++empty.run;
+  ++empty.by[index_of(facts.from)];
+  if (empty.run < storm) return;
+  const auto [client, server] = empty.by;
   const bool traded = std::min(client, server) * 4 >= std::max(client, server);
   Anomaly& found = traded ? findings.note(ack_storm, AnomalyDirection::both, facts.moment)
                           : findings.note(zero_len_storm, sent_by(facts.from), facts.moment);
-  found.include(watch.empty_first);
-  found.count = std::max<std::uint64_t>(found.count, watch.empty_run);
+  found.include(empty.first);
+  found.count = std::max<std::uint64_t>(found.count, empty.run);
 }
 
 void on_segment(const SegmentFacts& facts, Findings& findings) {
@@ -191,7 +186,7 @@ void on_segment(const SegmentFacts& facts, Findings& findings) {
 
 void note_small(const EndFacts& facts, Findings& findings, Side side) {
   constexpr std::uint32_t many = 20, quarter = 4;
-  const PaceWatch& pace = facts.watch.of(side).pace;
+  const SideWatch& pace = facts.watch->of(side);
   if (pace.small < many || pace.small * quarter < pace.segments) return;
   const Conversation& conversation = facts.conversation;
   Anomaly& found =
@@ -206,13 +201,13 @@ void note_small(const EndFacts& facts, Findings& findings, Side side) {
 /// A pause of this length before the rest of a write may be chance once, or now and then.
 void note_stalls(const EndFacts& facts, Findings& findings, Side side) {
   constexpr std::uint32_t few = 2;
-  const PaceWatch& pace = facts.watch.of(side).pace;
-  if (pace.stalls < few || pace.stalls * 2 < pace.bursts) return;
-  Anomaly& found = findings.note(nagle_delack_stall, sent_by(side), pace.first_stall);
-  found.include(pace.last_stall);
-  found.count = pace.stalls;
-  found.evidence.set(EvidenceName::total_delay_ns, pace.stalled_ns);
-  found.evidence.set(EvidenceName::longest_delay_ns, pace.longest_stall_ns);
+  const auto& stall = facts.watch.of<StallWatch>(side);
+  if (stall.stalls < few || stall.stalls * 2 < stall.bursts) return;
+  Anomaly& found = findings.note(nagle_delack_stall, sent_by(side), stall.first);
+  found.include(stall.last);
+  found.count = stall.stalls;
+  found.evidence.set(EvidenceName::total_delay_ns, stall.stalled_ns);
+  found.evidence.set(EvidenceName::longest_delay_ns, stall.longest_ns);
   found.consider(Alternative::slow_application);
 }
 
@@ -276,6 +271,7 @@ void on_end(const EndFacts& facts, Findings& findings) {
 
 constinit const AnomalyFamily data_family{.name = "data",
                                           .kinds = kinds,
+                                          .signs = Sign::empty | Sign::urgent,
                                           .on_segment = on_segment,
                                           .on_verdict = on_verdict,
                                           .on_end = on_end};

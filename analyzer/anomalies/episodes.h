@@ -24,6 +24,7 @@ class Episodes {
   static constexpr std::uint16_t bound_of_kind = 12;
 
   [[nodiscard]] bool empty() const { return x_first == no_slab_index; }
+  [[nodiscard]] std::size_t size() const { return x_count; }
   [[nodiscard]] std::uint32_t dropped() const { return x_dropped; }
 
   /// The newest of this type and direction; null if there is none.

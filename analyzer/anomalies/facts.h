@@ -5,7 +5,7 @@
 #include <array>
 #include <cstdint>
 
-#include "analyzer/anomalies/watch.h"
+#include "analyzer/anomalies/watch_slabs.h"
 #include "analyzer/flow/conversation.h"
 #include "analyzer/tcp/connection.h"
 
@@ -15,7 +15,7 @@ struct ConnectionFacts {
   const Conversation& conversation;
   const TcpConnection& connection;
   const TcpSlabs& slabs;
-  ConnectionWatch& watch;  // what detectors keep for themselves
+  Watch watch;  // what detectors keep for themselves
 
   [[nodiscard]] const EndpointMachine& machine(Side side) const {
     return connection.states().of(side);
@@ -34,13 +34,22 @@ struct SegmentInPassing {
   const Segment& segment;
   Side from{};
   Moment moment;
-  std::array<TcpState, 2> states_before{};  // by Side; the connection's are those after it
   const Judge::Result& result;
 
-  [[nodiscard]] TcpState before(Side side) const { return states_before[index_of(side)]; }
+  [[nodiscard]] TcpState before(Side side) const { return result.states_before[index_of(side)]; }
 };
 
-struct SegmentFacts : ConnectionFacts, SegmentInPassing {};
+/// What sets a segment apart from the data and acknowledgments that an open connection is made of.
+struct Sign {
+  static constexpr std::uint16_t syn = 1, fin = 2, reset = 4, no_ack = 8, urgent = 16, sack = 32,
+                                 congestion = 64, no_timestamps = 128, empty = 256, old_ack = 512,
+                                 closing = 1024, awaited = 2048;
+};
+
+struct SegmentFacts : ConnectionFacts, SegmentInPassing {
+  std::uint16_t signs = 0;             // bits of Sign
+  std::int64_t longest_of_two_ns = 0;  // of the silence before it and the one before that
+};
 
 /// A verdict that says more than "new bytes, in order" or "an ACK that advances". It comes when it
 /// is final: later segments may have passed.

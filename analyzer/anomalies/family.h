@@ -27,7 +27,8 @@ struct AnomalyKind {
 struct AnomalyFamily {
   std::string_view name;
   std::span<const AnomalyKind> kinds;  // in the order of AnomalyType
-  /// Each segment of TCP that isn't ordinary (see Watcher::is_ordinary), once it was judged.
+  std::uint16_t signs = 0;             // bits of Sign, see facts.h
+  /// Each segment of TCP that shows one of these signs, once it was judged.
   void (*on_segment)(const SegmentFacts& facts, Findings& findings) = nullptr;
   /// Each final verdict that isn't plain: see VerdictFacts.
   void (*on_verdict)(const VerdictFacts& facts, Findings& findings) = nullptr;

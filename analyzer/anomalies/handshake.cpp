@@ -99,7 +99,7 @@ void note_refusal(const SegmentFacts& facts, Findings& findings) {
   if (!refused) return;
   Anomaly& found =
       findings.note(connection_refused, sent_by(facts.from), facts.moment, opening_lasts_ns);
-  found.evidence.set_once(EvidenceName::delay_ns, facts.watch.silence_ns);
+  found.evidence.set_once(EvidenceName::delay_ns, facts.watch->silence_ns());
   found.consider(Alternative::packet_filter);
 }
 
@@ -155,7 +155,7 @@ void note_options(const SegmentFacts& facts, Findings& findings) {
 
 void note_syn_ack(const SegmentFacts& facts, Findings& findings) {
   if (!facts.segment.is_syn_ack() || facts.segment.has(TcpFlags::rst)) return;
-  OpeningWatch& opening = facts.watch.of(facts.from).opening;
+  const SendSpace& own = facts.sent_by(facts.from);
   const SendSpace& opened = facts.sent_by(other(facts.from));
   if (!acknowledges_syn(opened, facts.segment.seg_ack)) {
     const SeqNum expected = opened.iss() + 1;
@@ -166,15 +166,19 @@ void note_syn_ack(const SegmentFacts& facts, Findings& findings) {
     found.consider(Alternative::connection_reuse).consider(Alternative::injection);
     return;
   }
-  if (opening.syn_ack_frame == 0) {
-    opening.syn_ack = facts.segment.seg_seq;
-    opening.syn_ack_frame = facts.moment.frame;
-    opening.syn_ack_ns = facts.moment.time_ns;
+  if (!facts.watch->of(facts.from).sent_syn_ack) {
+    if (!facts.watch->of(other(facts.from)).sent_syn_ack)
+      facts.watch->since_ns = facts.moment.time_ns;
+    facts.watch->of(facts.from).sent_syn_ack = true;
     note_options(facts, findings);
-  } else if (!(opening.syn_ack == facts.segment.seg_seq)) {
+  } else if (own.has_iss() && !(own.iss() == facts.segment.seg_seq)) {
     Anomaly& found = findings.note(synack_different_isn, sent_by(facts.from), facts.moment);
-    found.evidence.set(EvidenceName::gap_ns, elapsed_ns(opening.syn_ack_ns, facts.moment.time_ns));
-    found.evidence.set(EvidenceName::other_frame, static_cast<std::int64_t>(opening.syn_ack_frame));
+    const auto first = facts.connection.handshake().synack_frame();
+    if (first && facts.from == Side::server && !facts.watch->of(Side::client).lingers) {
+      found.evidence.set(EvidenceName::gap_ns,
+                         elapsed_ns(facts.watch->since_ns, facts.moment.time_ns));
+      found.evidence.set(EvidenceName::other_frame, static_cast<std::int64_t>(*first));
+    }
     found.consider(Alternative::host_restart).consider(Alternative::injection);
   }
 }
@@ -202,12 +206,11 @@ void on_segment(const SegmentFacts& facts, Findings& findings) {
 
 void note_repeat(const VerdictFacts& facts, Findings& findings) {
   const JudgedSegment& judged = facts.judged;
-  OpeningWatch& opening = facts.watch.of(judged.from).opening;
+  auto& opening = facts.watch.keep<OpeningWatch>(judged.from);
   if (opening.repeats != 0xffff) ++opening.repeats;
   opening.longest_wait_ns = std::max(opening.longest_wait_ns, judged.silence_ns);
-  const AnomalyType type = facts.watch.of(judged.from).opening.syn_ack_frame != 0
-                               ? synack_retransmission
-                               : syn_retransmission;
+  const AnomalyType type =
+      facts.watch->of(judged.from).sent_syn_ack ? synack_retransmission : syn_retransmission;
   Anomaly& found = findings.note(type, sent_by(judged.from), facts.moment(), opening_lasts_ns);
   found.evidence.raise(EvidenceName::longest_silence_ns, judged.silence_ns);
   found.consider(Alternative::network_loss);
@@ -275,7 +278,7 @@ void note_unfinished(const EndFacts& facts, Findings& findings) {
   const TcpState client = facts.machine(Side::client).state;
   const TcpState server = facts.machine(Side::server).state;
   const auto is_long = [&](Side side, std::int64_t since_ns) {
-    return facts.watch.of(side).opening.repeats != 0 ||
+    return facts.watch.of<OpeningWatch>(side).repeats != 0 ||
            elapsed_ns(since_ns, facts.end.time_ns) >= initial_timeout_ns;
   };
   const Moment last{.frame = conversation.last_frame, .time_ns = conversation.end_ns};
@@ -284,7 +287,7 @@ void note_unfinished(const EndFacts& facts, Findings& findings) {
       is_long(Side::client, conversation.start_ns)) {
     Anomaly& found = findings.note(syn_no_answer, AnomalyDirection::client_to_server, last);
     found.first = {.frame = conversation.first_frame, .time_ns = conversation.start_ns};
-    const OpeningWatch& opening = facts.watch.of(Side::client).opening;
+    const auto& opening = facts.watch.of<OpeningWatch>(Side::client);
     found.count = opening.repeats + 1U;
     found.evidence.set(EvidenceName::tries, opening.repeats + 1);
     if (opening.repeats != 0) {
@@ -294,11 +297,10 @@ void note_unfinished(const EndFacts& facts, Findings& findings) {
     if (opening.repeats == 0) found.confidence = Confidence::low;
   }
   const bool waits = server == TcpState::syn_received && client == TcpState::syn_sent;
-  if (client_spoke && waits &&
-      is_long(Side::server, facts.watch.of(Side::server).opening.syn_ack_ns)) {
+  if (client_spoke && waits && is_long(Side::server, facts.watch->since_ns)) {
     Anomaly& found = findings.note(handshake_incomplete, AnomalyDirection::server_to_client, last);
     found.first = {.frame = conversation.first_frame, .time_ns = conversation.start_ns};
-    found.evidence.set(EvidenceName::tries, facts.watch.of(Side::server).opening.repeats + 1);
+    found.evidence.set(EvidenceName::tries, facts.watch.of<OpeningWatch>(Side::server).repeats + 1);
     if (idle_ns != 0) found.evidence.set(EvidenceName::idle_ns, idle_ns);
     found.consider(Alternative::network_loss).consider(Alternative::capture_loss);
   }
@@ -330,6 +332,7 @@ void on_end(const EndFacts& facts, Findings& findings) {
 
 constinit const AnomalyFamily handshake_family{.name = "handshake",
                                                .kinds = kinds,
+                                               .signs = Sign::syn | Sign::reset | Sign::no_ack,
                                                .on_segment = on_segment,
                                                .on_verdict = on_verdict,
                                                .on_reopening = on_reopening,

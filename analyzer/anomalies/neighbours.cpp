@@ -24,7 +24,7 @@ void Neighbours::add(const Dissection& dissection, Moment moment) {
     const IpAddress address = IpAddress::read_v4(region.bytes, message.sender_protocol_at());
     if (address == IpAddress{}) return;  // a probe claims nothing (RFC 5227 §2.1.1)
     const MacAddress claimed = MacAddress::read(region.bytes, Arp::sender_hardware_at());
-    Host* const host = x_hosts.at({address, 0, {}});
+    Host* const host = x_hosts.at({.host = address, .peer = {}});
     if (host == nullptr) return;
     if (host->known && host->now != claimed) {
       const bool soon = elapsed_ns(host->seen.time_ns, moment.time_ns) <= conflict_ns;

@@ -6,7 +6,6 @@
 
 namespace tapdeck {
 
-/// True if the segment is worth a closer look: it says nothing new, or lacks its timestamps.
-bool keep_pace(const SegmentFacts& facts);
+void keep_pace(const SegmentFacts& facts);
 
 }  // namespace tapdeck

@@ -18,7 +18,7 @@ void add_place(Anomaly& found, const Verdict& verdict) {
 
 void note_timeout(const VerdictFacts& facts, Findings& findings) {
   const JudgedSegment& judged = facts.judged;
-  RepeatWatch& repeat = facts.watch.of(judged.from).repeat;
+  auto& repeat = facts.watch.keep<RepeatWatch>(judged.from);
   const bool again = repeat.timeouts != 0 && repeat.timeout_begin == judged.begin;
   repeat.timeouts = again ? static_cast<std::uint8_t>(std::min(repeat.timeouts + 1, 255)) : 1;
   repeat.timeout_begin = judged.begin;
@@ -101,8 +101,8 @@ void note_needless(const VerdictFacts& facts, Findings& findings) {
 void note_large(const VerdictFacts& facts, Findings& findings) {
   constexpr std::uint32_t smallest_mtu_payload = 536;  // RFC 1122 section 3.3.3: passes everywhere
   const JudgedSegment& judged = facts.judged;
-  RepeatWatch& repeat = facts.watch.of(judged.from).repeat;
-  const std::uint32_t delivered = facts.watch.of(judged.from).pace.largest_delivered;
+  auto& repeat = facts.watch.keep<RepeatWatch>(judged.from);
+  const std::uint32_t delivered = facts.watch->of(judged.from).largest_delivered;
   if (repeat.large != 0 && repeat.large_begin == judged.begin &&
       judged.payload_octets < repeat.large) {
     const bool taken = !judged.verdict.spurious && repeat.large_tries >= 2 &&
@@ -123,13 +123,12 @@ void note_large(const VerdictFacts& facts, Findings& findings) {
   if (judged.payload_octets <= std::max(delivered, smallest_mtu_payload)) return;
   if (repeat.large == judged.payload_octets && repeat.large_begin == judged.begin) {
     ++repeat.large_tries;
-    repeat.large_last = facts.moment();
     return;
   }
   repeat.large = judged.payload_octets;
   repeat.large_begin = judged.begin;
   repeat.large_tries = 1;
-  repeat.large_first = repeat.large_last = facts.moment();
+  repeat.large_first = facts.moment();
 }
 
 void note_repeated_loss(const VerdictFacts& facts, Findings& findings) {

@@ -44,7 +44,7 @@ void on_verdict(const VerdictFacts& facts, Findings& findings) {
   const bool ahead = judged.verdict.acceptance == Acceptance::out_of_window &&
                      precedes(facts.sent_by(judged.from).snd_nxt(), judged.begin);
   if (judged.verdict.acceptance != Acceptance::unacceptable_rst && !ahead) return;
-  GuessWatch& guess = facts.watch.of(judged.from).guess;
+  auto& guess = facts.watch.keep<GuessWatch>(judged.from);
   const Moment moment{.frame = judged.frame, .time_ns = judged.time_ns};
   const auto step = static_cast<std::int32_t>(judged.begin.value - guess.last.value);
   if (guess.count != 0 && step == 0) return;

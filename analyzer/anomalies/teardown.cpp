@@ -95,13 +95,13 @@ void note_abort(const SegmentFacts& facts, Findings& findings) {
   const EndpointMachine& sender = facts.machine(facts.from);
   if (sender.sent_fin && facts.machine(receiver).sent_fin) return;
   Anomaly& found = findings.note(rst_abort, sent_by(facts.from), facts.moment);
-  const std::int64_t silence_ns = facts.watch.longest_of_two_ns;
+  const std::int64_t silence_ns = facts.longest_of_two_ns;
   found.evidence.set(EvidenceName::idle_ns, silence_ns);
   const bool outstanding = lost.has_snd_una() && precedes(lost.snd_una(), lost.snd_nxt());
   if (outstanding) {
     found.evidence.set(EvidenceName::blocked_bytes, lost.snd_nxt() - lost.snd_una());
   }
-  const bool gave_up = facts.watch.of(receiver).answer.questions >= 2;
+  const bool gave_up = facts.watch.of<AnswerWatch>(receiver).questions >= 2;
   if (outstanding || gave_up || silence_ns >= long_silence_ns) found.at_least(warning);
   if (silence_ns >= long_silence_ns) found.consider(Alternative::middlebox);
   found.consider(Alternative::injection);
@@ -128,19 +128,22 @@ void note_reset(const SegmentFacts& facts, Findings& findings) {
   if (after != TcpState::closed || before == TcpState::closed) return;
   if (before == TcpState::time_wait) {
     Anomaly& found = findings.note(time_wait_assassination, sent_by(facts.from), facts.moment);
-    if (!facts.watch.of(receiver).closing.spoke_in_time_wait) found.severity = note;
+    if (!facts.watch.of<ClosingWatch>(receiver).spoke_in_time_wait) found.severity = note;
     return;
   }
   if (before == TcpState::syn_sent || before == TcpState::unknown) return;
-  ClosingWatch& closing = facts.watch.of(facts.from).closing;
-  if (closing.reset.frame == 0) closing.reset = facts.moment;
+  auto& closing = facts.watch.keep<ClosingWatch>(facts.from);
+  if (!facts.watch->of(facts.from).sent_reset) closing.reset = facts.moment;
+  facts.watch->of(facts.from).sent_reset = true;
   note_abort(facts, findings);
 }
 
 /// What was under way when the reset passed is no sign of anything.
 void note_traffic(const SegmentFacts& facts, Findings& findings) {
-  const Moment reset = facts.watch.of(other(facts.from)).closing.reset;
-  if (reset.frame == 0 || facts.segment.has(TcpFlags::rst | TcpFlags::syn)) return;
+  const Side resetter = other(facts.from);
+  if (!facts.watch->of(resetter).sent_reset || facts.segment.has(TcpFlags::rst | TcpFlags::syn))
+    return;
+  const Moment reset = facts.watch.of<ClosingWatch>(resetter).reset;
   const std::int64_t round_trip_ns = facts.round_trip_ns();
   const std::int64_t normal_ns =
       round_trip_ns == 0 ? initial_timeout_ns : 2 * round_trip_ns + slack_ns;
@@ -168,10 +171,10 @@ void note_behind_fin(const SegmentFacts& facts, Findings& findings) {
   }
 }
 
-void note_linger(Findings& findings, Side side, ClosingWatch& closing, Moment moment) {
-  if (closing.close_wait_ns == 0) return;
-  const std::int64_t idle_ns = elapsed_ns(closing.close_wait_ns, moment.time_ns);
-  closing.close_wait_ns = 0;
+void note_linger(const ConnectionFacts& facts, Findings& findings, Side side, Moment moment) {
+  if (!facts.watch->of(side).lingers) return;
+  const std::int64_t idle_ns = elapsed_ns(facts.watch->since_ns, moment.time_ns);
+  facts.watch->of(side).lingers = false;
   if (idle_ns < patience_ns) return;
   findings.note(close_wait_linger, sent_by(side), moment)
       .consider(Alternative::capture_loss)
@@ -180,24 +183,25 @@ void note_linger(Findings& findings, Side side, ClosingWatch& closing, Moment mo
 
 void follow_closing(const SegmentFacts& facts, Findings& findings) {
   const Segment& segment = facts.segment;
-  ClosingWatch& own = facts.watch.of(facts.from).closing;
-  const bool closing_already = facts.before(facts.from) == TcpState::close_wait;
-  if (closing_already && segment.payload_octets > 1) {
+  if (facts.before(facts.from) == TcpState::close_wait && segment.payload_octets > 1) {
+    auto& own = facts.watch.keep<ClosingWatch>(facts.from);
     if (own.first_after == 0) own.first_after = facts.moment.frame;
     own.bytes_after += segment.payload_octets;
-    if (own.close_wait_ns != 0) own.close_wait_ns = facts.moment.time_ns;
+    if (facts.watch->of(facts.from).lingers) facts.watch->since_ns = facts.moment.time_ns;
   }
-  if (segment.has(TcpFlags::fin)) {
-    if (own.fins == 0) own.fin_ns = facts.moment.time_ns;
-    ++own.fins;
+  std::uint8_t& fins = facts.watch->fins[index_of(facts.from)];
+  if (segment.has(TcpFlags::fin) && fins != 255) ++fins;
+  if (facts.before(facts.from) == TcpState::time_wait) {
+    facts.watch.keep<ClosingWatch>(facts.from).spoke_in_time_wait = true;
   }
-  if (facts.before(facts.from) == TcpState::time_wait) own.spoke_in_time_wait = true;
   for (const Side side : {Side::client, Side::server}) {
     const bool waits = facts.machine(side).state == TcpState::close_wait;
     const bool waited = facts.before(side) == TcpState::close_wait;
-    ClosingWatch& closing = facts.watch.of(side).closing;
-    if (waits && !waited) closing.close_wait_ns = facts.moment.time_ns;
-    if (waited && !waits) note_linger(findings, side, closing, facts.moment);
+    if (waits && !waited) {
+      facts.watch->of(side).lingers = true;
+      facts.watch->since_ns = facts.moment.time_ns;
+    }
+    if (waited && !waits) note_linger(facts, findings, side, facts.moment);
   }
 }
 
@@ -229,21 +233,21 @@ void on_verdict(const VerdictFacts& facts, Findings& findings) {
 
 void note_unacknowledged_fin(const EndFacts& facts, Findings& findings, Side side) {
   const EndpointMachine& machine = facts.machine(side);
-  const ClosingWatch& closing = facts.watch.of(side).closing;
+  const std::uint8_t fins = facts.watch->fins[index_of(side)];
   const Conversation& conversation = facts.conversation;
   const bool over =
       machine.state == TcpState::closed || facts.machine(other(side)).state == TcpState::closed;
-  if (!machine.sent_fin || machine.fin_acknowledged || over || closing.fins == 0) return;
+  if (!machine.sent_fin || machine.fin_acknowledged || over || fins == 0) return;
   if (conversation.traffic[index_of(other(side))].packets == 0) return;
   const bool waited_long =
-      closing.fins > 1 || elapsed_ns(closing.fin_ns, facts.end.time_ns) >= initial_timeout_ns;
+      fins > 1 || elapsed_ns(machine.changed_ns, facts.end.time_ns) >= initial_timeout_ns;
   if (!waited_long) return;
   Anomaly& found =
       findings.note(fin_unacked, sent_by(side),
                     {.frame = conversation.last_frame, .time_ns = conversation.end_ns});
-  found.evidence.set(EvidenceName::tries, closing.fins);
+  found.evidence.set(EvidenceName::tries, fins);
   found.consider(Alternative::network_loss).consider(Alternative::capture_end);
-  if (closing.fins > 1) return;
+  if (fins > 1) return;
   // Without an ACK it would have come again: rather the capture missed something.
   found.severity = note;
   found.confidence = Confidence::low;
@@ -251,7 +255,7 @@ void note_unacknowledged_fin(const EndFacts& facts, Findings& findings, Side sid
 }
 
 void note_half_close(const EndFacts& facts, Findings& findings, Side side) {
-  ClosingWatch& closing = facts.watch.of(side).closing;
+  const auto& closing = facts.watch.of<ClosingWatch>(side);
   const Conversation& conversation = facts.conversation;
   const Moment last{.frame = conversation.last_frame, .time_ns = conversation.end_ns};
   if (closing.bytes_after != 0) {
@@ -259,7 +263,7 @@ void note_half_close(const EndFacts& facts, Findings& findings, Side side) {
     found.first.frame = closing.first_after;
     found.evidence.set(EvidenceName::bytes_after, static_cast<std::int64_t>(closing.bytes_after));
   }
-  note_linger(findings, side, closing, {.frame = last.frame, .time_ns = facts.end.time_ns});
+  note_linger(facts, findings, side, {.frame = last.frame, .time_ns = facts.end.time_ns});
 }
 
 void on_end(const EndFacts& facts, Findings& findings) {
@@ -283,10 +287,12 @@ void on_end(const EndFacts& facts, Findings& findings) {
 
 }  // namespace
 
-constinit const AnomalyFamily teardown_family{.name = "teardown",
-                                              .kinds = kinds,
-                                              .on_segment = on_segment,
-                                              .on_verdict = on_verdict,
-                                              .on_end = on_end};
+constinit const AnomalyFamily teardown_family{
+    .name = "teardown",
+    .kinds = kinds,
+    .signs = Sign::syn | Sign::fin | Sign::reset | Sign::no_ack | Sign::closing,
+    .on_segment = on_segment,
+    .on_verdict = on_verdict,
+    .on_end = on_end};
 
 }  // namespace tapdeck

@@ -1,6 +1,7 @@
 #include "analyzer/anomalies/watcher.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "analyzer/anomalies/family.h"
 #include "analyzer/anomalies/pace.h"
@@ -9,13 +10,63 @@
 namespace tapdeck {
 namespace {
 
-/// New bytes in their order, or an ACK that advances: nothing that a detector would look at.
+/// New bytes in their order, an ACK that advances, an end of the connection that opens or closes:
+/// nothing that a detector would look at.
 bool is_plain(const Verdict& verdict) {
-  constexpr std::uint16_t plain_words = ConnectionWord::handshake_complete;
+  constexpr std::uint16_t telling_words =
+      ConnectionWord::half_open | ConnectionWord::simultaneous_open;
   return verdict.origin == Origin::first &&
          (verdict.ack == AckVerdict::none || verdict.ack == AckVerdict::advances) &&
          verdict.window == WindowVerdict::none && verdict.acceptance == Acceptance::acceptable &&
-         !verdict.not_captured && (verdict.connection_words & ~plain_words) == 0;
+         !verdict.not_captured && (verdict.connection_words & telling_words) == 0;
+}
+
+bool is_closing(TcpState state) {
+  return state == TcpState::closed || (state > TcpState::established && state != TcpState::unknown);
+}
+
+constexpr std::uint8_t congestion_experienced = 3;
+
+/// As most segments: data or an ACK that advances, in an open connection. It shows no sign.
+bool is_plain(const SegmentFacts& facts) {
+  constexpr std::uint8_t open_flags = TcpFlags::ack | TcpFlags::psh;
+  constexpr std::array both_open{TcpState::established, TcpState::established};
+  const Segment& segment = facts.segment;
+  const SendSpace& acknowledged = facts.sent_by(other(facts.from));
+  return (segment.flags | TcpFlags::psh) == open_flags && facts.result.states_before == both_open &&
+         segment.options.sack_block_count == 0 && segment.urgent_pointer == 0 &&
+         (segment.traffic_class & congestion_experienced) != congestion_experienced &&
+         (segment.options.has_timestamps || !facts.watch->timestamps) &&
+         (facts.result.acknowledged.advances ||
+          (segment.payload_octets != 0 && segment.seg_ack == acknowledged.snd_una()));
+}
+
+/// The bits of Sign that it shows. Whether a detector waits isn't the segment's.
+std::uint16_t signs_of(const SegmentFacts& passing) {
+  constexpr std::uint8_t ends = TcpFlags::syn | TcpFlags::fin | TcpFlags::rst;
+  const Segment& segment = passing.segment;
+  const bool has_sack = segment.options.sack_block_count != 0;
+  const SendSpace& acknowledged = passing.sent_by(other(passing.from));
+  std::uint16_t signs = 0;
+  const auto add = [&](bool shows, std::uint16_t sign) { signs |= shows ? sign : 0; };
+  add(segment.has(TcpFlags::syn), Sign::syn);
+  add(segment.has(TcpFlags::fin), Sign::fin);
+  add(segment.has(TcpFlags::rst), Sign::reset);
+  add(!segment.has(TcpFlags::ack), Sign::no_ack);
+  add(segment.has(TcpFlags::urg) || segment.urgent_pointer != 0, Sign::urgent);
+  add(has_sack, Sign::sack);
+  add((segment.traffic_class & congestion_experienced) == congestion_experienced, Sign::congestion);
+  add(passing.watch->timestamps && !segment.options.has_timestamps, Sign::no_timestamps);
+  add(segment.payload_octets == 0 && !passing.result.acknowledged.advances && !has_sack &&
+          !segment.has(ends),
+      Sign::empty);
+  add(acknowledged.has_snd_una() && precedes(segment.seg_ack, acknowledged.snd_una()),
+      Sign::old_ack);
+  add(is_closing(passing.before(Side::client)) || is_closing(passing.before(Side::server)) ||
+          passing.machine(Side::client).sent_fin || passing.machine(Side::server).sent_fin ||
+          passing.watch->of(other(passing.from)).sent_reset,
+      Sign::closing);
+  return signs;
 }
 
 }  // namespace
@@ -24,19 +75,16 @@ ConnectionFacts Watcher::facts(Conversation& conversation, const TcpConnection& 
                                const TcpSlabs& slabs) {
   ConnectionWatch& watch =
       conversation.watch == no_slab_index ? x_unwatched : x_watches[conversation.watch];
-  return {.conversation = conversation, .connection = connection, .slabs = slabs, .watch = watch};
+  return {.conversation = conversation,
+          .connection = connection,
+          .slabs = slabs,
+          .watch = {x_watches, watch}};
 }
 
-bool Watcher::is_ordinary(const SegmentInPassing& passing) {
-  constexpr std::uint8_t ordinary_flags = TcpFlags::ack | TcpFlags::psh;
-  constexpr std::uint8_t congestion_experienced = 3;
-  const Segment& segment = passing.segment;
-  return (segment.flags & ~ordinary_flags) == 0 && segment.has(TcpFlags::ack) &&
-         segment.window_field != 0 && segment.options.sack_block_count == 0 &&
-         segment.urgent_pointer == 0 &&
-         (segment.traffic_class & congestion_experienced) != congestion_experienced &&
-         passing.states_before[0] == TcpState::established &&
-         passing.states_before[1] == TcpState::established;
+void Watcher::open(Conversation& conversation) {
+  conversation.watch = x_watches.take();
+  ConnectionWatch& watch = x_watches[conversation.watch];
+  watch.last_ns = watch.before_ns = conversation.start_ns;
 }
 
 void Watcher::on_segment(Conversation& conversation, const TcpConnection& connection,
@@ -46,21 +94,30 @@ void Watcher::on_segment(Conversation& conversation, const TcpConnection& connec
                            passing.segment.payload_octets == 0 &&
                            passing.moment.frame == conversation.first_frame;
     if (first_syn) return;
-    conversation.watch = x_watches.take();
-    x_watches[conversation.watch].last_ns = conversation.start_ns;
+    open(conversation);
   }
   ConnectionWatch& watch = x_watches[conversation.watch];
-  const std::int64_t silence_ns = elapsed_ns(watch.last_ns, passing.moment.time_ns);
-  watch.longest_of_two_ns = std::max(watch.silence_ns, silence_ns);
-  watch.silence_ns = silence_ns;
-  watch.last_ns = passing.moment.time_ns;
-  const SegmentFacts at_hand{facts(conversation, connection, slabs), passing};
-  const bool odd = keep_pace(at_hand);
-  if (!odd && !watch.alert && is_ordinary(passing)) return;
+  SegmentFacts at_hand{facts(conversation, connection, slabs), passing};
+  const std::int64_t second_last_ns = watch.before_ns;
+  watch.before_ns = std::exchange(watch.last_ns, passing.moment.time_ns);
+  keep_pace(at_hand);
+  if (is_plain(at_hand) && !watch.alert) {
+    watch.empty_run = false;
+    return;
+  }
+  at_hand.longest_of_two_ns =
+      std::max(elapsed_ns(second_last_ns, watch.before_ns), watch.silence_ns());
+  if (passing.segment.has(TcpFlags::syn)) {
+    const auto agreed = connection.handshake().agreed();
+    watch.timestamps = agreed && agreed->timestamps;
+  }
+  at_hand.signs = signs_of(at_hand);
+  if ((at_hand.signs & Sign::empty) == 0) watch.empty_run = false;
+  if (watch.alert) at_hand.signs |= Sign::awaited;
   watch.alert = false;  // who still waits says so again
   Findings found = findings(conversation);
   for (const AnomalyFamily* family : anomaly_families()) {
-    if (family->on_segment != nullptr) family->on_segment(at_hand, found);
+    if ((family->signs & at_hand.signs) != 0) family->on_segment(at_hand, found);
   }
 }
 
@@ -68,11 +125,7 @@ void Watcher::on_settled(Conversation& conversation, const TcpConnection& connec
                          const TcpSlabs& slabs) {
   for (const JudgedSegment& judged : slabs.settled) {
     if (is_plain(judged.verdict)) continue;
-    if (conversation.watch == no_slab_index) {
-      if (judged.verdict.connection_words == ConnectionWord::syn) continue;  // the first of many
-      conversation.watch = x_watches.take();
-      x_watches[conversation.watch].last_ns = conversation.start_ns;
-    }
+    if (conversation.watch == no_slab_index) open(conversation);
     const VerdictFacts at_hand{facts(conversation, connection, slabs), judged};
     Findings found = findings(conversation);
     for (const AnomalyFamily* family : anomaly_families()) {

@@ -37,19 +37,19 @@ class Watcher {
   /// What on_segment reads of an ordinary one.
   void prefetch(const Conversation& conversation) const {
     if (conversation.watch != no_slab_index) {
-      __builtin_prefetch(&x_watches[conversation.watch]);
+      const ConnectionWatch& watch = x_watches[conversation.watch];
+      prefetch_lines(&watch, &watch + 1);
     }
   }
 
  private:
-  /// Nothing but data and acknowledgments, as most segments.
-  [[nodiscard]] static bool is_ordinary(const SegmentInPassing& passing);
+  void open(Conversation& conversation);
   void release(Conversation& conversation);
   [[nodiscard]] ConnectionFacts facts(Conversation& conversation, const TcpConnection& connection,
                                       const TcpSlabs& slabs);
 
   EpisodeSlab x_episodes;
-  ConnectionWatchSlab x_watches;
+  WatchSlabs x_watches;
   ConnectionWatch x_unwatched;  // of connections without one of their own
   AcrossFlows x_across_flows;
 };

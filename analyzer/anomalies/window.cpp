@@ -72,12 +72,13 @@ constexpr std::uint32_t telling_silence = 2;
 
 void note_zero(const VerdictFacts& facts, Findings& findings) {
   const JudgedSegment& judged = facts.judged;
-  AnswerWatch& answer = facts.watch.of(judged.from).answer;
-  facts.watch.alert = true;
+  auto& answer = facts.watch.keep<AnswerWatch>(judged.from);
+  facts.watch->alert = true;
   const AnomalyDirection direction = sent_by(judged.from);
-  if (answer.closed_ns == 0) {
+  if (!answer.closed) {
+    answer.closed = true;
     answer.closed_ns = judged.time_ns;
-    answer.reopened_ns = 0;
+    answer.reopened = false;
     answer.probes_of_stall = 0;
     findings.note(zero_window, direction, facts.moment()).consider(Alternative::slow_application);
   } else if (Anomaly* const found = findings.newest(zero_window, direction)) {
@@ -88,8 +89,8 @@ void note_zero(const VerdictFacts& facts, Findings& findings) {
 void note_probe(const VerdictFacts& facts, Findings& findings) {
   const JudgedSegment& judged = facts.judged;
   const Side closed = other(judged.from);
-  AnswerWatch& answer = facts.watch.of(closed).answer;
-  facts.watch.alert = true;
+  auto& answer = facts.watch.keep<AnswerWatch>(closed);
+  facts.watch->alert = true;
   findings.note(zwp, sent_by(judged.from), facts.moment(), longest_persist_ns);
   if (Anomaly* const stall = findings.newest(zero_window, sent_by(closed))) {
     stall->evidence.add(EvidenceName::probes, 1);
@@ -103,10 +104,10 @@ void note_probe(const VerdictFacts& facts, Findings& findings) {
 
 void note_question(const VerdictFacts& facts, Findings& findings) {
   const JudgedSegment& judged = facts.judged;
-  AnswerWatch& answer = facts.watch.of(other(judged.from)).answer;
-  facts.watch.alert = true;
+  auto& answer = facts.watch.keep<AnswerWatch>(other(judged.from));
+  facts.watch->alert = true;
   Anomaly& found = findings.note(keep_alive, sent_by(judged.from), facts.moment(), always_ns);
-  found.evidence.raise(EvidenceName::idle_ns, facts.watch.silence_ns);
+  found.evidence.raise(EvidenceName::idle_ns, facts.watch->silence_ns());
   if (++answer.questions < telling_silence) return;
   found.evidence.raise(EvidenceName::unanswered, answer.questions);
   found.at_least(warning).consider(Alternative::network_loss);
@@ -146,21 +147,21 @@ void end_stall(Findings& findings, Side side, AnswerWatch& answer, Moment moment
       found->at_least(warning);
     }
   }
-  answer.closed_ns = 0;
+  answer.closed = false;
 }
 
 /// The peer of `facts.from` had opened its window again, and `facts.from` didn't hear it: it goes
 /// on asking, in its timer's rhythm.
 void note_unheard(const SegmentFacts& facts, Findings& findings) {
-  AnswerWatch& peers = facts.watch.of(other(facts.from)).answer;
-  if (peers.reopened_ns == 0) return;
+  if (!facts.watch.of<AnswerWatch>(other(facts.from)).reopened) return;
+  auto& peers = facts.watch.keep<AnswerWatch>(other(facts.from));
   const Segment& segment = facts.segment;
   const SendSpace& sent = facts.sent_by(facts.from);
   const bool asks = segment.payload_octets <= 1 &&
                     (segment.payload_octets == 1 || segment.seg_seq + 1 == sent.snd_una());
   const std::int64_t delay_ns = elapsed_ns(peers.reopened_ns, facts.moment.time_ns);
   if (segment.payload_octets == 0 && !asks) return;
-  peers.reopened_ns = 0;
+  peers.reopened = false;
   if (!asks || delay_ns <= least_timer_ns + facts.round_trip_ns()) return;
   if (delay_ns > longest_persist_ns || peers.probes_of_stall == 0) return;
   findings.note(window_update_lost, sent_by(facts.from), facts.moment)
@@ -168,24 +169,25 @@ void note_unheard(const SegmentFacts& facts, Findings& findings) {
       .evidence.raise(EvidenceName::delay_ns, delay_ns);
 }
 
-void on_segment(const SegmentFacts& facts, Findings& findings) {
-  AnswerWatch& own = facts.watch.of(facts.from).answer;
+/// Who is waited for speaks.
+void note_answer(const SegmentFacts& facts, Findings& findings) {
   const Segment& segment = facts.segment;
+  auto& own = facts.watch.keep<AnswerWatch>(facts.from);
   own.probes = own.questions = 0;
+  const bool opens =
+      own.closed && segment.window_field != 0 && !segment.has(TcpFlags::syn | TcpFlags::rst);
+  const bool ends = own.closed && segment.has(TcpFlags::rst);
+  if (!opens && !ends) return;
+  end_stall(findings, facts.from, own, facts.moment);
+  own.reopened = opens;
+  own.reopened_ns = facts.moment.time_ns;
+}
+
+void on_segment(const SegmentFacts& facts, Findings& findings) {
   note_unheard(facts, findings);
-  const bool opens = own.closed_ns != 0 && segment.window_field != 0 &&
-                     !segment.has(TcpFlags::syn | TcpFlags::rst);
-  const bool ends = own.closed_ns != 0 && segment.has(TcpFlags::rst);
-  if (opens || ends) {
-    end_stall(findings, facts.from, own, facts.moment);
-    own.reopened_ns = opens ? facts.moment.time_ns : 0;
-  }
-  for (const SideWatch& side : facts.watch.sides) {
-    const AnswerWatch& answer = side.answer;
-    if (answer.closed_ns != 0 || answer.reopened_ns != 0 || answer.probes != 0 ||
-        answer.questions != 0) {
-      facts.watch.alert = true;
-    }
+  if (facts.watch.of<AnswerWatch>(facts.from).waits()) note_answer(facts, findings);
+  for (const Side side : {Side::client, Side::server}) {
+    if (facts.watch.of<AnswerWatch>(side).waits()) facts.watch->alert = true;
   }
 }
 
@@ -221,7 +223,7 @@ void note_limits(const EndFacts& facts, Findings& findings, Side side) {
 void note_restarts(const EndFacts& facts, Findings& findings, Side side) {
   constexpr std::array types{idle_slow_start, cwnd_collapse};
   for (std::size_t i = 0; i < types.size(); ++i) {
-    const PaceWatch::Slow& slow = facts.watch.of(side).pace.slow[i];
+    const RestartWatch::Slow& slow = facts.watch.of<RestartWatch>(side).slow[i];
     if (slow.count == 0) continue;
     Anomaly& found = findings.note(types[i], sent_by(side), slow.first);
     found.include(slow.last);
@@ -236,9 +238,8 @@ void note_restarts(const EndFacts& facts, Findings& findings, Side side) {
 
 void on_end(const EndFacts& facts, Findings& findings) {
   for (const Side side : {Side::client, Side::server}) {
-    AnswerWatch& answer = facts.watch.of(side).answer;
-    if (answer.closed_ns != 0) {
-      end_stall(findings, side, answer,
+    if (facts.watch.of<AnswerWatch>(side).closed) {
+      end_stall(findings, side, facts.watch.keep<AnswerWatch>(side),
                 {.frame = facts.conversation.last_frame, .time_ns = facts.conversation.end_ns});
     }
     note_limits(facts, findings, side);
@@ -250,6 +251,7 @@ void on_end(const EndFacts& facts, Findings& findings) {
 
 constinit const AnomalyFamily window_family{.name = "window",
                                             .kinds = kinds,
+                                            .signs = Sign::awaited,
                                             .on_segment = on_segment,
                                             .on_verdict = on_verdict,
                                             .on_end = on_end};

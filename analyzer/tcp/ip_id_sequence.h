@@ -28,18 +28,17 @@ class IpIdSequence {
     if (x_known && distance != 0) note(distance);
     if (x_known && distance > 0) note_step(distance);
     if (!x_known || distance > 0 || !counts_up()) {
-      const auto forward = static_cast<std::size_t>(std::max<std::int32_t>(distance, 0));
-      if (!x_known || forward == 0) {
+      if (!x_known || distance <= 0 || distance > seen_before) {
         x_seen.reset();
       } else {
-        x_seen <<= forward;
+        for (std::int32_t i = 1; i < distance; ++i) x_seen.reset(place(x_highest + i));
       }
-      x_seen.set(0);
       x_highest = ip_id;
       x_highest_ns = time_ns;
       x_known = true;
-    } else if (const auto back = static_cast<std::size_t>(-distance); back < x_seen.size()) {
-      x_seen.set(back);
+      x_seen.set(place(ip_id));
+    } else if (-distance < seen_before) {
+      x_seen.set(place(ip_id));
     }
   }
 
@@ -53,8 +52,7 @@ class IpIdSequence {
   /// The same packet was here before. Requires: counts_up().
   [[nodiscard]] bool has_seen(std::uint16_t ip_id) const {
     const std::int16_t distance = ip_id_distance(x_highest, ip_id);
-    const auto back = static_cast<std::size_t>(-distance);
-    return distance <= 0 && back < x_seen.size() && x_seen.test(back);
+    return distance <= 0 && -distance < seen_before && x_seen.test(place(ip_id));
   }
 
   /// The next packet will carry a higher one: order can be read from them.
@@ -105,7 +103,12 @@ class IpIdSequence {
     ++count;
   }
 
-  std::bitset<512> x_seen;  // of the highest and those below it
+  /// The highest and those below it.
+  static constexpr std::int32_t seen_before = 512;
+  [[nodiscard]] static std::size_t place(std::int32_t ip_id) {
+    return static_cast<std::size_t>(ip_id) % seen_before;
+  }
+
   std::int64_t x_highest_ns = 0;
   std::uint16_t x_highest = 0;
   std::uint8_t x_near = 0;
@@ -115,6 +118,7 @@ class IpIdSequence {
   bool x_leaps = false;
   bool x_known = false;  // x_highest is one
   IpIdCounter x_counter{};
+  std::bitset<seen_before> x_seen;  // by place()
 };
 
 }  // namespace tapdeck

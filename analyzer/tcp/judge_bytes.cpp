@@ -20,13 +20,13 @@ bool is_small_and_plain(const Segment& segment) {
 
 }  // namespace
 
-PathView Judge::path_of(const Hearing& hearing) {
-  const RoundTrip& to_receiver = hearing.own.round_trip;
-  const RoundTrip& to_sender = hearing.peers.round_trip;
+PathView Judge::path_of(const Transfer& own, const Transfer& peers) {
+  const RoundTrip& to_receiver = own.round_trip;
+  const RoundTrip& to_sender = peers.round_trip;
   return {.at_sender = is_beside(to_sender, to_receiver),
-          .ip_ids_count_up = hearing.own.ip_ids.counts_up(),
+          .ip_ids_count_up = own.ip_ids.counts_up(),
           .round_trip_ns = to_receiver.least() + to_sender.least(),
-          .tick_ns = hearing.own.clock.tick_ns()};
+          .tick_ns = own.clock.tick_ns()};
 }
 
 void Judge::judge_bytes(Hearing& hearing, Result& result) {
@@ -107,18 +107,24 @@ OriginReason Judge::copied_empty_segment(Hearing& hearing) {
     const bool copied = ip_ids.counts_up() && ip_ids.has_seen(segment.ip_id);
     return copied ? OriginReason::same_ip_id : OriginReason::none;
   }
-  const auto agreed = hearing.at_hand.handshake.agreed();
-  if (!agreed || !agreed->sack || !agreed->timestamps || path_of(hearing).at_sender) {
-    return OriginReason::none;
+  return is_known_empty(hearing.at_hand, hearing.own, hearing.peers)
+             ? OriginReason::identical_header
+             : OriginReason::none;
+}
+
+/// Remembers it, if SACK and timestamps make it different from those before it.
+bool Judge::is_known_empty(const Case& at_hand, Transfer& own, const Transfer& peers) {
+  const auto agreed = at_hand.handshake.agreed();
+  if (!agreed || !agreed->sack || !agreed->timestamps || path_of(own, peers).at_sender) {
+    return false;
   }
-  return was_sent_before(hearing) ? OriginReason::identical_header : OriginReason::none;
+  return was_sent_before(at_hand, own);
 }
 
 /// An empty segment equal to one before. Short connections needn't pay for many.
-bool Judge::was_sent_before(Hearing& hearing) {
-  TcpSlabs& slabs = hearing.at_hand.slabs;
-  Transfer& own = hearing.own;
-  const std::uint32_t fingerprint = hearing.at_hand.segment.fingerprint();
+bool Judge::was_sent_before(const Case& at_hand, Transfer& own) {
+  TcpSlabs& slabs = at_hand.slabs;
+  const std::uint32_t fingerprint = at_hand.segment.fingerprint();
   const std::size_t count = own.empty_count;
   if (own.empty_count != UINT16_MAX) ++own.empty_count;
   if (count < own.first_empty.size()) {
