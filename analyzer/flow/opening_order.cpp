@@ -1,9 +1,10 @@
 #include "analyzer/flow/opening_order.h"
 
-
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <cstring>
+#include <span>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -29,12 +30,22 @@ std::uint64_t hash_of(const OpeningOrder::Opening& opening, Of of) {
   return XXH3_64bits(octets.data(), octets.size()) | 1U;  // 0 is nobody
 }
 
-/// So long that nothing is overtaken, as long as a SYN's timer runs at least, and no longer than
-/// anybody sends SYNs again.
+/// So long that nothing is overtaken, and no longer than anybody sends SYNs again.
 bool is_syn_wait(std::int64_t wait) {
   constexpr std::int64_t shortest_timer = 200'000'000;
   constexpr std::int64_t longest_attempt = 130'000'000'000;
   return wait >= shortest_timer && wait <= longest_attempt;
+}
+
+/// Between the two there is a time at which a SYN is sent again: the timer begins with 1 s
+/// (RFC 6298 §2.1) or 3 s, and doubles, with some systems from the fifth repeat on.
+bool is_syn_wait(std::int64_t least, std::int64_t most) {
+  constexpr std::array<std::int64_t, 14> seconds{1, 2, 3, 4, 5, 7, 9, 11, 15, 21, 31, 45, 63, 127};
+  return std::ranges::any_of(seconds, [&](std::int64_t each) {
+    const std::int64_t due = each * 1'000'000'000;
+    // Timers are late by some hundredths, and so is what passes a link.
+    return least <= due + due / 25 && most >= due - 20'000'000;
+  });
 }
 
 void raise(std::uint8_t& count) {
@@ -91,49 +102,42 @@ bool OpeningOrder::InitialNumber::take(SeqNum initial_number, std::int64_t time_
 }
 
 bool OpeningOrder::Ports::take(std::uint16_t port, std::int64_t time_ns) {
-  constexpr std::int32_t near = 512;    // ports chosen at random are so near in one case of 50
-  constexpr std::int32_t range = 4096;  // taken in the minutes in which a SYN is sent again
-  constexpr std::int64_t between_marks_ns = 50'000'000;
-  const auto step_from = [port](const Mark& mark) {
-    return std::int32_t{port} - std::int32_t{mark.port};
-  };
-  const auto is_at_or_below = [&](const Mark& mark) {
-    return mark.port != 0 && step_from(mark) <= 0 && step_from(mark) >= -range;
-  };
-  if (is_at_or_below(highest)) return passed_long_ago(port, time_ns);
-  if (is_at_or_below(end_of_last_run)) return are_rising() && is_long_ago(end_of_last_run, time_ns);
-  const bool rises_on = highest.port != 0 && step_from(highest) <= near;
-  if (highest.port != 0) raise(rises_on ? rises : falls);
-  if (!rises_on) {  // they begin elsewhere, or are chosen otherwise
-    end_of_last_run = highest;
-    marked = 0;
+  if (is_late(port, time_ns)) return true;
+  mark(port, time_ns);
+  return false;
+}
+
+/// Between two ports that were taken about when the first SYN from it must have been sent.
+bool OpeningOrder::Ports::is_late(std::uint16_t port, std::int64_t time_ns) const {
+  constexpr std::uint8_t enough = 2;
+  constexpr std::uint16_t range = 4096;
+  if (rises < enough || falls * 4U > rises) return false;
+  const Mark* below = nullptr;
+  const Mark* above = nullptr;
+  for (const Mark& each : std::span(marks).first(std::min<std::size_t>(marked, kept))) {
+    if (each.port == port) return false;
+    const Mark*& side = each.port < port ? below : above;
+    const auto distance = [&](const Mark& to) { return std::abs(std::int32_t{to.port} - port); };
+    if (side == nullptr || distance(each) <= distance(*side)) side = &each;
   }
-  highest = {time_ns, port};
+  if (below == nullptr || above == nullptr || above->port - below->port > range) return false;
+  return below->time_ns <= above->time_ns &&
+         is_syn_wait(wait_ns(above->time_ns, time_ns), wait_ns(below->time_ns, time_ns));
+}
+
+void OpeningOrder::Ports::mark(std::uint16_t port, std::int64_t time_ns) {
+  constexpr std::int32_t near = 512;  // ports chosen at random are so near in one case of 50
+  constexpr std::int64_t between_marks_ns = 25'000'000;
+  if (marked > 0) {
+    const std::int32_t step = std::int32_t{port} - marks[(marked - 1) % kept].port;
+    if (step == 0) return;
+    raise(step > 0 && step <= near ? rises : falls);
+  }
   // The newest mark moves on until it is far enough from the one before.
   const bool moves_on =
       marked >= 2 && wait_ns(marks[(marked - 2) % kept].time_ns, time_ns) < between_marks_ns;
   if (!moves_on) ++marked;
-  marks[(marked - 1) % kept] = highest;
-  return false;
-}
-
-bool OpeningOrder::Ports::are_rising() const {
-  constexpr std::uint8_t enough = 2;
-  return rises >= enough && falls * 4U <= rises;
-}
-
-bool OpeningOrder::Ports::is_long_ago(const Mark& mark, std::int64_t time_ns) {
-  return is_syn_wait(wait_ns(mark.time_ns, time_ns));
-}
-
-/// Requires: the port isn't above the highest.
-bool OpeningOrder::Ports::passed_long_ago(std::uint16_t port, std::int64_t time_ns) const {
-  if (!are_rising()) return false;
-  for (std::size_t i = marked > kept ? marked - kept : 0; i < marked; ++i) {
-    const Mark& mark = marks[i % kept];
-    if (mark.port > port) return is_long_ago(mark, time_ns);
-  }
-  return false;
+  marks[(marked - 1) % kept] = {time_ns, port};
 }
 
 IpIdCounter OpeningOrder::Counter::take(std::uint16_t ip_id, std::uint16_t port) {

@@ -1,7 +1,8 @@
 // What the SYNs before it tell of a SYN. Most hosts hand out the ports of connections to one
-// service in rising order: a port that later ones passed long ago was asked for before them. Many
-// take the initial number of equal sockets from a clock (RFC 6528): it tells when that was. And a
-// host with one counter of IP IDs for all its connections shows it by where each of them begins.
+// service in rising order: a port between two that were taken when a SYN's timer was started is
+// sent again. Many take the initial number of equal sockets from a clock (RFC 6528): it tells when
+// that was. And a host with one counter of IP IDs for all its connections shows it by where each of
+// them begins.
 #pragma once
 
 #include <array>
@@ -30,26 +31,23 @@ class OpeningOrder {
   [[nodiscard]] OpeningSigns add(const Opening& opening);
 
  private:
-  /// The highest port of a client to one service, as it was at some moments lately.
+  /// When a client took which ports of its own for one service, lately.
   struct Ports {
     struct Mark {
       std::int64_t time_ns = 0;
       std::uint16_t port = 0;
     };
-    static constexpr std::size_t kept = 8;
+    static constexpr std::size_t kept = 64;
 
     std::uint64_t hash = 0;
     std::array<Mark, kept> marks{};
     std::uint32_t marked = 0;
-    Mark highest;
-    Mark end_of_last_run;
     std::uint8_t rises = 0;
-    std::uint8_t falls = 0;  // to ports that can't be late ones
+    std::uint8_t falls = 0;
 
     [[nodiscard]] bool take(std::uint16_t port, std::int64_t time_ns);
-    [[nodiscard]] bool are_rising() const;
-    [[nodiscard]] static bool is_long_ago(const Mark& mark, std::int64_t time_ns);
-    [[nodiscard]] bool passed_long_ago(std::uint16_t port, std::int64_t time_ns) const;
+    [[nodiscard]] bool is_late(std::uint16_t port, std::int64_t time_ns) const;
+    void mark(std::uint16_t port, std::int64_t time_ns);
   };
 
   struct Counter {
@@ -73,7 +71,7 @@ class OpeningOrder {
   };
 
   /// Each client has one place, and loses it to whoever has the same one.
-  static constexpr std::size_t places = 1024;
+  static constexpr std::size_t places = 512;
 
   std::vector<Ports> x_ports;
   std::vector<Counter> x_counters;

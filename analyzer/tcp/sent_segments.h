@@ -15,7 +15,7 @@ namespace tapdeck {
 
 struct SentSegment {
   SeqNum begin;
-  SeqNum end;  // after the last octet, FIN included
+  SeqNum end;                 // after the last octet, FIN included
   std::int64_t first_ns = 0;  // what was overtaken was missed from then on
   std::int64_t last_ns = 0;
   std::uint64_t frame = 0;  // of the last transmission

@@ -96,7 +96,7 @@ struct alignas(64) Transfer {
   FlightTimes flight;
   TimestampClock clock;
   IpIdSequence ip_ids;
-  RoundTrip round_trip;  // from here to the receiver and back
+  RoundTrip round_trip;                        // from here to the receiver and back
   std::array<std::uint32_t, 8> first_empty{};  // fingerprints of empty segments
   SlabIndex few_empty = no_slab_index;         // … of more
   SlabIndex many_empty = no_slab_index;        // … and of many
