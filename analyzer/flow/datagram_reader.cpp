@@ -178,9 +178,26 @@ bool DatagramReader::read(const Packet& packet, const Dissection& dissection,
   x_several_interfaces |= x_first_interface != result.mark.interface;
   result.mark.of_several_interfaces = x_several_interfaces;
   if (dissection.has_vlan) read_vlans(dissection, result);
+  if (result.kind == Datagram::Kind::tcp && result.segment.is_syn()) {
+    read_opening(dissection, result);
+  }
   result.notice.own.key.tunnels = result.key.tunnels;
   result.notice.own.key.vlans = result.key.vlans;
   return true;
+}
+
+void DatagramReader::read_opening(const Dissection& dissection, Datagram& result) {
+  const AddressPair addresses = addresses_of(dissection, dissection.layers[dissection.network]);
+  const bool from_low = result.direction == Direction::low_to_high;
+  result.segment.opening =
+      x_openings.add({.client = addresses.source,
+                      .server = addresses.destination,
+                      .client_port = from_low ? result.key.low_port : result.key.high_port,
+                      .server_port = from_low ? result.key.high_port : result.key.low_port,
+                      .tunnels = result.key.tunnels,
+                      .initial_number = result.segment.seg_seq,
+                      .ip_id = result.segment.ip_id,
+                      .time_ns = result.time_ns});
 }
 
 void DatagramReader::read_tunnels(const Dissection& dissection, Datagram& result) {

@@ -3,6 +3,7 @@
 
 #include "analyzer/flow/datagram.h"
 #include "analyzer/flow/number_stacks.h"
+#include "analyzer/flow/opening_order.h"
 #include "captures/packet.h"
 #include "dissectors/checksum.h"
 #include "dissectors/dissection.h"
@@ -32,9 +33,12 @@ class DatagramReader {
   void read_tunnels(const Dissection& dissection, Datagram& result);
   void read_vlans(const Dissection& dissection, Datagram& result);
 
+  void read_opening(const Dissection& dissection, Datagram& result);
+
   bool x_vlans_in_key;
   bool x_several_interfaces = false;
   std::int16_t x_first_interface = -1;
+  OpeningOrder x_openings;
   TunnelStacks x_tunnels;
   NumberedStacks<std::uint16_t> x_vlans;
   TunnelStacks::Stack x_tunnel_scratch;

@@ -13,11 +13,14 @@ namespace tapdeck {
 namespace {
 
 /// Connections send a SYN again after a timeout, never within the time in which copies come. An
-/// empty segment without IP ID says the same as one before it where the sender repeats itself.
+/// SYN+ACK or an empty segment without IP ID says the same as one before it where the sender
+/// repeats itself.
 Repeatable repeatable_of(const Datagram& datagram) {
   if (datagram.kind != Datagram::Kind::tcp) return Repeatable::unlikely;
-  if (datagram.segment.has(TcpFlags::syn)) return Repeatable::no;
-  const bool says_something = datagram.mark.has_ip_id || datagram.segment.seg_len() != 0;
+  if (datagram.segment.is_syn()) return Repeatable::no;
+  const bool is_answer = datagram.segment.is_syn_ack();  // to each SYN that comes
+  const bool says_something =
+      datagram.mark.has_ip_id || (datagram.segment.seg_len() != 0 && !is_answer);
   return says_something ? Repeatable::unlikely : Repeatable::yes;
 }
 

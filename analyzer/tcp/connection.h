@@ -28,7 +28,10 @@ class alignas(64) TcpConnection {
     return x_states.on_reopening(place(from, syn, moment));
   }
   /// This is that new connection.
-  void begin_over(const StateVerdict& verdict) { x_states.begin_over(verdict); }
+  void begin_over(const StateVerdict& verdict) {
+    x_states.begin_over(verdict);
+    x_judge.note_reopened();
+  }
 
   /// Both ends opened a new connection on the same sockets: this one is over.
   void on_superseded(TcpSlabs& slabs, Moment moment) {

@@ -6,6 +6,8 @@
 #include <bitset>
 #include <cstdint>
 
+#include "analyzer/tcp/segment.h"
+
 namespace tapdeck {
 
 /// Identifications from `from` to `to`, by the shorter way round; negative if `to` was given first.
@@ -15,19 +17,25 @@ namespace tapdeck {
 
 class IpIdSequence {
  public:
+  /// Where other packets than these tell what is counted.
+  void set_counter(IpIdCounter counter) { x_counter = counter; }
+  [[nodiscard]] bool are_of_connection() const { return x_counter == IpIdCounter::own; }
+
   /// A packet of this host; 0 is passed over: kernels give it to segments without a socket.
-  void on_sent(std::uint16_t ip_id) {
+  void on_sent(std::uint16_t ip_id, std::int64_t time_ns) {
     if (ip_id == 0 && !is_given(ip_id)) return;
     const std::int16_t distance = ip_id_distance(x_highest, ip_id);
-    if (x_highest != 0 && distance != 0) note(distance);
-    if (x_highest != 0 && distance > 0) note_step(distance);
-    if (x_highest == 0 || distance > 0 || !counts_up()) {
-      if (x_highest == 0 || distance <= 0 || distance > seen_before) {
+    if (x_known && distance != 0) note(distance);
+    if (x_known && distance > 0) note_step(distance);
+    if (!x_known || distance > 0 || !counts_up()) {
+      if (!x_known || distance <= 0 || distance > seen_before) {
         x_seen.reset();
       } else {
         for (std::int32_t i = 1; i < distance; ++i) x_seen.reset(place(x_highest + i));
       }
       x_highest = ip_id;
+      x_highest_ns = time_ns;
+      x_known = true;
       x_seen.set(place(ip_id));
     } else if (-distance < seen_before) {
       x_seen.set(place(ip_id));
@@ -48,15 +56,26 @@ class IpIdSequence {
   }
 
   /// The next packet will carry a higher one: order can be read from them.
-  [[nodiscard]] bool counts_up() const { return x_near > 0 && x_far * 16U <= x_near; }
+  [[nodiscard]] bool counts_up() const {
+    return x_known && (x_near > 0 || x_counter == IpIdCounter::own) && x_far * 16U <= x_near;
+  }
   /// …by one for each packet of this connection, so that a missing one is a missing packet. A host
   /// that counts for all its connections skips some.
   [[nodiscard]] bool counts_each_packet() const {
+    if (x_counter != IpIdCounter::unknown) return x_counter == IpIdCounter::own && counts_up();
     constexpr std::uint32_t few = 12;
     const std::uint32_t wanted = x_skipping == 0 ? 2 : few;
     return counts_up() && x_by_one >= wanted && x_skipping * 8U <= x_by_one && !x_leaps;
   }
+  /// The first step shows whether they are counted at all: random ones are seldom so near.
+  [[nodiscard]] bool continues_with(std::uint16_t ip_id) const {
+    constexpr std::int32_t close = 64;
+    const std::int32_t distance = ip_id_distance(x_highest, ip_id);
+    return x_near > 0 || (distance > 0 && distance <= close);
+  }
   [[nodiscard]] std::uint16_t highest() const { return x_highest; }
+  /// When that was seen.
+  [[nodiscard]] std::int64_t highest_ns() const { return x_highest_ns; }
 
  private:
   /// A random identification lies this near in one of 32 cases.
@@ -90,12 +109,15 @@ class IpIdSequence {
     return static_cast<std::size_t>(ip_id) % seen_before;
   }
 
+  std::int64_t x_highest_ns = 0;
   std::uint16_t x_highest = 0;
   std::uint8_t x_near = 0;
   std::uint8_t x_far = 0;
   std::uint8_t x_by_one = 0;
   std::uint8_t x_skipping = 0;
   bool x_leaps = false;
+  bool x_known = false;  // x_highest is one
+  IpIdCounter x_counter{};
   std::bitset<seen_before> x_seen;  // by place()
 };
 

@@ -6,6 +6,22 @@
 #include "captures/elapsed.h"
 
 namespace tapdeck {
+namespace {
+
+template <class Slab>
+void give_back(Slab& slab, SlabIndex& index) {
+  if (index == no_slab_index) return;
+  slab.give_back(index);
+  index = no_slab_index;
+}
+
+}  // namespace
+
+/// IDs belong to sockets where what is sent before there is one has none.
+IpIdCounter Judge::counter_told_by(const Segment& segment) {
+  return segment.is_syn_ack() && segment.ip_id == 0 ? IpIdCounter::own
+                                                    : segment.opening.ip_id_counter;
+}
 
 void Judge::open_transfers(const Case& at_hand) {
   TcpSlabs& slabs = at_hand.slabs;
@@ -14,7 +30,7 @@ void Judge::open_transfers(const Case& at_hand) {
     const SynMark& syn = x_syns[index_of(side)];
     if (syn.frame == 0) continue;
     Transfer& opened = transfer(slabs, side);
-    opened.ip_ids.on_sent(syn.ip_id);
+    opened.ip_ids.on_sent(syn.ip_id, syn.time_ns);
     opened.recovery.on_sent(syn.time_ns, true);
     opened.sent_syn_ack = syn.has_ack;
     opened.sent.insert(slabs.sent, {.begin = syn.iss,
@@ -28,6 +44,7 @@ void Judge::open_transfers(const Case& at_hand) {
                                     .last_ip_id = syn.ip_id,
                                     .fingerprint = syn.fingerprint,
                                     .pushed = true});
+    opened.ip_ids.set_counter(syn.ip_id_counter);
     if (syn.has_ack) {  // its window is never scaled (RFC 7323 §2.2)
       transfer(slabs, other(side)).window = {.known = true,
                                              .scaled = true,
@@ -44,7 +61,8 @@ void Judge::open_transfers(const Case& at_hand) {
 Judge::Result Judge::on_segment(const Case& at_hand, Verdict verdict) {
   const Segment& segment = at_hand.segment;
   if (x_transfers == no_slab_index && !segment.has(TcpFlags::rst)) {
-    const bool first_syns = segment.has(TcpFlags::syn) && !at_hand.own_space().has_iss();
+    const bool first_syns =
+        segment.has(TcpFlags::syn) && !at_hand.own_space().has_iss() && !is_late_syn(segment);
     if (!first_syns) open_transfers(at_hand);
   }
   Result result;
@@ -95,6 +113,7 @@ void Judge::judge_without_history(const Case& at_hand, const Verdict& verdict, R
                                       .end = judged.end,
                                       .timestamp = segment.options.timestamp_value,
                                       .ip_id = segment.ip_id,
+                                      .ip_id_counter = counter_told_by(segment),
                                       .fingerprint = segment.fingerprint(),
                                       .ack = segment.seg_ack,
                                       .window = segment.window_field,
@@ -208,10 +227,8 @@ void Judge::conclude(TcpSlabs& slabs) {
     concluded.sent.release(slabs.sent);
     concluded.sacked.release(slabs.ranges);
     concluded.round_trip.conclude(slabs.round_trips);
-    if (concluded.empty_segments != no_slab_index) {
-      slabs.empty_segments.give_back(concluded.empty_segments);
-      concluded.empty_segments = no_slab_index;
-    }
+    give_back(slabs.few_empty, concluded.few_empty);
+    give_back(slabs.many_empty, concluded.many_empty);
   }
 }
 

@@ -57,6 +57,9 @@ class Judge {
   /// The end that this side's SYN went to answered it for the connection that it still holds.
   void note_syn_held(Side side) { x_syn_held[index_of(side)] = true; }
 
+  /// There was another connection on the same sockets before: its SYN had this port too.
+  void note_reopened() { x_reopened = true; }
+
   /// Evidence counts for a while only: settles what nothing that comes now can change.
   void settle_overdue(TcpSlabs& slabs, Moment now);
   /// The connection is over.
@@ -106,6 +109,13 @@ class Judge {
     return slabs.transfers[x_transfers][index_of(side)];
   }
   void open_transfers(const Case& at_hand);
+  [[nodiscard]] static IpIdCounter counter_told_by(const Segment& segment);
+  /// Sent long before it came, so that the first copy of it never did.
+  [[nodiscard]] bool is_late_syn(const Segment& segment) const {
+    const LateSign sign = segment.opening.late;
+    return segment.is_syn() &&
+           (sign == LateSign::initial_number || (sign == LateSign::later_ports && !x_reopened));
+  }
 
   void judge_bytes(Hearing& hearing, Result& result);
   void judge_probe(Hearing& hearing, bool was_probing);
@@ -132,11 +142,14 @@ class Judge {
   static void make_room(const Case& at_hand, Transfer& own, const Transfer& peers);
   [[nodiscard]] static OriginReason copied_empty_segment(Hearing& hearing);
   static bool is_known_empty(const Case& at_hand, Transfer& own, const Transfer& peers);
-  [[nodiscard]] static OriginVerdict tell_top(Hearing& hearing, const SendSpace::Seen& seen,
-                                              const PathView& path, SeqNum snd_nxt_before);
+  static bool was_sent_before(const Case& at_hand, Transfer& own);
+  [[nodiscard]] OriginVerdict tell_top(Hearing& hearing, const SendSpace::Seen& seen,
+                                       const PathView& path, SeqNum snd_nxt_before);
   [[nodiscard]] static std::int64_t lost_first_transmissions(const Hearing& hearing,
                                                              const SendSpace::Seen& seen,
-                                                             SeqNum snd_nxt_before);
+                                                             SeqNum snd_nxt_before,
+                                                             bool acks_with_data);
+  [[nodiscard]] static bool is_timed(const Hearing& hearing);
   [[nodiscard]] static bool answers_another_syn(const Hearing& hearing, const SentSegment& earlier);
   [[nodiscard]] static OriginVerdict tell_forgotten(const Hearing& hearing);
   [[nodiscard]] static bool is_unanswered_timeout(const Hearing& hearing,
@@ -148,7 +161,7 @@ class Judge {
   void note_lost_tail(Hearing& hearing, SeqNum snd_nxt_before);
   [[nodiscard]] OriginVerdict tell_shown(Hearing& hearing, const SendSpace::Seen& seen,
                                          const PathView& path);
-  [[nodiscard]] static OriginVerdict tell_first_syn_ack(const Hearing& hearing);
+  [[nodiscard]] OriginVerdict tell_first_syn(const Hearing& hearing) const;
   [[nodiscard]] static PathView path_of(const Hearing& hearing) {
     return path_of(hearing.own, hearing.peers);
   }
@@ -184,6 +197,7 @@ class Judge {
     SeqNum iss, end;
     std::uint32_t timestamp = 0;
     std::uint16_t ip_id = 0;
+    IpIdCounter ip_id_counter{};
     std::uint32_t fingerprint = 0;
     SeqNum ack;  // of a SYN+ACK
     std::uint16_t window = 0;
@@ -192,6 +206,7 @@ class Judge {
 
   std::array<SynMark, 2> x_syns;
   std::array<bool, 2> x_syn_held{};
+  bool x_reopened = false;
   std::array<bool, 2> x_syn_refused{};  // a reset answered this side's SYN
   PendingVerdicts x_pending;
   SlabIndex x_transfers = no_slab_index;

@@ -1,5 +1,6 @@
 // The segment's own bytes: where they lie, what the segment is, and why it was sent again.
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "analyzer/tcp/judge.h"
@@ -117,17 +118,38 @@ bool Judge::is_known_empty(const Case& at_hand, Transfer& own, const Transfer& p
   if (!agreed || !agreed->sack || !agreed->timestamps || path_of(own, peers).at_sender) {
     return false;
   }
-  constexpr std::uint8_t first_few = 8;  // short connections needn't pay for it
-  if (own.empty_count < first_few) {
-    ++own.empty_count;
-    return false;
-  }
-  if (own.empty_segments == no_slab_index) {
-    own.empty_segments = at_hand.slabs.empty_segments.take();
-  }
-  auto& recent = at_hand.slabs.empty_segments[own.empty_segments].fingerprints;
+  return was_sent_before(at_hand, own);
+}
+
+/// An empty segment equal to one before. Short connections needn't pay for many.
+bool Judge::was_sent_before(const Case& at_hand, Transfer& own) {
+  TcpSlabs& slabs = at_hand.slabs;
   const std::uint32_t fingerprint = at_hand.segment.fingerprint();
-  return std::exchange(recent[fingerprint % recent.size()], fingerprint) == fingerprint;
+  const std::size_t count = own.empty_count;
+  if (own.empty_count != UINT16_MAX) ++own.empty_count;
+  if (count < own.first_empty.size()) {
+    const auto first = std::span(own.first_empty).first(count);
+    const bool copied = std::ranges::find(first, fingerprint) != first.end();
+    own.first_empty[count] = fingerprint;
+    return copied;
+  }
+  constexpr std::size_t many = 256;
+  constexpr std::size_t most_in_use = 1024;
+  if (own.many_empty != no_slab_index) return slabs.many_empty[own.many_empty].put(fingerprint);
+  if (count >= many && slabs.many_empty.in_use() < most_in_use) {
+    own.many_empty = slabs.many_empty.take();
+    for (const std::uint32_t known : slabs.few_empty[own.few_empty].fingerprints) {
+      (void)slabs.many_empty[own.many_empty].put(known);
+    }
+    return slabs.many_empty[own.many_empty].put(fingerprint);
+  }
+  if (own.few_empty == no_slab_index) {
+    own.few_empty = slabs.few_empty.take();
+    for (const std::uint32_t known : own.first_empty) {
+      (void)slabs.few_empty[own.few_empty].put(known);
+    }
+  }
+  return slabs.few_empty[own.few_empty].put(fingerprint);
 }
 
 void Judge::judge_gap(Hearing& hearing, const SendSpace::Seen& seen) {
@@ -203,7 +225,10 @@ void Judge::judge_sequence(Hearing& hearing, const SendSpace::Seen& seen, SeqNum
   const bool recorded = place < sent.size() && at_or_before(sent[place].begin, judged.begin);
   SentSegment* const earlier = recorded ? &sent[place] : nullptr;
   const OriginVerdict told = tell_origin(hearing, seen, earlier, snd_nxt_before);
-  if (segment.is_syn_ack()) hearing.own.sent_syn_ack = true;
+  if (segment.has(TcpFlags::syn)) {
+    hearing.own.sent_syn_ack = segment.has(TcpFlags::ack);
+    hearing.own.ip_ids.set_counter(counter_told_by(segment));
+  }
   judged.verdict.origin = told.origin;
   judged.verdict.origin_reason = told.reason;
   judged.verdict.confidence = told.confidence;
@@ -266,6 +291,10 @@ void Judge::judge_retransmission(Hearing& hearing, const SentSegment* earlier,
   const SendSpace& own = at_hand.own_space();
   JudgedSegment& judged = hearing.judged;
   Transfer& transfer = hearing.own;
+  if (earlier != nullptr && answers_another_syn(hearing, *earlier)) {  // no trigger of its own
+    await_delivery(hearing, earlier);
+    return;
+  }
   const RoundTrip& far = transfer.round_trip;
   const RoundTrip& near = hearing.peers.round_trip;
   const auto agreed = at_hand.handshake.agreed();
@@ -282,7 +311,9 @@ void Judge::judge_retransmission(Hearing& hearing, const SentSegment* earlier,
        .variation_ns = far.variation(),
        .sender_half_ns = near.least(),
        .sacked_above = sacked_above,
-       .sack = sack});
+       .sack = sack,
+       .syn = at_hand.segment.has(TcpFlags::syn),
+       .answers = at_hand.segment.is_syn_ack()});
   judged.silence_ns = transfer.recovery.silence_ns();
   if (judged.verdict.trigger == Trigger::timeout && transfer.recovery.timeouts_in_row() == 1) {
     transfer.timeout_timestamp = at_hand.segment.options.timestamp_value;

@@ -6,6 +6,16 @@
 #include "captures/elapsed.h"
 
 namespace tapdeck {
+namespace {
+
+/// The least that most systems let a timer run, and what is allowed for the way.
+constexpr std::int64_t shortest_timer = 180'000'000;
+/// …and a tail loss probe's, two ticks of 1 ms.
+constexpr std::int64_t shortest_probe = 2'000'000;
+/// RFC 6298 §2.5 allows for a bound of 60 s or more; nobody waits longer than twice that.
+constexpr std::int64_t longest_timer = 121'000'000'000;
+
+}  // namespace
 
 /// Bytes above all others seen, of which an empty segment or the peer's ACK had shown that they
 /// were sent: the capture or the network changed the order, or they are sent again.
@@ -24,7 +34,7 @@ OriginVerdict Judge::tell_top(Hearing& hearing, const SendSpace::Seen& seen, con
                               SeqNum snd_nxt_before) {
   const Segment& segment = hearing.at_hand.segment;
   Transfer& own = hearing.own;
-  if (segment.has(TcpFlags::syn)) return tell_first_syn_ack(hearing);
+  if (segment.has(TcpFlags::syn)) return tell_first_syn(hearing);
   if (path.at_sender || own.sent.empty()) return {};
   if (own.lost_at_top > 0) {
     const OriginVerdict told = tell_lost_tail(hearing, seen, path);
@@ -34,19 +44,30 @@ OriginVerdict Judge::tell_top(Hearing& hearing, const SendSpace::Seen& seen, con
   const std::int64_t pause = wait_ns(own.recovery.last_sent_ns(), now);
   // Where nothing is being repaired, nothing but a timer sends again: two round trips at least.
   const bool repairing = own.recovery.phase() != Recovery::Phase::open || !own.sacked.empty();
-  const std::int64_t shortest =
-      repairing ? path.round_trip_ns * 7 / 10 : path.round_trip_ns * 7 / 4;
+  const std::int64_t shortest = path.round_trip_ns == 0 ? shortest_timer
+                                : repairing             ? path.round_trip_ns * 7 / 10
+                                            : std::max(path.round_trip_ns * 7 / 4, shortest_probe);
   const std::int64_t since_ack = repairing ? pause : wait_ns(own.recovery.last_ack_ns(), now);
-  const bool paused = path.round_trip_ns != 0 && pause > shortest && since_ack > shortest;
-  if (!paused) return {};
+  // The sender can't have had that ACK yet.
+  const bool crossed = since_ack < hearing.peers.round_trip.least() / 2;
+  if (pause > longest_timer || pause <= shortest || (since_ack <= shortest && !crossed)) return {};
   if (own.ip_ids.counts_each_packet() && own.ip_ids.is_given(segment.ip_id) &&
-      !own.sends_offloaded) {
-    const std::int64_t lost = lost_first_transmissions(hearing, seen, snd_nxt_before);
+      own.ip_ids.continues_with(segment.ip_id) && !own.sends_offloaded) {
+    const std::int64_t lost =
+        lost_first_transmissions(hearing, seen, snd_nxt_before, !repairing && is_timed(hearing));
     if (lost <= 0) return {};
+    const SendSpace& space = hearing.at_hand.own_space();
+    const bool lone = lost == 1 && !crossed && seen.gap_begin == seen.gap_end &&
+                      space.has_snd_una() && space.snd_una() == snd_nxt_before &&
+                      !own.ip_ids.are_of_connection();
+    // The timer of a lone segment allows for a delayed ACK (RFC 8985 §7.2). It may have lacked the
+    // ACKs of those before, but then what is missing had to be of this connection.
+    const std::int64_t least = lone ? std::max(shortest, shortest_timer) : shortest;
+    if (!repairing && wait_ns(own.ip_ids.highest_ns(), now) < least) return {};
     note_lost_at_top(hearing, lost - 1, pause);
     return {Origin::retransmission, OriginReason::missing_ip_ids, Confidence::medium};
   }
-  if (segment.ip_id != 0 || path.ip_ids_count_up) return {};
+  if (segment.ip_id != 0 || path.ip_ids_count_up || path.round_trip_ns == 0) return {};
   const SendSpace& space = hearing.at_hand.own_space();
   const bool nothing_outstanding = space.has_snd_una() && space.snd_una() == own.sent.last().end;
   const bool timer_could_fire =
@@ -61,10 +82,28 @@ OriginVerdict Judge::tell_top(Hearing& hearing, const SendSpace::Seen& seen, con
   return {};
 }
 
+/// The sender was silent for about as long as its timer runs.
+bool Judge::is_timed(const Hearing& hearing) {
+  const RoundTrip& far = hearing.own.round_trip;
+  const std::int64_t round_trip = far.smoothed() + hearing.peers.round_trip.least();
+  std::int64_t timeout =
+      Recovery::timeout_ns(std::max<std::int64_t>(round_trip, 1), far.variation());
+  constexpr std::int64_t after_lost_syn = 3'000'000'000;  // RFC 6298 §5.7
+  const SendSpace& own = hearing.at_hand.own_space();
+  const SentSegment& first = hearing.own.sent[0];
+  const bool lost_syn =
+      own.has_iss() && first.begin == own.iss() && (first.transmissions > 1 || first.first_unseen);
+  if (lost_syn) timeout = std::max(timeout, after_lost_syn);
+  const std::int64_t silence =
+      wait_ns(hearing.own.ip_ids.highest_ns(), hearing.at_hand.moment.time_ns);
+  return silence >= shortest_timer && silence <= 2 * timeout;
+}
+
 /// Packets whose IP IDs are missing below this one, less those that the open gaps and this
-/// segment's own may stand for, and pure ACKs of what the peer sent that may have been lost.
+/// segment's own may stand for, and what else the sender owed its peer: the answer to a SYN+ACK or
+/// keep-alive, and pure ACKs, unless they went with the lost data.
 std::int64_t Judge::lost_first_transmissions(const Hearing& hearing, const SendSpace::Seen& seen,
-                                             SeqNum snd_nxt_before) {
+                                             SeqNum snd_nxt_before, bool acks_with_data) {
   const Transfer& own = hearing.own;
   const SendSpace& space = hearing.at_hand.own_space();
   const SendSpace& peers = hearing.at_hand.peer_space();
@@ -74,21 +113,28 @@ std::int64_t Judge::lost_first_transmissions(const Hearing& hearing, const SendS
   };
   const std::int32_t skipped =
       ip_id_distance(own.ip_ids.highest(), hearing.at_hand.segment.ip_id) - 1;
+  // The first repeats of a recovery are those of the lowest gaps, the others weren't sent yet.
+  const Trigger trigger = hearing.judged.verdict.trigger;
+  const bool begins_recovery = trigger == Trigger::fast || trigger == Trigger::tail_loss_probe;
+  const SeqNum repeated_below = begins_recovery ? hearing.judged.begin : snd_nxt_before;
   const std::uint32_t open =
-      space.missing().octets_in(hearing.at_hand.slabs.missing, space.lowest(), snd_nxt_before);
+      space.missing().octets_in(hearing.at_hand.slabs.missing, space.lowest(), repeated_below);
   const std::uint32_t gap = seen.gap_end.value - seen.gap_begin.value;
-  const bool owes_acks = peers.has_snd_una() && precedes(peers.snd_una(), peers.snd_nxt());
+  const bool owes_acks =
+      !acks_with_data && peers.has_snd_una() && precedes(peers.snd_una(), peers.snd_nxt());
   const std::uint32_t owed = owes_acks ? peers.snd_nxt().value - peers.snd_una().value : 0;
+  const bool owes_answer = hearing.peers.asking || (peers.has_sent() && !peers.has_snd_una());
   return std::int64_t{skipped} - segments(gap, own) - segments(open, own) -
-         segments(owed, hearing.peers);
+         segments(owed, hearing.peers) - (owes_answer ? 1 : 0);
 }
 
 /// In a silence as long as a timeout a tail loss probe was sent too, and is among the missing.
 void Judge::note_lost_at_top(Hearing& hearing, std::int64_t lost, std::int64_t pause) {
   const RoundTrip& far = hearing.own.round_trip;
   const auto agreed = hearing.at_hand.handshake.agreed();
-  const bool probed =
-      (!agreed || agreed->sack) && pause > Recovery::timeout_ns(far.smoothed(), far.variation());
+  const bool probed = hearing.judged.verdict.trigger != Trigger::tail_loss_probe &&
+                      (!agreed || agreed->sack) &&
+                      pause > Recovery::timeout_ns(far.smoothed(), far.variation());
   lost -= probed ? 1 : 0;
   hearing.own.lost_at_top = lost > 0 ? static_cast<std::uint32_t>(lost) : 0;
 }
@@ -107,7 +153,7 @@ void Judge::note_lost_tail(Hearing& hearing, SeqNum snd_nxt_before) {
       !own.ip_ids.is_given(ip_id) || !own.ip_ids.counts_each_packet() || own.sends_offloaded) {
     return;
   }
-  const std::int64_t lost = lost_first_transmissions(hearing, {}, snd_nxt_before);
+  const std::int64_t lost = lost_first_transmissions(hearing, {}, snd_nxt_before, false);
   note_lost_at_top(hearing, lost, hearing.judged.silence_ns);
 }
 
@@ -132,13 +178,22 @@ OriginVerdict Judge::tell_lost_tail(Hearing& hearing, const SendSpace::Seen& see
 bool Judge::answers_another_syn(const Hearing& hearing, const SentSegment& earlier) {
   const SentSegments& answered = hearing.peers.sent;
   if (!hearing.at_hand.segment.is_syn_ack() || answered.empty()) return false;
-  const std::uint32_t syns = std::uint32_t{answered[0].transmissions} + answered[0].copies;
-  return syns > std::uint32_t{earlier.transmissions} + earlier.copies;
+  const SentSegment& syn = answered[0];
+  const std::uint32_t syns = std::uint32_t{syn.transmissions} + syn.copies;
+  return syns > std::uint32_t{earlier.transmissions} + earlier.copies ||
+         (syn.transmissions > 1 && wait_ns(earlier.last_ns, syn.last_ns) > 0);
 }
 
-/// A SYN+ACK that answers an earlier SYN although a later one came past: its first copy was lost.
-OriginVerdict Judge::tell_first_syn_ack(const Hearing& hearing) {
+/// A SYN whose sender went on to later ports long ago, and a SYN+ACK that answers an earlier SYN
+/// although a later one came past: their first copies were lost.
+OriginVerdict Judge::tell_first_syn(const Hearing& hearing) const {
   const Segment& segment = hearing.at_hand.segment;
+  if (is_late_syn(segment)) {
+    const bool by_ports = segment.opening.late == LateSign::later_ports;
+    return {Origin::retransmission,
+            by_ports ? OriginReason::behind_later_ports : OriginReason::old_initial_number,
+            Confidence::medium};
+  }
   const SentSegments& answered = hearing.peers.sent;
   if (!segment.is_syn_ack() || !segment.options.has_timestamps || answered.empty()) return {};
   const SentSegment& syn = answered[0];
@@ -146,7 +201,7 @@ OriginVerdict Judge::tell_first_syn_ack(const Hearing& hearing) {
   constexpr std::int64_t shortest_way = 200'000;  // there and back
   const std::int64_t since_last = wait_ns(syn.last_ns, hearing.at_hand.moment.time_ns);
   if (since_last < shortest_way) return {};  // they crossed
-  if (syn.transmissions < 2 || echo != syn.first_timestamp || echo == syn.last_timestamp) return {};
+  if (syn.transmissions < 2 || timestamp_distance(echo, syn.last_timestamp) <= 0) return {};
   return {Origin::retransmission, OriginReason::answers_earlier_syn, Confidence::medium};
 }
 

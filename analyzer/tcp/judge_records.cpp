@@ -56,7 +56,7 @@ void Judge::note_paws(const Case& at_hand, Transfer& own, bool accepted) {
 /// By which marks the sender counts its packets and its time.
 void Judge::note_marks(const Case& at_hand, Transfer& own) {
   const Segment& segment = at_hand.segment;
-  own.ip_ids.on_sent(segment.ip_id);
+  own.ip_ids.on_sent(segment.ip_id, at_hand.moment.time_ns);
   if (!segment.options.has_timestamps) return;
   const std::uint32_t before = own.clock.latest();
   own.clock.on_sent(segment.options.timestamp_value, at_hand.moment.time_ns);
@@ -115,6 +115,9 @@ void Judge::add_record(Hearing& hearing, SeqNum begin, SeqNum end, bool accepted
   SentSegment record = record_of(hearing.at_hand, begin, end);
   record.not_accepted = !accepted;
   record.first_unseen = hearing.judged.verdict.origin == Origin::retransmission;
+  if (hearing.judged.verdict.origin == Origin::out_of_order) {
+    record.first_ns -= hearing.judged.gap_open_ns;
+  }
   hearing.own.sent.insert(hearing.at_hand.slabs.sent, record);
 }
 

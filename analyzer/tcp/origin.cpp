@@ -53,13 +53,17 @@ OriginVerdict repeat_by_ip_id(const SentSegment& earlier, const Segment& segment
 OriginVerdict identical_by_time(const SentSegment& earlier, const Segment& segment,
                                 std::int64_t time_ns, const PathView& path) {
   const std::int64_t elapsed = wait_ns(earlier.last_ns, time_ns);
-  if (is_within_round_trip(elapsed, path) || is_too_soon_for_syn(segment, elapsed)) {
+  // What came late had been asked for, and may be the answer to that.
+  const bool asked_for = earlier.transmissions == 1 && earlier.first_ns < earlier.last_ns &&
+                         !is_within_round_trip(wait_ns(earlier.first_ns, time_ns), path);
+  if ((is_within_round_trip(elapsed, path) && !asked_for) ||
+      is_too_soon_for_syn(segment, elapsed)) {
     return {Origin::duplicate, OriginReason::within_round_trip, Confidence::medium};
   }
   if (path.at_sender) {
     return {Origin::retransmission, OriginReason::sent_at_this_side, Confidence::high};
   }
-  if (path.had_reason_to_repeat) {
+  if (path.had_reason_to_repeat || asked_for) {
     return {Origin::retransmission, OriginReason::beyond_round_trip, Confidence::low};
   }
   return {Origin::duplicate, OriginReason::identical_header, Confidence::low};

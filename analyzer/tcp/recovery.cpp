@@ -35,31 +35,35 @@ bool Recovery::is_late(const Repeat& repeat) const {
   return running >= (timeout - repeat.round_trip_ns / 2) * 9 / 10;
 }
 
-Trigger Recovery::by_timer(const Repeat& repeat) {
+Trigger Recovery::by_timeout(const Repeat& repeat) {
+  x_timer_ns = repeat.time_ns;
+  if (x_timeouts != 255) ++x_timeouts;
+  x_duplicate_acks = 0;
+  return begin(Phase::after_timeout, repeat.snd_nxt, Trigger::timeout);
+}
+
+Trigger Recovery::by_timer(const Repeat& repeat, bool late) {
   const bool tail = repeat.end == repeat.snd_nxt;
   const bool head = at_or_before(repeat.begin, repeat.snd_una);
   // A probe's timer runs two round trips; with one segment in flight the receiver's delayed ACK is
   // allowed for, so that it fires where the retransmission timer would (RFC 8985 §7.2).
   const bool probe_due = x_silence_ns >= repeat.round_trip_ns * 7 / 4;
   if (tail && repeat.sack && !x_probed && x_timeouts == 0 && x_phase == Phase::open && probe_due &&
-      repeat.round_trip_ns != 0 && (!head || is_late(repeat))) {
+      repeat.round_trip_ns != 0 && (!head || late)) {
     x_probed = true;
     return Trigger::tail_loss_probe;
   }
-  if (head && is_late(repeat)) {
-    x_timer_ns = repeat.time_ns;
-    if (x_timeouts != 255) ++x_timeouts;
-    x_duplicate_acks = 0;
-    return begin(Phase::after_timeout, repeat.snd_nxt, Trigger::timeout);
-  }
-  return Trigger::none;
+  return head && late ? by_timeout(repeat) : Trigger::none;
 }
 
 Trigger Recovery::on_retransmission(const Repeat& repeat) {
   const std::int64_t since_sent = wait_ns(x_last_sent_ns, repeat.time_ns);
   const std::int64_t since_ack = wait_ns(x_last_ack_ns, repeat.time_ns) - repeat.sender_half_ns;
-  x_silence_ns = std::min(since_sent, since_ack);
-  const Trigger timed = by_timer(repeat);
+  x_silence_ns = x_last_sent_ns == 0 ? 0 : std::min(since_sent, since_ack);
+  const bool late = is_late(repeat);
+  // ACKs never make anybody send a SYN again.
+  if (repeat.syn) return late || !repeat.answers ? by_timeout(repeat) : Trigger::none;
+  const Trigger timed = by_timer(repeat, late);
   if (timed != Trigger::none) return timed;
   if (at_or_before(repeat.begin, repeat.snd_una)) x_timer_ns = repeat.time_ns;
   switch (x_phase) {
@@ -76,7 +80,10 @@ Trigger Recovery::on_retransmission(const Repeat& repeat) {
   if (repeat.sacked_above || x_duplicate_acks > 0 || signed_lately) {
     return begin(Phase::recovering, repeat.snd_nxt, Trigger::fast);
   }
-  return Trigger::unknown;
+  // Whatever the timer was set to: nothing else sends again so late.
+  constexpr std::int64_t shortest_timer = 180'000'000;
+  const Trigger silent = x_silence_ns >= shortest_timer ? by_timer(repeat, true) : Trigger::none;
+  return silent == Trigger::none ? Trigger::unknown : silent;
 }
 
 }  // namespace tapdeck

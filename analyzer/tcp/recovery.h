@@ -23,6 +23,8 @@ class Recovery {
     std::int64_t sender_half_ns = 0;  // from here to the sender and back, the least
     bool sacked_above = false;        // the peer holds bytes above it
     bool sack = false;                // the connection uses SACK
+    bool syn = false;                 // it begins with one
+    bool answers = false;             // a SYN+ACK: each SYN draws one
   };
 
   [[nodiscard]] Trigger on_retransmission(const Repeat& repeat);
@@ -61,7 +63,8 @@ class Recovery {
 
  private:
   [[nodiscard]] bool is_late(const Repeat& repeat) const;
-  Trigger by_timer(const Repeat& repeat);
+  Trigger by_timer(const Repeat& repeat, bool late);
+  Trigger by_timeout(const Repeat& repeat);
   Trigger begin(Phase phase, SeqNum point, Trigger trigger);
 
   Phase x_phase = Phase::open;

@@ -3,10 +3,11 @@
 namespace tapdeck {
 namespace {
 
-bool has_ended(const EndpointMachine& machine) {
-  return machine.sent_fin || machine.state == TcpState::closed ||
-         machine.state == TcpState::time_wait;
+bool has_closed(const EndpointMachine& machine) {
+  return machine.state == TcpState::closed || machine.state == TcpState::time_wait;
 }
+
+bool has_ended(const EndpointMachine& machine) { return machine.sent_fin || has_closed(machine); }
 
 /// A host sends a SYN only where it has no connection on these sockets any more, or never had one:
 /// another initial sequence number means another connection, whatever the peer still believes.
@@ -18,7 +19,9 @@ bool syn_begins_new(const TcpConnection& connection, Side from, const Segment& s
     if (!(segment.seg_seq == sent.iss())) return true;
     // Some hosts send a refused SYN again, as if it had been lost: one attempt all the same.
     const bool never_opened = !peer.sent_syn && !sender.sent_fin;
-    return !never_opened && (has_ended(sender) || has_ended(peer));
+    // Who sent a FIN holds the connection until the peer's came; a SYN of it until then is late.
+    return !never_opened &&
+           (has_closed(sender) || has_closed(peer) || (sender.sent_fin && peer.sent_fin));
   }
   // The SYN of simultaneous open (RFC 9293 §3.5 figure 7), or of a split handshake.
   if (!sent.has_sent() && peer.state == TcpState::syn_sent) return false;

@@ -9,6 +9,22 @@
 
 namespace tapdeck {
 
+/// Whether a sender counts the IP IDs of this connection alone.
+enum class IpIdCounter : std::uint8_t { unknown, own, shared };
+
+/// What tells that a SYN was sent long before it came.
+enum class LateSign : std::uint8_t {
+  none,
+  later_ports,     // its sender took them long ago
+  initial_number,  // by the clock that the sender takes it from
+};
+
+/// What the SYNs before it tell of a SYN.
+struct OpeningSigns {
+  LateSign late{};
+  IpIdCounter ip_id_counter{};
+};
+
 struct Segment {
   SeqNum seg_seq;
   SeqNum seg_ack;                    // meaningful if `has(TcpFlags::ack)`
@@ -22,6 +38,7 @@ struct Segment {
   bool has_payload_sum = false;
   std::uint16_t ip_id = 0;         // IPv4's identification; 0 for IPv6
   std::uint8_t hop_limit = 0;      // IPv4's time to live
+  OpeningSigns opening{};          // of a SYN
   std::uint8_t traffic_class = 0;  // IPv4's type of service; the ECN bits are the lowest two
 
   [[nodiscard]] constexpr bool has(std::uint8_t flag) const { return (flags & flag) != 0; }

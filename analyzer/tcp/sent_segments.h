@@ -15,8 +15,8 @@ namespace tapdeck {
 
 struct SentSegment {
   SeqNum begin;
-  SeqNum end;  // after the last octet, FIN included
-  std::int64_t first_ns = 0;
+  SeqNum end;                 // after the last octet, FIN included
+  std::int64_t first_ns = 0;  // what was overtaken was missed from then on
   std::int64_t last_ns = 0;
   std::uint64_t frame = 0;  // of the last transmission
   std::uint32_t first_timestamp = 0;

@@ -18,7 +18,8 @@ struct TcpSlabs {
   MissingRangeSlab missing;
   StateChangeSlab changes;
   TransferSlab transfers;
-  EmptySegmentSlab empty_segments;
+  FewEmptySegmentsSlab few_empty;
+  ManyEmptySegmentsSlab many_empty;
   SentBlocks sent;
   SequenceRangeSlab ranges;
   RoundTripSlab round_trips;

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <utility>
 
 #include "analyzer/tcp/ip_id_sequence.h"
 #include "analyzer/tcp/recovery.h"
@@ -57,11 +58,20 @@ struct FlightTimes {
 
 /// Fingerprints of empty segments seen lately, each at the place that it names itself, where IP IDs
 /// don't tell a copy.
+template <std::size_t places>
 struct EmptySegments {
-  std::array<std::uint32_t, 128> fingerprints{};
+  std::array<std::uint32_t, places> fingerprints{};
+
+  /// True if it was there already.
+  [[nodiscard]] bool put(std::uint32_t fingerprint) {
+    return std::exchange(fingerprints[fingerprint % places], fingerprint) == fingerprint;
+  }
 };
 
-using EmptySegmentSlab = Slab<EmptySegments, 32>;
+using FewEmptySegments = EmptySegments<128>;
+using ManyEmptySegments = EmptySegments<2048>;
+using FewEmptySegmentsSlab = Slab<FewEmptySegments, 32>;
+using ManyEmptySegmentsSlab = Slab<ManyEmptySegments, 4>;
 
 /// In the order of use: what each segment touches shares few lines of memory.
 struct alignas(64) Transfer {
@@ -78,7 +88,6 @@ struct alignas(64) Transfer {
   bool top_was_repeat : 1 = false;    // the highest bytes seen were judged as sent again
   bool paws_known : 1 = false;        // paws_recent is valid
   bool probed_with_byte : 1 = false;  // probe_end is valid
-  std::uint8_t empty_count = 0;
   std::uint16_t largest_payload = 0;
   Recovery recovery;
   std::int64_t top_ns = 0;        // when the highest bytes were seen first
@@ -87,8 +96,11 @@ struct alignas(64) Transfer {
   FlightTimes flight;
   TimestampClock clock;
   IpIdSequence ip_ids;
-  RoundTrip round_trip;  // from here to the receiver and back
-  SlabIndex empty_segments = no_slab_index;
+  RoundTrip round_trip;                        // from here to the receiver and back
+  std::array<std::uint32_t, 8> first_empty{};  // fingerprints of empty segments
+  SlabIndex few_empty = no_slab_index;         // … of more
+  SlabIndex many_empty = no_slab_index;        // … and of many
+  std::uint16_t empty_count = 0;
   std::uint32_t timeout_timestamp = 0;  // of what was sent at the last first timeout
   SeqNum probe_end;                     // if probing with a byte
   VerdictCounters counters;

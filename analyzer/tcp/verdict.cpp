@@ -183,6 +183,10 @@ std::string_view to_string(OriginReason reason) {
       return "it follows the beginning of a lost tail";
     case OriginReason::identical_header:
       return "it equals the earlier transmission in every field";
+    case OriginReason::behind_later_ports:
+      return "its sender had taken later ports long before";
+    case OriginReason::old_initial_number:
+      return "its initial number was taken long before";
     case OriginReason::answers_earlier_syn:
       return "it answers an earlier SYN behind a later one";
     case OriginReason::within_seen:

@@ -94,6 +94,8 @@ enum class OriginReason : std::uint8_t {
   pause_without_push,   // a pause in the middle of a write
   behind_repeat,        // the rest of a lost tail
   identical_header,     // equal in every field
+  behind_later_ports,   // a SYN from a port that was passed when a timer was started
+  old_initial_number,   // a SYN whose number was taken from its sender's clock long before
   answers_earlier_syn,  // a SYN+ACK to a SYN that was sent again since
   within_seen,          // starts inside bytes sent before
   captured_twice,       // the capture holds one packet twice
