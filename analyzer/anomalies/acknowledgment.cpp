@@ -186,21 +186,15 @@ void note_stretch(const EndFacts& facts, Findings& findings, Side side) {
   constexpr std::uint32_t many = 10;
   const auto& late = facts.watch.of<LateWatch>(side);
   if (late.stretched < many || late.stretched * 2 < facts.watch->of(side).acks) return;
-  const Conversation& conversation = facts.conversation;
-  Anomaly& found =
-      findings.note(stretch_ack, sent_by(other(side)),
-                    {.frame = conversation.first_frame, .time_ns = conversation.start_ns});
-  found.include({.frame = conversation.last_frame, .time_ns = conversation.end_ns});
+  Anomaly& found = note_whole(facts, findings, stretch_ack, sent_by(other(side)));
   found.count = late.stretched;
   found.evidence.set(EvidenceName::largest_bytes, late.largest_stretch);
   found.consider(Alternative::offload);
 }
 
-void on_end(const EndFacts& facts, Findings& findings) {
-  for (const Side side : {Side::client, Side::server}) {
-    note_delays(facts, findings, side);
-    note_stretch(facts, findings, side);
-  }
+void on_end_of_side(const EndFacts& facts, Findings& findings, Side side) {
+  note_delays(facts, findings, side);
+  note_stretch(facts, findings, side);
 }
 
 }  // namespace
@@ -211,6 +205,6 @@ constinit const AnomalyFamily acknowledgment_family{
     .signs = Sign::sack | Sign::no_timestamps | Sign::old_ack | Sign::congestion,
     .on_segment = on_segment,
     .on_verdict = on_verdict,
-    .on_end = on_end};
+    .on_end_of_side = on_end_of_side};
 
 }  // namespace tapdeck

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 
+#include "analyzer/anomalies/episodes.h"
 #include "analyzer/anomalies/watch_slabs.h"
 #include "analyzer/flow/conversation.h"
 #include "analyzer/tcp/connection.h"
@@ -78,6 +79,24 @@ struct ReopeningFacts : ConnectionFacts {
 struct EndFacts : ConnectionFacts {
   /// The last frame that was looked at, of whatever conversation.
   Moment end;
+
+  [[nodiscard]] Moment first() const {
+    return {.frame = conversation.first_frame, .time_ns = conversation.start_ns};
+  }
+  [[nodiscard]] Moment last() const {
+    return {.frame = conversation.last_frame, .time_ns = conversation.end_ns};
+  }
+  [[nodiscard]] const Traffic& traffic(Side side) const {
+    return conversation.traffic[index_of(side)];
+  }
+  [[nodiscard]] bool has_data() const {
+    return conversation.traffic[0].payload_octets != 0 ||
+           conversation.traffic[1].payload_octets != 0;
+  }
 };
+
+/// What holds from a connection's first frame to its last.
+Anomaly& note_whole(const EndFacts& facts, Findings& findings, AnomalyType type,
+                    AnomalyDirection direction);
 
 }  // namespace tapdeck

@@ -151,6 +151,9 @@ void Watcher::on_end(Conversation& conversation, const TcpConnection* connection
   const EndFacts at_hand{facts(conversation, *connection, slabs), end};
   Findings found = findings(conversation);
   for (const AnomalyFamily* family : anomaly_families()) {
+    for (const Side side : {Side::client, Side::server}) {
+      if (family->on_end_of_side != nullptr) family->on_end_of_side(at_hand, found, side);
+    }
     if (family->on_end != nullptr) family->on_end(at_hand, found);
   }
   release(conversation);
