@@ -21,7 +21,7 @@ Tracker::Tracker(const TrackerOptions& options)
     : x_seed(fresh_seed()), x_reader(options.vlans_in_key), x_earliest_since_sweep(no_time_yet) {
   x_shards.reserve(shard_count);
   for (std::size_t i = 0; i < shard_count; ++i) {
-    x_shards.emplace_back(options.limits, options.trace);
+    x_shards.emplace_back(x_slabs, options.limits, options.trace);
   }
 }
 
@@ -50,6 +50,9 @@ void Tracker::flush() {
   }
   for (const Pending& pending : waiting) {
     x_shards[pending.shard].prefetch_transfers(pending.likely);
+  }
+  for (const Pending& pending : waiting) {
+    x_shards[pending.shard].prefetch_records(pending.likely);
   }
   for (Pending& pending : waiting) track(pending);
   x_pending_count = 0;

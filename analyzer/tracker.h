@@ -23,6 +23,8 @@ struct TrackerOptions {
 class Tracker {
  public:
   explicit Tracker(const TrackerOptions& options);
+  Tracker(const Tracker&) = delete;
+  Tracker& operator=(const Tracker&) = delete;
 
   /// Takes a packet; it is tracked with its group at the latest when the group is full. True for a
   /// TCP segment: a verdict on it follows, if verdicts were wished.
@@ -62,6 +64,7 @@ class Tracker {
 
   std::uint64_t x_seed;
   DatagramReader x_reader;
+  FlowSlabs x_slabs;
   std::vector<FlowTable> x_shards;
   std::array<Pending, group_size> x_pending;
   std::size_t x_pending_count = 0;

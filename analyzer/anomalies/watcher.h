@@ -37,7 +37,8 @@ class Watcher {
   /// What on_segment reads of an ordinary one.
   void prefetch(const Conversation& conversation) const {
     if (conversation.watch != no_slab_index) {
-      prefetch_record(x_watches[conversation.watch]);
+      const ConnectionWatch& watch = x_watches[conversation.watch];
+      prefetch_lines(&watch, &watch + 1);
     }
   }
 

@@ -44,35 +44,39 @@ struct ActivityLinks {
   SlabIndex newer = no_slab_index;
 };
 
-struct Conversation {
+/// In the order of use: what each packet touches lies together.
+struct alignas(64) Conversation {
   FlowKey key;
-  std::uint32_t hash = 0;
-  Direction client_direction{};  // of packets that the client sends
-  ClientKnownBy client_known_by{};
-  bool flipped = false;                       // the server was seen first
-  bool is_over = false;                       // TCP: as TcpConnection::is_over
-  bool unsettled = false;                     // TCP: verdicts wait, and the table knows
-  std::uint8_t icmp_type = 0, icmp_code = 0;  // of the first packet
-  std::uint8_t vlan_count = 0;
-  std::array<std::uint16_t, Datagram::vlan_bound> vlans{};  // ids seen, in order of appearance
-  bool vlans_dropped = false;                               // there were more
-  std::uint32_t tunnels = 0;  // of the first packet, one-way ids included
-  std::uint64_t first_frame = 0;
-  std::uint64_t last_frame = 0;
-  std::uint64_t ended_frame = 0;
-  std::int64_t start_ns = 0;
-  std::int64_t end_ns = 0;
-  std::array<Traffic, 2> traffic;  // by the sender's Side
   SlabIndex tcp = no_slab_index;
-  SlabIndex icmp_errors = no_slab_index;
-  SlabIndex watch = no_slab_index;  // TCP: what the detectors of anomalies remember
-  Episodes episodes;
   /// The connection on the same sockets that this one, still an attempt, would replace.
   SlabIndex predecessor = no_slab_index;
-  ActivityLinks activity;
+  SlabIndex watch = no_slab_index;  // TCP: what the detectors of anomalies remember
+  Direction client_direction{};     // of packets that the client sends
+  bool is_over = false;             // TCP: as TcpConnection::is_over
+  bool unsettled = false;           // TCP: verdicts wait, and the table knows
+  std::uint8_t vlan_count = 0;
+  std::array<Traffic, 2> traffic;  // by the sender's Side
+  std::uint64_t last_frame = 0;
+  std::int64_t end_ns = 0;
   RecentPackets recent;
   std::array<WayOfSide, 2> ways;  // by the sender's Side
+  std::int64_t start_ns = 0;
 
+  std::uint64_t first_frame = 0;
+  std::uint64_t ended_frame = 0;
+  ActivityLinks activity;
+  std::uint32_t hash = 0;
+  std::uint32_t tunnels = 0;  // of the first packet, one-way ids included
+  SlabIndex icmp_errors = no_slab_index;
+  Episodes episodes;
+  ClientKnownBy client_known_by{};
+  bool flipped = false;                                     // the server was seen first
+  std::uint8_t icmp_type = 0, icmp_code = 0;                // of the first packet
+  bool vlans_dropped = false;                               // there were more than `vlans` holds
+  std::array<std::uint16_t, Datagram::vlan_bound> vlans{};  // ids seen, in order of appearance
+
+  /// Asks memory for what every packet touches.
+  void prefetch() const { prefetch_lines(this, &first_frame); }
   [[nodiscard]] Side side_of(Direction direction) const {
     return direction == client_direction ? Side::client : Side::server;
   }

@@ -38,27 +38,34 @@ std::uint16_t words_by_flags(const Segment& segment) {
 }  // namespace
 
 SlabIndex FlowTable::find(const FlowKey& key, std::uint32_t hash) const {
-  return x_index.find(hash, [&](SlabIndex index) { return x_conversations[index].key == key; });
+  return x_index.find(hash,
+                      [&](SlabIndex index) { return x_slabs.conversations[index].key == key; });
 }
 
 SlabIndex FlowTable::prefetch_conversation(std::uint32_t hash) const {
   const SlabIndex likely = x_index.find(hash, [](SlabIndex) { return true; });
-  if (likely != no_slab_index) prefetch_record(x_conversations[likely]);
+  if (likely != no_slab_index) x_slabs.conversations[likely].prefetch();
   return likely;
 }
 
 void FlowTable::prefetch_connection(SlabIndex likely) const {
   if (likely == no_slab_index) return;
-  const Conversation& conversation = x_conversations[likely];
+  const Conversation& conversation = x_slabs.conversations[likely];
   if (conversation.tcp == no_slab_index) return;
-  prefetch_record(x_connections[conversation.tcp]);
+  x_slabs.connections[conversation.tcp].prefetch();
   x_watcher.prefetch(conversation);
 }
 
 void FlowTable::prefetch_transfers(SlabIndex likely) const {
   if (likely == no_slab_index) return;
-  const TcpConnection* const connection = tcp(x_conversations[likely]);
-  if (connection != nullptr) connection->judge().prefetch(x_tcp_slabs);
+  const TcpConnection* const connection = tcp(x_slabs.conversations[likely]);
+  if (connection != nullptr) connection->judge().prefetch(x_slabs.tcp);
+}
+
+void FlowTable::prefetch_records(SlabIndex likely) const {
+  if (likely == no_slab_index) return;
+  const TcpConnection* const connection = tcp(x_slabs.conversations[likely]);
+  if (connection != nullptr) connection->judge().prefetch_records(x_slabs.tcp);
 }
 
 bool FlowTable::on_datagram(const Datagram& datagram, std::uint32_t hash) {
@@ -81,7 +88,7 @@ bool FlowTable::on_datagram(const Datagram& datagram, std::uint32_t hash) {
 void FlowTable::on_tcp(const Datagram& datagram, std::uint32_t hash) {
   SlabIndex index = find(datagram.key, hash);
   if (index != no_slab_index) {
-    const Conversation& known = x_conversations[index];
+    const Conversation& known = x_slabs.conversations[index];
     if (known.is_over && elapsed_ns(known.end_ns, datagram.time_ns) > x_limits.two_msl_ns) {
       end(index, moment_of(datagram));
       index = no_slab_index;
@@ -94,10 +101,10 @@ void FlowTable::on_tcp(const Datagram& datagram, std::uint32_t hash) {
   }
   Sighting sighting{};
   if (is_copy(index, datagram, sighting)) return;
-  const Conversation& known = x_conversations[index];
+  const Conversation& known = x_slabs.conversations[index];
   const bool has_predecessor = known.predecessor != no_slab_index;
-  switch (belongs_to(x_connections[known.tcp], known.side_of(datagram.direction), datagram.segment,
-                     has_predecessor)) {
+  switch (belongs_to(x_slabs.connections[known.tcp], known.side_of(datagram.direction),
+                     datagram.segment, has_predecessor)) {
     case Belongs::here:
       add(index, datagram, sighting);
       settle(index, datagram);
@@ -105,7 +112,7 @@ void FlowTable::on_tcp(const Datagram& datagram, std::uint32_t hash) {
     case Belongs::predecessor:
       if (datagram.segment.has(TcpFlags::ack)) {
         const Side from = known.side_of(datagram.direction);
-        x_connections[known.tcp].judge().note_syn_held(other(from));
+        x_slabs.connections[known.tcp].judge().note_syn_held(other(from));
       }
       add(known.predecessor, datagram, sighting);
       break;
@@ -117,8 +124,8 @@ void FlowTable::on_tcp(const Datagram& datagram, std::uint32_t hash) {
 
 void FlowTable::on_other(const Datagram& datagram, std::uint32_t hash) {
   SlabIndex index = find(datagram.key, hash);
-  if (index != no_slab_index &&
-      elapsed_ns(x_conversations[index].end_ns, datagram.time_ns) > x_limits.idle_timeout_ns) {
+  if (index != no_slab_index && elapsed_ns(x_slabs.conversations[index].end_ns, datagram.time_ns) >
+                                    x_limits.idle_timeout_ns) {
     end(index, moment_of(datagram));
     index = no_slab_index;
   }
@@ -131,8 +138,8 @@ void FlowTable::on_other(const Datagram& datagram, std::uint32_t hash) {
 }
 
 SlabIndex FlowTable::begin(const Datagram& datagram, std::uint32_t hash) {
-  const SlabIndex index = x_conversations.take();
-  Conversation& fresh = x_conversations[index];
+  const SlabIndex index = x_slabs.conversations.take();
+  Conversation& fresh = x_slabs.conversations[index];
   fresh.key = datagram.key;
   fresh.hash = hash;
   fresh.first_frame = datagram.frame_number;
@@ -146,8 +153,8 @@ SlabIndex FlowTable::begin(const Datagram& datagram, std::uint32_t hash) {
   fresh.client_direction =
       choice.sender_is_client ? datagram.direction : opposite(datagram.direction);
   if (datagram.kind == Datagram::Kind::tcp) {
-    fresh.tcp = x_connections.take();
-    if (fresh.flipped) x_connections[fresh.tcp].note_flipped();
+    fresh.tcp = x_slabs.connections.take();
+    if (fresh.flipped) x_slabs.connections[fresh.tcp].note_flipped();
   }
   x_index.insert(hash, index);
   link(index);
@@ -158,11 +165,11 @@ SlabIndex FlowTable::begin(const Datagram& datagram, std::uint32_t hash) {
 /// The new connection takes the sockets over; the one before stays at hand while the new one is but
 /// an attempt.
 void FlowTable::begin_over(SlabIndex before, const Datagram& datagram) {
-  const std::uint32_t hash = x_conversations[before].hash;
+  const std::uint32_t hash = x_slabs.conversations[before].hash;
   x_index.erase(hash, before);
-  Conversation& old = x_conversations[before];
+  Conversation& old = x_slabs.conversations[before];
   SlabIndex predecessor = before;
-  if (x_connections[old.tcp].is_attempt()) {
+  if (x_slabs.connections[old.tcp].is_attempt()) {
     predecessor = std::exchange(old.predecessor, no_slab_index);
     retire(before, moment_of(datagram));
   } else {
@@ -172,16 +179,17 @@ void FlowTable::begin_over(SlabIndex before, const Datagram& datagram) {
   }
   StateVerdict opening;
   if (predecessor != no_slab_index && datagram.segment.is_syn()) {
-    const Conversation& held = x_conversations[predecessor];
-    opening = x_connections[held.tcp].on_reopening(held.side_of(datagram.direction),
-                                                   datagram.segment, moment_of(datagram));
+    const Conversation& held = x_slabs.conversations[predecessor];
+    opening = x_slabs.connections[held.tcp].on_reopening(held.side_of(datagram.direction),
+                                                         datagram.segment, moment_of(datagram));
   }
   const SlabIndex index = begin(datagram, hash);
-  x_conversations[index].predecessor = predecessor;
-  x_watcher.on_reopening(x_conversations[before], x_connections[x_conversations[before].tcp],
-                         x_tcp_slabs, x_conversations[index], datagram.segment, moment_of(datagram),
-                         x_conversations[before].side_of(datagram.direction));
-  x_connections[x_conversations[index].tcp].begin_over(opening);
+  x_slabs.conversations[index].predecessor = predecessor;
+  x_watcher.on_reopening(x_slabs.conversations[before],
+                         x_slabs.connections[x_slabs.conversations[before].tcp], x_slabs.tcp,
+                         x_slabs.conversations[index], datagram.segment, moment_of(datagram),
+                         x_slabs.conversations[before].side_of(datagram.direction));
+  x_slabs.connections[x_slabs.conversations[index].tcp].begin_over(opening);
   add(index, datagram, Sighting::fresh);
   settle(index, datagram);
 }
@@ -190,9 +198,10 @@ void FlowTable::begin_over(SlabIndex before, const Datagram& datagram) {
 bool FlowTable::is_copy(SlabIndex index, const Datagram& datagram, Sighting& sighting) {
   const Repeatable repeatable = repeatable_of(datagram);
   const Moment moment = moment_of(datagram);
-  for (const SlabIndex at : {index, x_conversations[index].predecessor}) {
+  for (const SlabIndex at : {index, x_slabs.conversations[index].predecessor}) {
     if (at == no_slab_index) continue;
-    sighting = x_conversations[at].recent.look_up(x_doubled, datagram.mark, moment, repeatable);
+    sighting =
+        x_slabs.conversations[at].recent.look_up(x_doubled, datagram.mark, moment, repeatable);
     if (sighting == Sighting::copy) add_copy(at, datagram, repeatable);
     if (sighting != Sighting::fresh) break;
   }
@@ -200,7 +209,7 @@ bool FlowTable::is_copy(SlabIndex index, const Datagram& datagram, Sighting& sig
 }
 
 void FlowTable::add_copy(SlabIndex index, const Datagram& datagram, Repeatable repeatable) {
-  Conversation& conversation = x_conversations[index];
+  Conversation& conversation = x_slabs.conversations[index];
   conversation.count(datagram);
   if (datagram.kind != Datagram::Kind::tcp) return;
   const Verdict verdict{
@@ -217,7 +226,7 @@ void FlowTable::add_copy(SlabIndex index, const Datagram& datagram, Repeatable r
 }
 
 void FlowTable::add(SlabIndex index, const Datagram& datagram, Sighting sighting) {
-  Conversation& conversation = x_conversations[index];
+  Conversation& conversation = x_slabs.conversations[index];
   if (sighting == Sighting::fresh) {
     conversation.recent.remember(x_doubled, datagram.mark, moment_of(datagram),
                                  repeatable_of(datagram));
@@ -232,18 +241,18 @@ void FlowTable::add(SlabIndex index, const Datagram& datagram, Sighting sighting
 }
 
 void FlowTable::add_segment(SlabIndex index, const Datagram& datagram) {
-  Conversation& conversation = x_conversations[index];
+  Conversation& conversation = x_slabs.conversations[index];
   const Side from = conversation.side_of(datagram.direction);
-  TcpConnection& connection = x_connections[conversation.tcp];
+  TcpConnection& connection = x_slabs.connections[conversation.tcp];
   if (datagram.segment.is_syn() && from == Side::client &&
       conversation.client_known_by != ClientKnownBy::syn) {
     conversation.client_known_by = ClientKnownBy::syn;
   }
   const std::array states_before{connection.states().of(Side::client).state,
                                  connection.states().of(Side::server).state};
-  const Judge::Result result = connection.on_segment(x_tcp_slabs, from, datagram.segment,
+  const Judge::Result result = connection.on_segment(x_slabs.tcp, from, datagram.segment,
                                                      moment_of(datagram), datagram.bad_checksum);
-  x_watcher.on_segment(conversation, connection, x_tcp_slabs,
+  x_watcher.on_segment(conversation, connection, x_slabs.tcp,
                        {.segment = datagram.segment,
                         .from = from,
                         .moment = moment_of(datagram),
@@ -257,12 +266,16 @@ void FlowTable::add_segment(SlabIndex index, const Datagram& datagram) {
     Findings findings = x_watcher.findings(conversation);
     look_at_damage(conversation, datagram, findings);
   }
+  if (x_trace_wish == TraceWish::segments) trace_segment(conversation, from, datagram);
+  if (result.predicted) {
+    if (x_trace_wish != TraceWish::nothing) trace_predicted(conversation, datagram, result);
+    return;
+  }
   take_settled(conversation);
   if (connection.judge().has_pending() && !conversation.unsettled) {
     conversation.unsettled = true;
     x_unsettled.push_back(index);
   }
-  if (x_trace_wish == TraceWish::segments) trace_segment(conversation, from, datagram);
   if (conversation.is_over == connection.is_over()) return;
   unlink(index);
   conversation.is_over = connection.is_over();
@@ -272,28 +285,30 @@ void FlowTable::add_segment(SlabIndex index, const Datagram& datagram) {
 /// Once an attempt is accepted, the connection before it is history: for its opener since the SYN,
 /// for the peer now. A refused or forged SYN leaves it alone.
 void FlowTable::settle(SlabIndex index, const Datagram& datagram) {
-  Conversation& conversation = x_conversations[index];
+  Conversation& conversation = x_slabs.conversations[index];
   if (conversation.predecessor == no_slab_index) return;
-  const TcpConnection& connection = x_connections[conversation.tcp];
+  const TcpConnection& connection = x_slabs.connections[conversation.tcp];
   if (!connection.states().of(Side::server).sent_syn) return;
   const SlabIndex before = std::exchange(conversation.predecessor, no_slab_index);
-  Conversation& old = x_conversations[before];
+  Conversation& old = x_slabs.conversations[before];
   unlink(before);
-  x_connections[old.tcp].on_superseded(x_tcp_slabs, {datagram.frame_number, datagram.time_ns});
+  x_slabs.connections[old.tcp].on_superseded(x_slabs.tcp,
+                                             {datagram.frame_number, datagram.time_ns});
   old.is_over = true;
   link(before);
   retire(before, moment_of(datagram));
 }
 
 void FlowTable::add_icmp_error(SlabIndex index, const Datagram& datagram) {
-  Conversation& conversation = x_conversations[index];
+  Conversation& conversation = x_slabs.conversations[index];
   const Moment moment = moment_of(datagram);
   const Sighting sighting =
       conversation.recent.look_up(x_doubled, datagram.mark, moment, Repeatable::no);
   if (sighting != Sighting::fresh) return;
   conversation.recent.remember(x_doubled, datagram.mark, moment, Repeatable::no);
-  if (conversation.icmp_errors == no_slab_index) conversation.icmp_errors = x_icmp_errors.take();
-  IcmpErrors& errors = x_icmp_errors[conversation.icmp_errors];
+  if (conversation.icmp_errors == no_slab_index)
+    conversation.icmp_errors = x_slabs.icmp_errors.take();
+  IcmpErrors& errors = x_slabs.icmp_errors[conversation.icmp_errors];
   if (errors.count < IcmpErrors::bound) {
     const Side side = conversation.side_of(datagram.direction);
     const TcpConnection* const connection = tcp(conversation);
@@ -312,10 +327,10 @@ void FlowTable::add_icmp_error(SlabIndex index, const Datagram& datagram) {
 /// A conversation that holds its sockets takes the one it would replace with it; that one alone
 /// leaves the attempt where it is.
 void FlowTable::end(SlabIndex index, Moment moment) {
-  Conversation& conversation = x_conversations[index];
+  Conversation& conversation = x_slabs.conversations[index];
   const SlabIndex holder = find(conversation.key, conversation.hash);
   if (holder != index) {
-    x_conversations[holder].predecessor = no_slab_index;
+    x_slabs.conversations[holder].predecessor = no_slab_index;
   } else {
     x_index.erase(conversation.hash, index);
     if (conversation.predecessor != no_slab_index) {
@@ -327,14 +342,14 @@ void FlowTable::end(SlabIndex index, Moment moment) {
 
 /// Requires: the index doesn't name it any more.
 void FlowTable::retire(SlabIndex index, Moment moment) {
-  Conversation& conversation = x_conversations[index];
+  Conversation& conversation = x_slabs.conversations[index];
   if (conversation.tcp != no_slab_index) {
-    x_connections[conversation.tcp].judge().settle_all(x_tcp_slabs);
+    x_slabs.connections[conversation.tcp].judge().settle_all(x_slabs.tcp);
     take_settled(conversation);
     if (conversation.unsettled) std::erase(x_unsettled, index);
     conversation.unsettled = false;
   }
-  x_watcher.on_end(conversation, tcp(conversation), x_tcp_slabs, moment);
+  x_watcher.on_end(conversation, tcp(conversation), x_slabs.tcp, moment);
   Findings findings = x_watcher.findings(conversation);
   const EndOfConversation ended{.conversation = conversation,
                                 .icmp_errors = icmp_errors(conversation),
@@ -342,7 +357,7 @@ void FlowTable::retire(SlabIndex index, Moment moment) {
                                 .end = moment};
   find_at_end(ended, findings);
   if (conversation.tcp != no_slab_index) {
-    x_connections[conversation.tcp].judge().conclude(x_tcp_slabs);
+    x_slabs.connections[conversation.tcp].judge().conclude(x_slabs.tcp);
   }
   x_watcher.across_flows().on_copies(ended.copies);
   unlink(index);
@@ -354,30 +369,31 @@ void FlowTable::retire(SlabIndex index, Moment moment) {
 std::vector<EndedConversation> FlowTable::take_ended() { return std::exchange(x_ended, {}); }
 
 void FlowTable::release(SlabIndex index) {
-  Conversation& conversation = x_conversations[index];
+  Conversation& conversation = x_slabs.conversations[index];
   if (conversation.tcp != no_slab_index) {
-    x_connections[conversation.tcp].clear(x_tcp_slabs);
-    x_connections.give_back(conversation.tcp);
+    x_slabs.connections[conversation.tcp].clear(x_slabs.tcp);
+    x_slabs.connections.give_back(conversation.tcp);
   }
-  if (conversation.icmp_errors != no_slab_index) x_icmp_errors.give_back(conversation.icmp_errors);
+  if (conversation.icmp_errors != no_slab_index)
+    x_slabs.icmp_errors.give_back(conversation.icmp_errors);
   conversation.recent.clear(x_doubled);
   x_watcher.clear(conversation);
-  x_conversations.give_back(index);
+  x_slabs.conversations.give_back(index);
 }
 
 const TcpConnection* FlowTable::tcp(const Conversation& conversation) const {
-  return conversation.tcp == no_slab_index ? nullptr : &x_connections[conversation.tcp];
+  return conversation.tcp == no_slab_index ? nullptr : &x_slabs.connections[conversation.tcp];
 }
 
 std::uint64_t FlowTable::details_dropped(const Conversation& conversation) const {
   const TcpConnection* connection = tcp(conversation);
-  return (connection == nullptr ? 0 : connection->details_dropped(x_tcp_slabs)) +
+  return (connection == nullptr ? 0 : connection->details_dropped(x_slabs.tcp)) +
          (conversation.vlans_dropped ? 1 : 0) + conversation.episodes.dropped();
 }
 
 const IcmpErrors* FlowTable::icmp_errors(const Conversation& conversation) const {
   return conversation.icmp_errors == no_slab_index ? nullptr
-                                                   : &x_icmp_errors[conversation.icmp_errors];
+                                                   : &x_slabs.icmp_errors[conversation.icmp_errors];
 }
 
 }  // namespace tapdeck

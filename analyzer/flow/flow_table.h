@@ -7,12 +7,10 @@
 #include <vector>
 
 #include "analyzer/anomalies/watcher.h"
-#include "analyzer/flow/conversation.h"
 #include "analyzer/flow/datagram.h"
 #include "analyzer/flow/flow_index.h"
-#include "analyzer/flow/slab.h"
+#include "analyzer/flow/flow_slabs.h"
 #include "analyzer/flow/trace.h"
-#include "analyzer/tcp/connection.h"
 
 namespace tapdeck {
 
@@ -36,8 +34,9 @@ struct EndedConversation {
 
 class FlowTable {
  public:
-  explicit FlowTable(FlowLimits limits = {}, TraceWish trace = TraceWish::nothing)
-      : x_limits(limits), x_trace_wish(trace) {}
+  /// `slabs` outlive it, and may be those of other shards of the same thread.
+  explicit FlowTable(FlowSlabs& slabs, FlowLimits limits = {}, TraceWish trace = TraceWish::nothing)
+      : x_slabs(slabs), x_limits(limits), x_trace_wish(trace) {}
 
   /// `hash` is table_hash of the datagram's key with one seed for all calls. False: it is an ICMP
   /// error about a flow that isn't known here.
@@ -49,6 +48,7 @@ class FlowTable {
   [[nodiscard]] SlabIndex prefetch_conversation(std::uint32_t hash) const;
   void prefetch_connection(SlabIndex likely) const;
   void prefetch_transfers(SlabIndex likely) const;
+  void prefetch_records(SlabIndex likely) const;
 
   /// Ends what has been silent for too long at `now_ns`; they count as ended by `frame`.
   void advance(std::int64_t now_ns, std::uint64_t frame);
@@ -64,7 +64,7 @@ class FlowTable {
   [[nodiscard]] Trace take_trace() { return std::exchange(x_trace, {}); }
 
   [[nodiscard]] const Conversation& conversation(SlabIndex index) const {
-    return x_conversations[index];
+    return x_slabs.conversations[index];
   }
   /// Null for other protocols.
   [[nodiscard]] const TcpConnection* tcp(const Conversation& conversation) const;
@@ -75,7 +75,7 @@ class FlowTable {
   [[nodiscard]] CopyCounters copies(const Conversation& conversation) const {
     return conversation.recent.copies(x_doubled);
   }
-  [[nodiscard]] const TcpSlabs& tcp_slabs() const { return x_tcp_slabs; }
+  [[nodiscard]] const TcpSlabs& tcp_slabs() const { return x_slabs.tcp; }
   [[nodiscard]] const Watcher& watcher() const { return x_watcher; }
 
   [[nodiscard]] std::uint64_t shed() const { return x_shed; }
@@ -99,6 +99,8 @@ class FlowTable {
   void take_settled(Conversation& conversation);
   void settle_overdue(Moment now);
   void trace_segment(const Conversation& conversation, Side from, const Datagram& datagram);
+  void trace_predicted(const Conversation& conversation, const Datagram& datagram,
+                       const Judge::Result& result);
   void settle(SlabIndex index, const Datagram& datagram);
   void add_icmp_error(SlabIndex index, const Datagram& datagram);
   void end(SlabIndex index, Moment moment);
@@ -110,15 +112,12 @@ class FlowTable {
   void link(SlabIndex index);
   void unlink(SlabIndex index);
 
+  FlowSlabs& x_slabs;
   FlowLimits x_limits;
   TraceWish x_trace_wish;
   Trace x_trace;
   FlowIndex x_index;
-  Slab<Conversation, 64> x_conversations;
-  Slab<TcpConnection, 64> x_connections;
-  Slab<IcmpErrors, 16> x_icmp_errors;
   DoubledPacketsSlab x_doubled;
-  TcpSlabs x_tcp_slabs;
   Watcher x_watcher;
   ActivityList x_open_tcp, x_over_tcp, x_others;
   std::vector<EndedConversation> x_ended;

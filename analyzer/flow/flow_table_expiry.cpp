@@ -15,7 +15,7 @@ void FlowTable::make_room(Moment moment) {
   if (x_open < x_limits.open_conversations) return;
   for (const ActivityList* list : {&x_over_tcp, &x_others, &x_open_tcp}) {
     if (list->oldest == no_slab_index) continue;
-    while (was_active_since(x_conversations[list->oldest])) relink(list->oldest);
+    while (was_active_since(x_slabs.conversations[list->oldest])) relink(list->oldest);
     ++x_shed;
     end(list->oldest, moment);
     return;
@@ -26,7 +26,7 @@ void FlowTable::advance(std::int64_t now_ns, std::uint64_t frame) {
   const Moment now{.frame = frame, .time_ns = now_ns};
   const auto expire = [&](const ActivityList& list, std::int64_t timeout_ns) {
     while (list.oldest != no_slab_index) {
-      const Conversation& oldest = x_conversations[list.oldest];
+      const Conversation& oldest = x_slabs.conversations[list.oldest];
       if (elapsed_ns(oldest.activity.since_ns, now_ns) <= timeout_ns) return;
       if (elapsed_ns(oldest.end_ns, now_ns) > timeout_ns) {
         end(list.oldest, now);
@@ -57,21 +57,21 @@ void FlowTable::relink(SlabIndex index) {
 }
 
 void FlowTable::link(SlabIndex index) {
-  Conversation& conversation = x_conversations[index];
+  Conversation& conversation = x_slabs.conversations[index];
   ActivityList& list = list_of(conversation);
   conversation.activity = {
       .since_ns = conversation.end_ns, .older = list.newest, .newer = no_slab_index};
-  (list.newest == no_slab_index ? list.oldest : x_conversations[list.newest].activity.newer) =
+  (list.newest == no_slab_index ? list.oldest : x_slabs.conversations[list.newest].activity.newer) =
       index;
   list.newest = index;
 }
 
 void FlowTable::unlink(SlabIndex index) {
-  const Conversation& conversation = x_conversations[index];
+  const Conversation& conversation = x_slabs.conversations[index];
   ActivityList& list = list_of(conversation);
   const auto [since_ns, older, newer] = conversation.activity;
-  (older == no_slab_index ? list.oldest : x_conversations[older].activity.newer) = newer;
-  (newer == no_slab_index ? list.newest : x_conversations[newer].activity.older) = older;
+  (older == no_slab_index ? list.oldest : x_slabs.conversations[older].activity.newer) = newer;
+  (newer == no_slab_index ? list.newest : x_slabs.conversations[newer].activity.older) = older;
 }
 
 }  // namespace tapdeck

@@ -7,21 +7,21 @@
 namespace tapdeck {
 
 void FlowTable::take_settled(Conversation& conversation) {
-  x_watcher.on_settled(conversation, x_connections[conversation.tcp], x_tcp_slabs);
+  x_watcher.on_settled(conversation, x_slabs.connections[conversation.tcp], x_slabs.tcp);
   if (x_trace_wish != TraceWish::nothing) {
-    for (const JudgedSegment& judged : x_tcp_slabs.settled) {
+    for (const JudgedSegment& judged : x_slabs.tcp.settled) {
       x_trace.verdicts.push_back({judged.frame, conversation.first_frame, judged.verdict});
     }
   }
-  x_tcp_slabs.settled.clear();
+  x_slabs.tcp.settled.clear();
 }
 
 /// Of connections that are silent: no segment of theirs looks after their verdicts.
 void FlowTable::settle_overdue(Moment now) {
   std::erase_if(x_unsettled, [&](SlabIndex index) {
-    Conversation& conversation = x_conversations[index];
-    Judge& judge = x_connections[conversation.tcp].judge();
-    judge.settle_overdue(x_tcp_slabs, now);
+    Conversation& conversation = x_slabs.conversations[index];
+    Judge& judge = x_slabs.connections[conversation.tcp].judge();
+    judge.settle_overdue(x_slabs.tcp, now);
     take_settled(conversation);
     conversation.unsettled = judge.has_pending();
     return !conversation.unsettled;
@@ -30,7 +30,7 @@ void FlowTable::settle_overdue(Moment now) {
 
 void FlowTable::trace_segment(const Conversation& conversation, Side from,
                               const Datagram& datagram) {
-  const TcpConnection& connection = x_connections[conversation.tcp];
+  const TcpConnection& connection = x_slabs.connections[conversation.tcp];
   x_trace.segments.push_back({.key = {conversation.key, datagram.direction},
                               .connection = conversation.first_frame,
                               .frame = datagram.frame_number,
@@ -39,6 +39,16 @@ void FlowTable::trace_segment(const Conversation& conversation, Side from,
                               .segment = datagram.segment,
                               .states_after = {connection.states().of(Side::client).state,
                                                connection.states().of(Side::server).state}});
+}
+
+/// Its verdict is final, and says what was predicted.
+void FlowTable::trace_predicted(const Conversation& conversation, const Datagram& datagram,
+                                const Judge::Result& result) {
+  x_trace.verdicts.push_back(
+      {.frame = datagram.frame_number,
+       .connection = conversation.first_frame,
+       .verdict = {.placement = result.seen.placement,
+                   .ack = result.acknowledged.advances ? AckVerdict::advances : AckVerdict::none}});
 }
 
 }  // namespace tapdeck

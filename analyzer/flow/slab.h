@@ -11,12 +11,11 @@ namespace tapdeck {
 using SlabIndex = std::uint32_t;
 inline constexpr SlabIndex no_slab_index = 0xffffffff;
 
-/// Asks memory for all lines of a record.
-template <class T>
-void prefetch_record(const T& record) {
+/// Asks memory for the lines from `begin` to before `end`.
+inline void prefetch_lines(const void* begin, const void* end) {
   constexpr std::size_t line = 64;
-  const char* const begin = reinterpret_cast<const char*>(&record);
-  for (std::size_t at = 0; at < sizeof(T); at += line) __builtin_prefetch(begin + at);
+  const char* at = static_cast<const char*>(begin);
+  for (; at < static_cast<const char*>(end); at += line) __builtin_prefetch(at);
 }
 
 template <class T, std::size_t chunk_records = 256>

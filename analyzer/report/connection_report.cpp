@@ -147,8 +147,8 @@ void add_tcp(ConnectionReport& report, const TcpConnection& connection, const Tc
   const bool without_payload = connection.endpoint(Side::client).unique_octets == 0 &&
                                connection.endpoint(Side::server).unique_octets == 0;
   report.conn_state =
-      zeek_tcp_conn_state(connection.endpoint(Side::client).zeek,
-                          connection.endpoint(Side::server).zeek, report.history, without_payload);
+      zeek_tcp_conn_state(connection.zeek(Side::client),
+                          connection.zeek(Side::server), report.history, without_payload);
   report.tcp = std::move(tcp);
 }
 

@@ -7,9 +7,21 @@ Judge::Result TcpConnection::on_segment(TcpSlabs& slabs, Side from, const Segmen
   const bool from_client = from == Side::client;
   SegmentInPlace in_place = place(from, segment, moment);
   in_place.bad_checksum = bad_checksum;
+  const Judge::Case at_hand{.slabs = slabs,
+                            .endpoints = x_endpoints,
+                            .states = x_states,
+                            .handshake = x_handshake,
+                            .from = from,
+                            .segment = segment,
+                            .moment = moment};
+  if (is_expected(from, segment) && !bad_checksum && x_judge.predicts(at_hand)) {
+    x_states.on_predicted(in_place);
+    at(from).unique_octets += segment.payload_octets;
+    return x_judge.on_predicted(at_hand);
+  }
   const ConnectionStates::Outcome outcome = advance_states(slabs, in_place);
   note_history(from, segment, bad_checksum);
-  update_zeek_states(at(from).zeek, at(other(from)).zeek, from_client, segment);
+  update_zeek_states(x_zeek[index_of(from)], x_zeek[index_of(other(from))], from_client, segment);
   const StateVerdict& known = outcome.verdict;
   // What PAWS refuses was sent before, and is judged by what became of its octets.
   const bool refused = known.acceptance == Acceptance::out_of_window ||
@@ -29,7 +41,34 @@ Judge::Result TcpConnection::on_segment(TcpSlabs& slabs, Side from, const Segmen
                           .connection_words = known.connection_words});
   note_octets(from, segment, judged);
   if (!outcome.moves_nothing) note_handshake(from, segment, moment);
+  x_expected = expected_after(at_hand);
   return judged;
+}
+
+std::uint8_t TcpConnection::expected_after(const Judge::Case& at_hand) const {
+  if (!x_states.is_quiet() || !x_handshake.complete() || !x_judge.is_quiet(at_hand)) return 0;
+  std::uint8_t expected = 0;
+  for (const Side side : {Side::client, Side::server}) {
+    for (const bool with_payload : {false, true}) {
+      if (zeek(side).has_noted(with_payload)) expected |= expected_bit(side, with_payload);
+    }
+  }
+  return expected;
+}
+
+/// Header prediction: the next bytes in order, or an ACK of some, and nothing else.
+bool TcpConnection::is_expected(Side from, const Segment& segment) const {
+  constexpr std::uint8_t variable_flags = TcpFlags::psh;
+  const TcpEndpoint& sender = endpoint(from);
+  const SendSpace& peer = endpoint(other(from)).send;
+  return (x_expected & expected_bit(from, segment.payload_octets != 0)) != 0 &&
+         (segment.flags & ~variable_flags) == TcpFlags::ack &&
+         segment.seg_seq == sender.send.snd_nxt() &&
+         at_or_before(peer.snd_una(), segment.seg_ack) &&
+         at_or_before(segment.seg_ack, peer.snd_nxt()) &&
+         (segment.payload_octets != 0 || precedes(peer.snd_una(), segment.seg_ack)) &&
+         segment.options.sack_block_count == 0 &&
+         x_states.view(from).expects_clock(segment.options, x_states.view(other(from)));
 }
 
 SegmentInPlace TcpConnection::place(Side from, const Segment& segment, Moment moment) const {
@@ -40,30 +79,28 @@ SegmentInPlace TcpConnection::place(Side from, const Segment& segment, Moment mo
 }
 
 void TcpConnection::note_history(Side from, const Segment& segment, bool bad_checksum) {
-  TcpEndpoint& sender = at(from);
-  const TcpEndpoint& peer = at(other(from));
+  ZeekEndpoint& sender = x_zeek[index_of(from)];
   const bool from_client = from == Side::client;
-  sender.zeek.note_segment(x_history, from_client, segment);
-  if (bad_checksum) sender.zeek.note_bad_checksum(x_history, from_client);
+  sender.note_segment(x_history, from_client, segment);
+  if (bad_checksum) sender.note_bad_checksum(x_history, from_client);
   if (segment.window_field == 0 && !segment.has(TcpFlags::rst) &&
-      peer.zeek.state != ZeekEndpointState::closed &&
-      sender.zeek.state != ZeekEndpointState::reset) {
-    sender.zeek.note_zero_window(x_history, from_client);
+      zeek(other(from)).state != ZeekEndpointState::closed &&
+      sender.state != ZeekEndpointState::reset) {
+    sender.note_zero_window(x_history, from_client);
   }
 }
 
 void TcpConnection::note_octets(Side from, const Segment& segment, const Judge::Result& judged) {
-  TcpEndpoint& sender = at(from);
-  TcpEndpoint& peer = at(other(from));
+  ZeekEndpoint& sender = x_zeek[index_of(from)];
   const bool from_client = from == Side::client;
-  sender.unique_octets += judged.seen.unique;
-  sender.repeated_octets += judged.seen.repeated;
+  at(from).unique_octets += judged.seen.unique;
+  at(from).repeated_octets += judged.seen.repeated;
   if (!segment.has(TcpFlags::rst) && !judged.seen.advances && segment.payload_octets != 0 &&
-      sender.zeek.state != ZeekEndpointState::reset) {
-    sender.zeek.note_retransmission(x_history, from_client);
+      sender.state != ZeekEndpointState::reset) {
+    sender.note_retransmission(x_history, from_client);
   }
   for (std::uint32_t i = 0; i < judged.acknowledged.gaps; ++i) {
-    peer.zeek.note_gap(x_history, !from_client);
+    x_zeek[index_of(other(from))].note_gap(x_history, !from_client);
   }
 }
 

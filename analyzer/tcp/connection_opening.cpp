@@ -26,6 +26,7 @@ void ConnectionStates::on_bare_syn(StateChangeSlab& slab, const SegmentInPlace& 
     outcome.forgets_receiver = true;
     x_teardown = {};
     peer = {};
+    x_views[index_of(other(in_place.from))] = {};
   }
   if (sender.state != TcpState::unknown && !again) return;
   if (peer.state == TcpState::syn_sent) {

@@ -36,7 +36,7 @@ KnownEnd ConnectionStates::known(const SegmentInPlace& in_place, Side side) cons
           .sent_fin = machine.sent_fin,
           .fin = machine.fin,
           .sent = in_place.sent_by(side),
-          .view = machine.view};
+          .view = view(side)};
 }
 
 ConnectionStates::Outcome ConnectionStates::on_segment(StateChangeSlab& slab,
@@ -117,10 +117,10 @@ void ConnectionStates::expect_challenge(const SegmentInPlace& in_place, Acceptan
   if (acceptance == Acceptance::unacceptable_rst) {
     // RFC 5961 §3.2: outside of the window it is dropped silently.
     const SendSpace& sent = in_place.sent_by(in_place.from);
-    const ReceiverView& view = of(receiver).view;
+    const ReceiverView& offered = view(receiver);
     const SeqNum position = in_place.segment.seg_seq;
     if (sent.has_snd_una() && precedes(position, sent.snd_una())) return;
-    if (view.knows_window() && precedes(view.right_edge(), position)) return;
+    if (offered.knows_window() && precedes(offered.right_edge(), position)) return;
   }
   at(receiver).challenge = {
       .since_ns = in_place.moment.time_ns, .snd_nxt = answering.snd_nxt(), .pending = true};
@@ -170,13 +170,13 @@ void ConnectionStates::advance(StateChangeSlab& slab, const SegmentInPlace& in_p
 }
 
 void ConnectionStates::take_view(const SegmentInPlace& in_place) {
-  ReceiverView& view = at(in_place.from).view;
-  ReceiverView& peer = at(other(in_place.from)).view;
+  ReceiverView& own = x_views[index_of(in_place.from)];
+  ReceiverView& peer = x_views[index_of(other(in_place.from))];
   if (in_place.segment.has(TcpFlags::syn)) {
-    view.note_syn(in_place.segment);
-    view.agree_on_scale(peer);
+    own.note_syn(in_place.segment);
+    own.agree_on_scale(peer);
   }
-  view.on_sent(in_place.segment, peer, in_place.moment.time_ns);
+  own.on_sent(in_place.segment, peer, in_place.moment.time_ns);
 }
 
 /// What was presumed of the sender, does its segment show it?
@@ -239,6 +239,16 @@ void ConnectionStates::change(StateChangeSlab& slab, Side side, TcpState to,
   changed.changed_by = reason;
   changed.changed_ns = moment.time_ns;
   changed.change_entry = entry;
+}
+
+bool ConnectionStates::is_quiet() const {
+  const auto quiet = [](const EndpointMachine& machine) {
+    return machine.state == TcpState::established && !machine.is_presumed &&
+           !machine.challenge.pending && machine.checksums.sent_intact &&
+           !machine.checksums.sent_damaged;
+  };
+  return x_is_opened && quiet(x_machines[0]) && quiet(x_machines[1]) && x_views[0].knows_window() &&
+         x_views[1].knows_window();
 }
 
 bool ConnectionStates::is_over() const {

@@ -17,6 +17,7 @@
 #include "analyzer/tcp/acceptance.h"
 #include "analyzer/tcp/endpoint_machine.h"
 #include "analyzer/tcp/moment.h"
+#include "analyzer/tcp/receiver_view.h"
 #include "analyzer/tcp/segment.h"
 #include "analyzer/tcp/send_space.h"
 #include "analyzer/tcp/state_log.h"
@@ -70,8 +71,17 @@ class ConnectionStates {
   void on_superseded(StateChangeSlab& slab, Moment moment);
 
   [[nodiscard]] const EndpointMachine& of(Side side) const { return x_machines[index_of(side)]; }
+  [[nodiscard]] const ReceiverView& view(Side side) const { return x_views[index_of(side)]; }
+  /// Behind the last of its members that every segment reads.
+  [[nodiscard]] const void* hot_end() const { return &x_machines; }
   [[nodiscard]] const Teardown& teardown() const { return x_teardown; }
   [[nodiscard]] const StateLog& log() const { return x_log; }
+
+  /// Both ends are known to be established and nothing is awaited of them: what they accept and
+  /// carries neither SYN, FIN nor RST changes nothing but their views.
+  [[nodiscard]] bool is_quiet() const;
+  /// Such a segment.
+  void on_predicted(const SegmentInPlace& in_place) { take_view(in_place); }
 
   /// Neither end will take another segment of this connection, but for repeats of the last ones.
   [[nodiscard]] bool is_over() const;
@@ -109,6 +119,7 @@ class ConnectionStates {
 
   EndpointMachine& at(Side side) { return x_machines[index_of(side)]; }
 
+  std::array<ReceiverView, 2> x_views;  // what every segment changes stands first
   std::array<EndpointMachine, 2> x_machines;
   Teardown x_teardown;
   StateLog x_log;

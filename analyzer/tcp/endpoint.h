@@ -4,7 +4,6 @@
 #include <cstdint>
 
 #include "analyzer/tcp/send_space.h"
-#include "analyzer/tcp/zeek_view.h"
 
 namespace tapdeck {
 
@@ -12,7 +11,6 @@ struct TcpEndpoint {
   SendSpace send;
   std::uint64_t unique_octets = 0;
   std::uint64_t repeated_octets = 0;
-  ZeekEndpoint zeek;
 };
 
 }  // namespace tapdeck

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 
-#include "analyzer/tcp/receiver_view.h"
 #include "analyzer/tcp/seq_num.h"
 #include "analyzer/tcp/state.h"
 
@@ -28,7 +27,6 @@ struct ChecksumTrust {
 };
 
 struct EndpointMachine {
-  ReceiverView view;
   ChallengeExpected challenge;
   ChecksumTrust checksums;
   std::int64_t changed_ns = 0;

@@ -22,16 +22,15 @@ class IpIdSequence {
     if (x_highest != 0 && distance != 0) note(distance);
     if (x_highest != 0 && distance > 0) note_step(distance);
     if (x_highest == 0 || distance > 0 || !counts_up()) {
-      const auto forward = static_cast<std::size_t>(std::max<std::int32_t>(distance, 0));
-      if (x_highest == 0 || forward == 0) {
+      if (x_highest == 0 || distance <= 0 || distance > seen_before) {
         x_seen.reset();
       } else {
-        x_seen <<= forward;
+        for (std::int32_t i = 1; i < distance; ++i) x_seen.reset(place(x_highest + i));
       }
-      x_seen.set(0);
       x_highest = ip_id;
-    } else if (const auto back = static_cast<std::size_t>(-distance); back < x_seen.size()) {
-      x_seen.set(back);
+      x_seen.set(place(ip_id));
+    } else if (-distance < seen_before) {
+      x_seen.set(place(ip_id));
     }
   }
 
@@ -45,8 +44,7 @@ class IpIdSequence {
   /// The same packet was here before. Requires: counts_up().
   [[nodiscard]] bool has_seen(std::uint16_t ip_id) const {
     const std::int16_t distance = ip_id_distance(x_highest, ip_id);
-    const auto back = static_cast<std::size_t>(-distance);
-    return distance <= 0 && back < x_seen.size() && x_seen.test(back);
+    return distance <= 0 && -distance < seen_before && x_seen.test(place(ip_id));
   }
 
   /// The next packet will carry a higher one: order can be read from them.
@@ -86,13 +84,19 @@ class IpIdSequence {
     ++count;
   }
 
-  std::bitset<512> x_seen;  // of the highest and those below it
+  /// The highest and those below it.
+  static constexpr std::int32_t seen_before = 512;
+  [[nodiscard]] static std::size_t place(std::int32_t ip_id) {
+    return static_cast<std::size_t>(ip_id) % seen_before;
+  }
+
   std::uint16_t x_highest = 0;
   std::uint8_t x_near = 0;
   std::uint8_t x_far = 0;
   std::uint8_t x_by_one = 0;
   std::uint8_t x_skipping = 0;
   bool x_leaps = false;
+  std::bitset<seen_before> x_seen;  // by place()
 };
 
 }  // namespace tapdeck

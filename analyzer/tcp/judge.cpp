@@ -9,7 +9,7 @@ namespace tapdeck {
 
 void Judge::open_transfers(const Case& at_hand) {
   TcpSlabs& slabs = at_hand.slabs;
-  for (SlabIndex& index : x_transfers) index = slabs.transfers.take();
+  x_transfers = slabs.transfers.take();
   for (const Side side : {Side::client, Side::server}) {
     const SynMark& syn = x_syns[index_of(side)];
     if (syn.frame == 0) continue;
@@ -43,12 +43,12 @@ void Judge::open_transfers(const Case& at_hand) {
 
 Judge::Result Judge::on_segment(const Case& at_hand, Verdict verdict) {
   const Segment& segment = at_hand.segment;
-  if (x_transfers[0] == no_slab_index && !segment.has(TcpFlags::rst)) {
+  if (x_transfers == no_slab_index && !segment.has(TcpFlags::rst)) {
     const bool first_syns = segment.has(TcpFlags::syn) && !at_hand.own_space().has_iss();
     if (!first_syns) open_transfers(at_hand);
   }
   Result result;
-  if (x_transfers[0] == no_slab_index || segment.has(TcpFlags::rst) || at_hand.refused) {
+  if (x_transfers == no_slab_index || segment.has(TcpFlags::rst) || at_hand.refused) {
     judge_without_history(at_hand, verdict, result);
     return result;
   }
@@ -71,12 +71,7 @@ Judge::Result Judge::on_segment(const Case& at_hand, Verdict verdict) {
   } else {
     hearing.judged.verdict.ack = AckVerdict::none;
   }
-  hearing.own.ip_ids.on_sent(segment.ip_id);
-  if (segment.options.has_timestamps) {
-    const std::uint32_t before = hearing.own.clock.latest();
-    hearing.own.clock.on_sent(segment.options.timestamp_value, at_hand.moment.time_ns);
-    if (hearing.own.clock.latest() != before) hearing.own.echo_taken = false;
-  }
+  note_marks(at_hand, hearing.own);
   finish(hearing);
   return result;
 }
@@ -199,18 +194,17 @@ void Judge::count(TcpSlabs& slabs, const JudgedSegment& judged) {
 }
 
 std::uint64_t Judge::details_dropped(const TcpSlabs& slabs) const {
-  if (x_transfers[0] == no_slab_index) return 0;
+  if (x_transfers == no_slab_index) return 0;
   std::uint64_t dropped = 0;
-  for (const SlabIndex index : x_transfers) {
-    dropped += slabs.transfers[index].sent.given_up() + slabs.transfers[index].sacked.given_up();
+  for (const Transfer& each : slabs.transfers[x_transfers]) {
+    dropped += each.sent.given_up() + each.sacked.given_up();
   }
   return dropped;
 }
 
 void Judge::conclude(TcpSlabs& slabs) {
-  for (const SlabIndex index : x_transfers) {
-    if (index == no_slab_index) continue;
-    Transfer& concluded = slabs.transfers[index];
+  if (x_transfers == no_slab_index) return;
+  for (Transfer& concluded : slabs.transfers[x_transfers]) {
     concluded.sent.release(slabs.sent);
     concluded.sacked.release(slabs.ranges);
     concluded.round_trip.conclude(slabs.round_trips);
@@ -224,10 +218,8 @@ void Judge::conclude(TcpSlabs& slabs) {
 void Judge::clear(TcpSlabs& slabs) {
   while (!x_pending.empty()) x_pending.remove_first(slabs.pending);
   conclude(slabs);
-  for (SlabIndex& index : x_transfers) {
-    if (index != no_slab_index) slabs.transfers.give_back(index);
-    index = no_slab_index;
-  }
+  if (x_transfers != no_slab_index) slabs.transfers.give_back(x_transfers);
+  x_transfers = no_slab_index;
 }
 
 }  // namespace tapdeck

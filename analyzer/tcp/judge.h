@@ -37,11 +37,21 @@ class Judge {
   struct Result {
     SendSpace::Seen seen;
     SendSpace::Acknowledged acknowledged;
+    bool predicted = false;  // nothing but its placement and its ACK can be said of it
   };
 
   /// Takes the segment into both send spaces and judges it. `verdict` comes with what isn't the
   /// judge's to say: its acceptance, and what it is to the connection.
   Result on_segment(const Case& at_hand, Verdict verdict);
+
+  /// Nothing waits, nothing is missing and nothing is being repaired, in either direction: a
+  /// segment that comes as predicted will change nothing but how far both ends got.
+  [[nodiscard]] bool is_quiet(const Case& at_hand) const;
+  /// The segment is one of those. Requires: is_quiet() after the segment before it; it begins at
+  /// snd_nxt, is acceptable, brings bytes or acknowledges some, and has no SACK block.
+  [[nodiscard]] bool predicts(const Case& at_hand) const;
+  /// What on_segment does and says of a segment that is predicted, without asking.
+  Result on_predicted(const Case& at_hand);
 
   /// The end that this side's SYN went to answered it for the connection that it still holds.
   void note_syn_held(Side side) { x_syn_held[index_of(side)] = true; }
@@ -54,8 +64,8 @@ class Judge {
 
   /// Null before the first segment behind the handshake's SYNs.
   [[nodiscard]] const Transfer* sent_by(const TcpSlabs& slabs, Side side) const {
-    const SlabIndex index = x_transfers[index_of(side)];
-    return index == no_slab_index ? nullptr : &slabs.transfers[index];
+    if (x_transfers == no_slab_index) return nullptr;
+    return &slabs.transfers[x_transfers][index_of(side)];
   }
 
   /// Ranges and records that did not fit.
@@ -65,10 +75,20 @@ class Judge {
   /// Nothing more will be judged: keeps what reports need and gives the rest back.
   void conclude(TcpSlabs& slabs);
 
+  /// Ask memory for what every segment reads, one step of the way there each.
   void prefetch(const TcpSlabs& slabs) const {
-    if (x_transfers[0] == no_slab_index) return;
-    for (const SlabIndex index : x_transfers) prefetch_record(slabs.transfers[index]);
+    if (x_transfers == no_slab_index) return;
+    for (const Transfer& each : slabs.transfers[x_transfers]) each.prefetch();
   }
+  void prefetch_records(const TcpSlabs& slabs) const {
+    if (x_transfers == no_slab_index) return;
+    for (const Transfer& each : slabs.transfers[x_transfers]) {
+      each.sent.prefetch();
+      each.round_trip.prefetch(slabs.round_trips);
+    }
+  }
+  /// The first of its members that every segment reads.
+  [[nodiscard]] const void* hot_begin() const { return &x_transfers; }
 
  private:
   /// What holds while one segment is judged.
@@ -80,8 +100,8 @@ class Judge {
     PendingVerdict pending;
   };
 
-  [[nodiscard]] Transfer& transfer(TcpSlabs& slabs, Side side) {
-    return slabs.transfers[x_transfers[index_of(side)]];
+  [[nodiscard]] Transfer& transfer(TcpSlabs& slabs, Side side) const {
+    return slabs.transfers[x_transfers][index_of(side)];
   }
   void open_transfers(const Case& at_hand);
 
@@ -100,12 +120,16 @@ class Judge {
   void note_late_original(Hearing& hearing);
   void note_later_sending(Hearing& hearing);
   void note_order_repaired(Hearing& hearing);
-  void note_paws(Hearing& hearing, bool accepted);
+  static void note_sent(const Case& at_hand, Transfer& own, bool accepted);
+  static void note_marks(const Case& at_hand, Transfer& own);
+  static void note_paws(const Case& at_hand, Transfer& own, bool accepted);
   void keep_record(Hearing& hearing, bool accepted);
   void add_record(Hearing& hearing, SeqNum begin, SeqNum end, bool accepted);
   static void note_again(SentSegment& record, const Hearing& hearing, bool accepted);
-  void retire_records(Hearing& hearing);
+  [[nodiscard]] static SentSegment record_of(const Case& at_hand, SeqNum begin, SeqNum end);
+  static void make_room(const Case& at_hand, Transfer& own, const Transfer& peers);
   [[nodiscard]] static OriginReason copied_empty_segment(Hearing& hearing);
+  static bool is_known_empty(const Case& at_hand, Transfer& own, const Transfer& peers);
   [[nodiscard]] static OriginVerdict tell_top(Hearing& hearing, const SendSpace::Seen& seen,
                                               const PathView& path, SeqNum snd_nxt_before);
   [[nodiscard]] static std::int64_t lost_first_transmissions(const Hearing& hearing,
@@ -123,7 +147,10 @@ class Judge {
   [[nodiscard]] OriginVerdict tell_shown(Hearing& hearing, const SendSpace::Seen& seen,
                                          const PathView& path);
   [[nodiscard]] static OriginVerdict tell_first_syn_ack(const Hearing& hearing);
-  [[nodiscard]] static PathView path_of(const Hearing& hearing);
+  [[nodiscard]] static PathView path_of(const Hearing& hearing) {
+    return path_of(hearing.own, hearing.peers);
+  }
+  [[nodiscard]] static PathView path_of(const Transfer& own, const Transfer& peers);
 
   void judge_acknowledgment(Hearing& hearing, Result& result);
   void judge_advance(Hearing& hearing, const SendSpace::Acknowledged& acknowledged);
@@ -132,10 +159,11 @@ class Judge {
   static void note_undo(Hearing& hearing, const SendSpace::Acknowledged& acknowledged);
   static void note_reneging(Hearing& hearing);
   std::uint32_t take_sack(Hearing& hearing, bool& d_sack);
-  void measure_round_trip(Hearing& hearing, const SendSpace::Acknowledged& acknowledged);
+  static void measure_round_trip(const Case& at_hand, Transfer& peers,
+                                 const SendSpace::Acknowledged& acknowledged);
   void judge_window(Hearing& hearing);
   void judge_window_use(Hearing& hearing);
-  void account_flight(Transfer& transfer, const SendSpace& space, std::int64_t now_ns);
+  static void account_flight(Transfer& transfer, const SendSpace& space, std::int64_t now_ns);
 
   void note_delivered(const Case& at_hand, SeqNum begin, SeqNum end);
   void note_answer(Hearing& hearing, const SendSpace::Acknowledged& acknowledged);
@@ -163,8 +191,8 @@ class Judge {
   std::array<SynMark, 2> x_syns;
   std::array<bool, 2> x_syn_held{};
   std::array<bool, 2> x_syn_refused{};  // a reset answered this side's SYN
-  std::array<SlabIndex, 2> x_transfers{no_slab_index, no_slab_index};
   PendingVerdicts x_pending;
+  SlabIndex x_transfers = no_slab_index;
 };
 
 }  // namespace tapdeck

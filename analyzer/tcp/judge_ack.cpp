@@ -11,19 +11,6 @@
 namespace tapdeck {
 namespace {
 
-/// How far the sender's window field is shifted; empty where the handshake wasn't seen.
-std::optional<std::uint8_t> scale_of(const Handshake& handshake, Side sender,
-                                     const Segment& segment) {
-  if (segment.has(TcpFlags::syn)) return std::uint8_t{0};
-  const auto agreed = handshake.agreed();
-  if (!agreed) return std::nullopt;
-  if (!agreed->window_scale) return std::uint8_t{0};
-  const auto options =
-      sender == Side::client ? handshake.client_options() : handshake.server_options();
-  constexpr std::uint8_t greatest = 14;  // RFC 7323 §2.3
-  return std::min(*options->window_scale, greatest);
-}
-
 /// Sooner than that after a segment nothing answers it. The least of many samples is near the
 /// truth, that of a few leaves room.
 std::int64_t soonest_answer_ns(const RoundTrip& round_trip) {
@@ -64,7 +51,7 @@ void Judge::judge_acknowledgment(Hearing& hearing, Result& result) {
     note_answer(hearing, result.acknowledged);
   }
   note_undo(hearing, result.acknowledged);
-  measure_round_trip(hearing, result.acknowledged);
+  measure_round_trip(at_hand, hearing.peers, result.acknowledged);
   if (result.acknowledged.advances) {
     judge_advance(hearing, result.acknowledged);
   } else if (seg_ack == acknowledged_space.snd_una()) {
@@ -205,9 +192,8 @@ void Judge::note_reneging(Hearing& hearing) {
 
 /// Karn's rule (RFC 6298 §3), and only where the acknowledgment was drawn by the newest bytes that
 /// it covers. Timestamps bound the least from above (RFC 7323 §4.1).
-void Judge::measure_round_trip(Hearing& hearing, const SendSpace::Acknowledged& acknowledged) {
-  const Case& at_hand = hearing.at_hand;
-  Transfer& peers = hearing.peers;
+void Judge::measure_round_trip(const Case& at_hand, Transfer& peers,
+                               const SendSpace::Acknowledged& acknowledged) {
   const TcpOptions& options = at_hand.segment.options;
   if (options.has_timestamps && peers.clock.known() && !peers.echo_taken &&
       options.timestamp_echo_reply == peers.clock.latest()) {
@@ -328,7 +314,8 @@ void Judge::judge_window(Hearing& hearing) {
   if (!segment.has(TcpFlags::ack)) return;
   OfferedWindow& window = hearing.peers.window;
   if (window.known && precedes(segment.seg_ack, window.ack)) return;  // overtaken
-  const auto scale = scale_of(at_hand.handshake, at_hand.from, segment);
+  const std::optional<std::uint8_t> scale =
+      segment.has(TcpFlags::syn) ? std::uint8_t{0} : at_hand.states.view(at_hand.from).shift();
   const std::uint32_t octets = std::uint32_t{segment.window_field} << scale.value_or(0);
   const SeqNum right_edge = segment.seg_ack + octets;
   Verdict& verdict = hearing.judged.verdict;
@@ -338,7 +325,7 @@ void Judge::judge_window(Hearing& hearing) {
   } else if (window.known && scale) {
     const std::int32_t moved = right_edge - window.right_edge;
     const auto granularity = static_cast<std::int32_t>(1U << *scale);
-    if (moved < -granularity && window.scaled && !window.of_syn) {
+    if (moved < -granularity && window.scaled && !window.of_syn && !segment.has(TcpFlags::syn)) {
       verdict.window = WindowVerdict::window_shrunk;
     } else if (moved > 0 && window.ack == segment.seg_ack && is_empty_ack(segment) &&
                verdict.ack == AckVerdict::none && verdict.origin == Origin::first) {

@@ -19,13 +19,13 @@ bool is_small_and_plain(const Segment& segment) {
 
 }  // namespace
 
-PathView Judge::path_of(const Hearing& hearing) {
-  const RoundTrip& to_receiver = hearing.own.round_trip;
-  const RoundTrip& to_sender = hearing.peers.round_trip;
+PathView Judge::path_of(const Transfer& own, const Transfer& peers) {
+  const RoundTrip& to_receiver = own.round_trip;
+  const RoundTrip& to_sender = peers.round_trip;
   return {.at_sender = is_beside(to_sender, to_receiver),
-          .ip_ids_count_up = hearing.own.ip_ids.counts_up(),
+          .ip_ids_count_up = own.ip_ids.counts_up(),
           .round_trip_ns = to_receiver.least() + to_sender.least(),
-          .tick_ns = hearing.own.clock.tick_ns()};
+          .tick_ns = own.clock.tick_ns()};
 }
 
 void Judge::judge_bytes(Hearing& hearing, Result& result) {
@@ -106,23 +106,28 @@ OriginReason Judge::copied_empty_segment(Hearing& hearing) {
     const bool copied = ip_ids.counts_up() && ip_ids.has_seen(segment.ip_id);
     return copied ? OriginReason::same_ip_id : OriginReason::none;
   }
-  const auto agreed = hearing.at_hand.handshake.agreed();
-  if (!agreed || !agreed->sack || !agreed->timestamps || path_of(hearing).at_sender) {
-    return OriginReason::none;
+  return is_known_empty(hearing.at_hand, hearing.own, hearing.peers)
+             ? OriginReason::identical_header
+             : OriginReason::none;
+}
+
+/// Remembers it, if SACK and timestamps make it different from those before it.
+bool Judge::is_known_empty(const Case& at_hand, Transfer& own, const Transfer& peers) {
+  const auto agreed = at_hand.handshake.agreed();
+  if (!agreed || !agreed->sack || !agreed->timestamps || path_of(own, peers).at_sender) {
+    return false;
   }
   constexpr std::uint8_t first_few = 8;  // short connections needn't pay for it
-  if (hearing.own.empty_count < first_few) {
-    ++hearing.own.empty_count;
-    return OriginReason::none;
+  if (own.empty_count < first_few) {
+    ++own.empty_count;
+    return false;
   }
-  EmptySegmentSlab& slab = hearing.at_hand.slabs.empty_segments;
-  SlabIndex& index = hearing.own.empty_segments;
-  if (index == no_slab_index) index = slab.take();
-  auto& recent = slab[index].fingerprints;
-  const std::uint32_t fingerprint = segment.fingerprint();
-  const std::uint32_t before = std::exchange(recent[fingerprint % recent.size()], fingerprint);
-  if (before == fingerprint) return OriginReason::identical_header;
-  return OriginReason::none;
+  if (own.empty_segments == no_slab_index) {
+    own.empty_segments = at_hand.slabs.empty_segments.take();
+  }
+  auto& recent = at_hand.slabs.empty_segments[own.empty_segments].fingerprints;
+  const std::uint32_t fingerprint = at_hand.segment.fingerprint();
+  return std::exchange(recent[fingerprint % recent.size()], fingerprint) == fingerprint;
 }
 
 void Judge::judge_gap(Hearing& hearing, const SendSpace::Seen& seen) {

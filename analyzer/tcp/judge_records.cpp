@@ -42,16 +42,38 @@ void Judge::note_late_original(Hearing& hearing) {
 
 /// The receiver's TS.Recent follows segments that begin at or below its last acknowledgment
 /// (RFC 7323 §4.3).
-void Judge::note_paws(Hearing& hearing, bool accepted) {
-  const Segment& segment = hearing.at_hand.segment;
+void Judge::note_paws(const Case& at_hand, Transfer& own, bool accepted) {
+  const Segment& segment = at_hand.segment;
   if (!segment.options.has_timestamps || !accepted) return;
-  const SendSpace& own = hearing.at_hand.own_space();
-  if (!own.has_snd_una() || precedes(own.snd_una(), segment.seg_seq)) return;
-  Transfer& transfer = hearing.own;
+  const SendSpace& space = at_hand.own_space();
+  if (!space.has_snd_una() || precedes(space.snd_una(), segment.seg_seq)) return;
   const std::uint32_t value = segment.options.timestamp_value;
-  if (transfer.paws_known && timestamp_distance(transfer.paws_recent, value) < 0) return;
-  transfer.paws_known = true;
-  transfer.paws_recent = value;
+  if (own.paws_known && timestamp_distance(own.paws_recent, value) < 0) return;
+  own.paws_known = true;
+  own.paws_recent = value;
+}
+
+/// By which marks the sender counts its packets and its time.
+void Judge::note_marks(const Case& at_hand, Transfer& own) {
+  const Segment& segment = at_hand.segment;
+  own.ip_ids.on_sent(segment.ip_id);
+  if (!segment.options.has_timestamps) return;
+  const std::uint32_t before = own.clock.latest();
+  own.clock.on_sent(segment.options.timestamp_value, at_hand.moment.time_ns);
+  if (own.clock.latest() != before) own.echo_taken = false;
+}
+
+/// What a segment with bytes shows of its sender, wherever they lie.
+void Judge::note_sent(const Case& at_hand, Transfer& own, bool accepted) {
+  const Segment& segment = at_hand.segment;
+  const SendSpace& space = at_hand.own_space();
+  own.recovery.on_sent(at_hand.moment.time_ns,
+                       !space.has_snd_una() || at_or_before(segment.seg_seq, space.snd_una()));
+  own.largest_payload = static_cast<std::uint16_t>(
+      std::max<std::uint32_t>(own.largest_payload, std::min(segment.payload_octets, 65'535U)));
+  if (segment.has(TcpFlags::psh)) own.has_pushed = true;
+  if (segment.payload_octets > 1'500) own.sends_offloaded = true;
+  note_paws(at_hand, own, accepted);
 }
 
 void Judge::note_again(SentSegment& record, const Hearing& hearing, bool accepted) {
@@ -71,46 +93,41 @@ void Judge::note_again(SentSegment& record, const Hearing& hearing, bool accepte
   if (record.transmissions != 255) ++record.transmissions;
 }
 
+SentSegment Judge::record_of(const Case& at_hand, SeqNum begin, SeqNum end) {
+  const Segment& segment = at_hand.segment;
+  return {.begin = begin,
+          .end = end,
+          .first_ns = at_hand.moment.time_ns,
+          .last_ns = at_hand.moment.time_ns,
+          .frame = at_hand.moment.frame,
+          .first_timestamp = segment.options.timestamp_value,
+          .last_timestamp = segment.options.timestamp_value,
+          .first_ip_id = segment.ip_id,
+          .last_ip_id = segment.ip_id,
+          .fingerprint = segment.fingerprint(),
+          .payload_sum = segment.payload_sum,
+          .has_payload_sum = segment.has_payload_sum,
+          .pushed = segment.has(TcpFlags::psh | TcpFlags::fin | TcpFlags::syn),
+          .corrupted = at_hand.bad_checksum};
+}
+
 void Judge::add_record(Hearing& hearing, SeqNum begin, SeqNum end, bool accepted) {
-  const Segment& segment = hearing.at_hand.segment;
-  const JudgedSegment& judged = hearing.judged;
-  hearing.own.sent.insert(hearing.at_hand.slabs.sent,
-                          {.begin = begin,
-                           .end = end,
-                           .first_ns = judged.time_ns,
-                           .last_ns = judged.time_ns,
-                           .frame = judged.frame,
-                           .first_timestamp = segment.options.timestamp_value,
-                           .last_timestamp = segment.options.timestamp_value,
-                           .first_ip_id = segment.ip_id,
-                           .last_ip_id = segment.ip_id,
-                           .fingerprint = segment.fingerprint(),
-                           .payload_sum = segment.payload_sum,
-                           .has_payload_sum = segment.has_payload_sum,
-                           .pushed = segment.has(TcpFlags::psh | TcpFlags::fin | TcpFlags::syn),
-                           .not_accepted = !accepted,
-                           .corrupted = hearing.at_hand.bad_checksum,
-                           .first_unseen = judged.verdict.origin == Origin::retransmission});
+  SentSegment record = record_of(hearing.at_hand, begin, end);
+  record.not_accepted = !accepted;
+  record.first_unseen = hearing.judged.verdict.origin == Origin::retransmission;
+  hearing.own.sent.insert(hearing.at_hand.slabs.sent, record);
 }
 
 /// The transmission joins what is known of earlier ones of the same bytes.
 void Judge::keep_record(Hearing& hearing, bool accepted) {
-  const Segment& segment = hearing.at_hand.segment;
   Transfer& own = hearing.own;
-  const SendSpace& space = hearing.at_hand.own_space();
-  own.recovery.on_sent(hearing.judged.time_ns,
-                       !space.has_snd_una() || at_or_before(hearing.judged.begin, space.snd_una()));
+  note_sent(hearing.at_hand, own, accepted);
   if (hearing.judged.verdict.placement != Placement::none &&
       hearing.judged.verdict.placement != Placement::fills_gap) {
     own.top_ns = hearing.judged.time_ns;
     own.top_was_repeat = hearing.judged.verdict.origin == Origin::retransmission;
   }
-  own.largest_payload = static_cast<std::uint16_t>(
-      std::max<std::uint32_t>(own.largest_payload, std::min(segment.payload_octets, 65'535U)));
-  if (segment.has(TcpFlags::psh)) own.has_pushed = true;
-  if (segment.payload_octets > 1'500) own.sends_offloaded = true;
-  note_paws(hearing, accepted);
-  retire_records(hearing);
+  if (own.sent.full()) make_room(hearing.at_hand, own, hearing.peers);
   SentSegments& sent = own.sent;
   const SeqNum end = hearing.judged.end;
   SeqNum from = hearing.judged.begin;
@@ -133,19 +150,18 @@ void Judge::keep_record(Hearing& hearing, bool accepted) {
 }
 
 /// Acknowledged records stay for as long as a copy or a late original may come.
-void Judge::retire_records(Hearing& hearing) {
+void Judge::make_room(const Case& at_hand, Transfer& own, const Transfer& peers) {
   constexpr std::size_t always_kept = 8;
   constexpr std::int64_t least_kept_ns = 50'000'000;
-  const SendSpace& own = hearing.at_hand.own_space();
-  SentSegments& sent = hearing.own.sent;
-  if (sent.size() <= always_kept || !own.has_snd_una()) return;
-  const std::int64_t round_trip =
-      hearing.own.round_trip.smoothed() + hearing.peers.round_trip.least();
+  const SendSpace& space = at_hand.own_space();
+  SentSegments& sent = own.sent;
+  if (sent.size() <= always_kept || !space.has_snd_una()) return;
+  const std::int64_t round_trip = own.round_trip.smoothed() + peers.round_trip.least();
   const std::int64_t kept = std::max(2 * round_trip, least_kept_ns);
   constexpr std::size_t plenty = 1024;  // of a fast sender, younger ones must do
-  while (sent.size() > plenty && at_or_before(sent[0].end, own.snd_una())) sent.remove_lowest();
-  while (sent.size() > always_kept && at_or_before(sent[0].end, own.snd_una()) &&
-         wait_ns(sent[0].last_ns, hearing.judged.time_ns) > kept) {
+  while (sent.size() > plenty && at_or_before(sent[0].end, space.snd_una())) sent.remove_lowest();
+  while (sent.size() > always_kept && at_or_before(sent[0].end, space.snd_una()) &&
+         wait_ns(sent[0].last_ns, at_hand.moment.time_ns) > kept) {
     sent.remove_lowest();
   }
 }

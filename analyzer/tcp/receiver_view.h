@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 
 #include "analyzer/tcp/segment.h"
 #include "analyzer/tcp/timestamp_clock.h"
@@ -37,6 +38,10 @@ class ReceiverView {
 
   /// False where the scale isn't known: the window may be anything.
   [[nodiscard]] bool knows_window() const { return x_shift != unknown_shift && x_has_window; }
+  /// How far its window fields are shifted, but for those of SYNs; empty where a SYN wasn't seen.
+  [[nodiscard]] std::optional<std::uint8_t> shift() const {
+    return x_shift == unknown_shift ? std::nullopt : std::optional(x_shift);
+  }
   /// Behind the last octet that it ever offered to take.
   [[nodiscard]] SeqNum right_edge() const { return x_right_edge; }
   [[nodiscard]] std::uint32_t greatest_window() const { return x_greatest_window; }
@@ -52,6 +57,14 @@ class ReceiverView {
   /// The latest clock value that this endpoint sent itself.
   [[nodiscard]] bool has_timestamp() const { return x_has_timestamp; }
   [[nodiscard]] std::uint32_t latest_timestamp() const { return x_latest_timestamp; }
+
+  /// The segment's clock goes on where this endpoint's stands, and echoes what `peer` sent.
+  [[nodiscard]] bool expects_clock(const TcpOptions& options, const ReceiverView& peer) const {
+    if (!options.has_timestamps) return !x_has_timestamp;
+    return x_has_timestamp && peer.x_has_timestamp &&
+           timestamp_distance(x_latest_timestamp, options.timestamp_value) >= 0 &&
+           timestamp_distance(options.timestamp_echo_reply, peer.x_latest_timestamp) >= 0;
+  }
 
  private:
   static constexpr std::uint8_t unknown_shift = 255;

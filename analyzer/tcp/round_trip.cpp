@@ -1,17 +1,38 @@
 #include "analyzer/tcp/round_trip.h"
 
 #include <cmath>
-#include <numeric>
-#include <span>
 
 namespace tapdeck {
+namespace {
 
-void RoundTripHistogram::add(std::int64_t ns) {
-  std::uint16_t& count = counts[bucket_of(ns)];
-  if (count == UINT16_MAX) {
-    for (std::uint16_t& each : counts) each = static_cast<std::uint16_t>(each / 2U);
+/// The how manieth sample, from 1, `share` of `samples` don't exceed.
+std::uint64_t rank_of(double share, std::uint64_t samples) {
+  return std::max<std::uint64_t>(
+      1, static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(samples))));
+}
+
+}  // namespace
+
+void RoundTrip::halve(RoundTripSlab& slab) {
+  for (SlabIndex index = x_counts; index != no_slab_index; index = slab[index].next) {
+    for (std::uint16_t& each : slab[index].counts) each = static_cast<std::uint16_t>(each / 2U);
   }
-  ++count;
+}
+
+void RoundTrip::count(RoundTripSlab& slab, std::int64_t ns) {
+  const std::size_t bucket = RoundTripCounts::bucket_of(ns);
+  const auto place = static_cast<std::uint16_t>(bucket / RoundTripCounts::size);
+  SlabIndex index = x_counts;
+  while (index != no_slab_index && slab[index].place != place) index = slab[index].next;
+  if (index == no_slab_index) {
+    index = slab.take();
+    slab[index].place = place;
+    slab[index].next = x_counts;
+    x_counts = index;
+  }
+  std::uint16_t& counted = slab[index].counts[bucket % RoundTripCounts::size];
+  if (counted == UINT16_MAX) halve(slab);
+  ++counted;
 }
 
 void RoundTrip::add(RoundTripSlab& slab, std::int64_t ns) {
@@ -29,33 +50,37 @@ void RoundTrip::add(RoundTripSlab& slab, std::int64_t ns) {
   if (x_samples < kept_exactly) {
     x_first[x_samples] = ns;
   } else {
-    if (x_histogram == no_slab_index) {
-      x_histogram = slab.take();
-      for (const std::int64_t early : x_first) {
-        slab[x_histogram].add(early);
-      }
+    if (x_samples == kept_exactly) {
+      for (const std::int64_t early : x_first) count(slab, early);
     }
-    slab[x_histogram].add(ns);
+    count(slab, ns);
   }
   if (x_samples != UINT32_MAX) ++x_samples;
 }
 
+std::int64_t RoundTrip::exact_quantile(double share) const {
+  auto sorted = x_first;
+  std::sort(sorted.begin(), sorted.begin() + x_samples);
+  return sorted[rank_of(share, x_samples) - 1];
+}
+
 std::int64_t RoundTrip::quantile(const RoundTripSlab& slab, double share) const {
-  if (x_histogram == no_slab_index) {
-    const auto rank = static_cast<std::size_t>(std::ceil(share * x_samples));
-    auto sorted = x_first;
-    const auto end = sorted.begin() + static_cast<std::ptrdiff_t>(x_samples);
-    std::sort(sorted.begin(), end);
-    return sorted[rank == 0 ? 0 : rank - 1];
+  if (x_counts == no_slab_index) return exact_quantile(share);
+  std::array<const RoundTripCounts*, RoundTripCounts::records> records{};
+  std::uint64_t all = 0;
+  for (SlabIndex index = x_counts; index != no_slab_index; index = slab[index].next) {
+    records[slab[index].place] = &slab[index];
+    for (const std::uint16_t each : slab[index].counts) all += each;
   }
+  const std::uint64_t rank = rank_of(share, all);
   std::uint64_t counted = 0;
-  const auto& counts = slab[x_histogram].counts;
-  const std::uint64_t all = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
-  const auto rank = static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(all)));
-  for (std::size_t bucket = 0; bucket < counts.size(); ++bucket) {
-    counted += counts[bucket];
-    if (counted >= rank) {
-      return std::clamp(RoundTripHistogram::value_of(bucket), x_least, x_greatest);
+  for (const RoundTripCounts* const record : records) {
+    if (record == nullptr) continue;
+    for (std::size_t i = 0; i < RoundTripCounts::size; ++i) {
+      counted += record->counts[i];
+      if (counted < rank) continue;
+      const std::size_t bucket = record->place * RoundTripCounts::size + i;
+      return std::clamp(RoundTripCounts::value_of(bucket), x_least, x_greatest);
     }
   }
   return x_greatest;
@@ -67,8 +92,11 @@ void RoundTrip::conclude(RoundTripSlab& slab) {
   const std::int64_t percentile_95 = quantile(slab, 0.95);
   x_first[0] = median;
   x_first[1] = percentile_95;
-  if (x_histogram != no_slab_index) slab.give_back(x_histogram);
-  x_histogram = no_slab_index;
+  while (x_counts != no_slab_index) {
+    const SlabIndex next = slab[x_counts].next;
+    slab.give_back(x_counts);
+    x_counts = next;
+  }
   x_concluded = true;
 }
 

@@ -11,28 +11,33 @@
 
 namespace tapdeck {
 
-/// Counts of samples by size: eight steps to each doubling, so a value is known to within 6 %.
-struct RoundTripHistogram {
-  static constexpr std::size_t steps = 8;
-  static constexpr std::size_t doublings = 40;            // 1 ns to 18 minutes
-  std::array<std::uint16_t, steps * doublings> counts{};  // all are halved when one is full
+/// Counts of samples by size, 32 steps to each doubling, so that a value is known to within 2 %.
+/// Round trips of one connection lie close together: half a doubling is kept in one record.
+struct RoundTripCounts {
+  static constexpr std::size_t steps = 32;
+  static constexpr std::size_t size = steps / 2;
+  static constexpr std::size_t doublings = 42;  // 1 ns to more than an hour
+  static constexpr std::size_t records = doublings * 2;
 
-  void add(std::int64_t ns);
+  std::array<std::uint16_t, size> counts{};  // all of one distribution are halved when one is full
+  std::uint16_t place = 0;                   // its buckets begin at place * size
+  SlabIndex next = no_slab_index;
+
   [[nodiscard]] static std::size_t bucket_of(std::int64_t ns) {
     const auto value = static_cast<std::uint64_t>(std::max<std::int64_t>(ns, steps));
     const auto doubling = static_cast<std::size_t>(std::bit_width(value)) - 1;
-    const std::size_t step = value >> (doubling - 3U) & 7U;
-    return std::min(doubling * steps + step, steps * doublings - 1);
+    const std::size_t step = value >> (doubling - 5U) & (steps - 1);
+    return std::min(doubling * steps + step, doublings * steps - 1);
   }
   /// The middle of what falls into a bucket.
   [[nodiscard]] static std::int64_t value_of(std::size_t bucket) {
     const std::size_t doubling = bucket / steps;
-    const std::int64_t unit = std::int64_t{1} << (doubling < 3 ? 0 : doubling - 3);
+    const std::int64_t unit = std::int64_t{1} << (doubling < 5 ? 0 : doubling - 5);
     return unit * static_cast<std::int64_t>(steps + bucket % steps) + unit / 2;
   }
 };
 
-using RoundTripSlab = Slab<RoundTripHistogram, 16>;
+using RoundTripSlab = Slab<RoundTripCounts, 256>;
 
 class RoundTrip {
  public:
@@ -47,27 +52,36 @@ class RoundTrip {
   [[nodiscard]] std::int64_t greatest() const { return x_greatest; }
   [[nodiscard]] std::int64_t smoothed() const { return x_smoothed; }
   [[nodiscard]] std::int64_t variation() const { return x_variation; }
-  /// No more samples: works the two quantiles out and gives the histogram back.
+  /// Behind the last of its members that every sample changes.
+  [[nodiscard]] const void* hot_end() const { return &x_first; }
+  /// Asks memory for where the next sample will probably be counted.
+  void prefetch(const RoundTripSlab& slab) const {
+    if (x_counts != no_slab_index) __builtin_prefetch(&slab[x_counts]);
+  }
+  /// No more samples: works the two quantiles out and gives the counts back.
   void conclude(RoundTripSlab& slab);
   /// Known once concluded, if there were samples.
   [[nodiscard]] std::int64_t median() const { return x_first[0]; }
   [[nodiscard]] std::int64_t percentile_95() const { return x_first[1]; }
 
  private:
+  void count(RoundTripSlab& slab, std::int64_t ns);
+  void halve(RoundTripSlab& slab);
   /// The value that `share` of the samples don't exceed. Requires: samples() > 0.
   [[nodiscard]] std::int64_t quantile(const RoundTripSlab& slab, double share) const;
+  [[nodiscard]] std::int64_t exact_quantile(double share) const;
 
   static constexpr std::int64_t unknown = INT64_MAX;
-  static constexpr std::size_t kept_exactly = 8;
+  static constexpr std::size_t kept_exactly = 4;
 
   std::int64_t x_least = unknown;
   std::int64_t x_greatest = 0;
   std::int64_t x_smoothed = 0;
   std::int64_t x_variation = 0;
   std::uint32_t x_samples = 0;
-  bool x_concluded = false;
-  SlabIndex x_histogram = no_slab_index;  // once there are more than are kept exactly
+  SlabIndex x_counts = no_slab_index;  // once there are more than are kept exactly; newest first
   std::array<std::int64_t, kept_exactly> x_first{};
+  bool x_concluded = false;
 };
 
 }  // namespace tapdeck

@@ -39,8 +39,14 @@ void SentSegments::grow(SentBlocks& blocks) {
 
 std::size_t SentSegments::find_ending_after(SeqNum position) const {
   if (x_count == 0 || at_or_before(last().end, position)) return x_count;
-  std::size_t low = 0;
+  // What is asked for lies near the end: in strides from there, each twice the one before.
   std::size_t high = x_count - 1;
+  std::size_t stride = 1;
+  while (stride <= high && precedes(position, (*this)[high - stride].end)) {
+    high -= stride;
+    stride *= 2;
+  }
+  std::size_t low = stride <= high ? high - stride + 1 : 0;
   while (low < high) {
     const std::size_t middle = (low + high) / 2;
     if (precedes(position, (*this)[middle].end)) {

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "analyzer/flow/slab.h"
 #include "analyzer/tcp/seq_num.h"
 
 namespace tapdeck {
@@ -71,6 +72,13 @@ class SentSegments {
     --x_count;
   }
   [[nodiscard]] std::uint32_t given_up() const { return x_given_up; }
+  /// The next one needs more room.
+  [[nodiscard]] bool full() const { return x_count == x_capacity; }
+
+  /// Asks memory for the newest record and the place of the next one.
+  void prefetch() const {
+    if (x_count != 0) prefetch_lines(&last(), &last() + 2);
+  }
 
   /// Gives the room back; what was given up stays counted.
   void release(SentBlocks& blocks);

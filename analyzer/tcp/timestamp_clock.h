@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 #include "captures/elapsed.h"
 
@@ -16,8 +17,7 @@ namespace tapdeck {
 class TimestampClock {
  public:
   void on_sent(std::uint32_t value, std::int64_t time_ns) {
-    if (!x_known) {
-      x_known = true;
+    if (!known()) {
       x_first_value = x_latest = value;
       x_first_ns = x_latest_ns = time_ns;
       return;
@@ -27,7 +27,7 @@ class TimestampClock {
     x_latest_ns = time_ns;
   }
 
-  [[nodiscard]] bool known() const { return x_known; }
+  [[nodiscard]] bool known() const { return x_first_ns != never; }
   [[nodiscard]] std::uint32_t latest() const { return x_latest; }
   /// When a segment with the latest value was seen first.
   [[nodiscard]] std::int64_t latest_ns() const { return x_latest_ns; }
@@ -44,11 +44,12 @@ class TimestampClock {
   }
 
  private:
+  static constexpr std::int64_t never = std::numeric_limits<std::int64_t>::min();
+
+  std::int64_t x_first_ns = never;
+  std::int64_t x_latest_ns = 0;
   std::uint32_t x_first_value = 0;
   std::uint32_t x_latest = 0;
-  std::int64_t x_first_ns = 0;
-  std::int64_t x_latest_ns = 0;
-  bool x_known = false;
 };
 
 }  // namespace tapdeck

@@ -18,9 +18,9 @@ namespace tapdeck {
 
 /// The window that the receiver offers, as it was last heard here.
 struct OfferedWindow {
-  bool known = false;
-  bool of_syn = false;  // never scaled, and often more than what follows
-  bool scaled = false;  // the scale is known, and so right_edge
+  bool known : 1 = false;
+  bool of_syn : 1 = false;  // never scaled, and often more than what follows
+  bool scaled : 1 = false;  // the scale is known, and so right_edge
   std::uint16_t field = 0;
   SeqNum ack;  // of the last segment that counted
   SeqNum right_edge;
@@ -63,36 +63,42 @@ struct EmptySegments {
 
 using EmptySegmentSlab = Slab<EmptySegments, 32>;
 
-struct Transfer {
-  SlabIndex empty_segments = no_slab_index;
-  std::uint8_t empty_count = 0;
+/// In the order of use: what each segment touches shares few lines of memory.
+struct alignas(64) Transfer {
   SentSegments sent;
   SequenceRanges sacked;  // above snd_una
-  RoundTrip round_trip;   // from here to the receiver and back
-  Recovery recovery;
-  IpIdSequence ip_ids;
-  TimestampClock clock;
   OfferedWindow window;
   bool probing = false;  // the last segment was a window probe …
-  bool probe_answered = false;
-  bool asking = false;  // … or a keep-alive
-  bool sent_syn_ack = false;
-  bool has_pushed = false;       // some segment ended a write
-  bool sends_offloaded = false;  // a segment longer than the peer's MSS: IP IDs count differently
-  bool echo_taken = false;       // the echo of the clock's latest value was measured
+  bool asking = false;   // … or a keep-alive
+  bool probe_answered : 1 = false;
+  bool sent_syn_ack : 1 = false;
+  bool has_pushed : 1 = false;        // some segment ended a write
+  bool sends_offloaded : 1 = false;   // longer ones than the peer's MSS: IP IDs count differently
+  bool echo_taken : 1 = false;        // the echo of the clock's latest value was measured
+  bool top_was_repeat : 1 = false;    // the highest bytes seen were judged as sent again
+  bool paws_known : 1 = false;        // paws_recent is valid
+  bool probed_with_byte : 1 = false;  // probe_end is valid
+  std::uint8_t empty_count = 0;
   std::uint16_t largest_payload = 0;
-  bool top_was_repeat = false;    // the highest bytes seen were judged as sent again
-  std::int64_t top_ns = 0;        // when they were seen first
-  std::uint32_t lost_at_top = 0;  // segments above snd_nxt that were sent and never came
+  Recovery recovery;
+  std::int64_t top_ns = 0;        // when the highest bytes were seen first
   std::uint32_t paws_recent = 0;  // the receiver's TS.Recent (RFC 7323 §4.3)
-  bool paws_known = false;
-  bool probed_with_byte = false;        // probe_end is valid
+  std::uint32_t lost_at_top = 0;  // segments above snd_nxt that were sent and never came
+  FlightTimes flight;
+  TimestampClock clock;
+  IpIdSequence ip_ids;
+  RoundTrip round_trip;  // from here to the receiver and back
+  SlabIndex empty_segments = no_slab_index;
   std::uint32_t timeout_timestamp = 0;  // of what was sent at the last first timeout
   SeqNum probe_end;                     // if probing with a byte
   VerdictCounters counters;
-  FlightTimes flight;
+
+  /// Asks memory for what every segment reads.
+  void prefetch() const { prefetch_lines(this, round_trip.hot_end()); }
 };
 
-using TransferSlab = Slab<Transfer, 32>;
+/// Both directions of a connection, by the sender's Side.
+using Transfers = std::array<Transfer, 2>;
+using TransferSlab = Slab<Transfers, 32>;
 
 }  // namespace tapdeck

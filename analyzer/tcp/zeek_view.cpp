@@ -105,6 +105,10 @@ void ZeekEndpoint::note_segment(ZeekHistory& history, bool is_client, const Segm
   }
 }
 
+bool ZeekEndpoint::has_noted(bool with_payload) const {
+  return (x_noted & (with_payload ? data_bit : ack_bit)) != 0;
+}
+
 void update_zeek_states(ZeekEndpoint& sender, ZeekEndpoint& peer, bool sender_is_client,
                         const Segment& segment) {
   switch (sender.state) {

@@ -55,6 +55,9 @@ class ZeekEndpoint {
   /// The letters that the segment's flags and payload give.
   void note_segment(ZeekHistory& history, bool is_client, const Segment& segment);
 
+  /// Another segment, or another one with payload, gives no letter if it has ACK alone.
+  [[nodiscard]] bool has_noted(bool with_payload) const;
+
   /// Events that are noted the 1st, 10th, 100th … time.
   void note_bad_checksum(ZeekHistory& history, bool is_client) {
     note_growing(history, is_client, 'C', x_bad_checksums);

@@ -36,7 +36,7 @@ inline std::uint8_t flags_of(std::string_view letters) {
 class Story {
  public:
   explicit Story(FlowLimits limits = {}, TraceWish trace = TraceWish::nothing)
-      : x_table(limits, trace) {}
+      : x_table(x_slabs, limits, trace) {}
 
   /// Of the segments told from now on.
   std::uint32_t client_isn = 1000, server_isn = 5000;
@@ -166,6 +166,7 @@ class Story {
     if (!taken) throw std::logic_error("only an ICMP error may be refused");
   }
 
+  FlowSlabs x_slabs;
   FlowTable x_table;
   std::uint64_t x_frame = 0;
   std::int64_t x_now_ns = 1'700'000'000 * seconds;

@@ -1,0 +1,90 @@
+// Header prediction: most segments bring the next bytes in order or acknowledge some, while nothing
+// is wrong. What the other units would find of such a segment is known before it is asked.
+#include "analyzer/tcp/judge.h"
+#include "captures/elapsed.h"
+
+namespace tapdeck {
+namespace {
+
+bool is_quiet(const Transfer& transfer, const SendSpace& space) {
+  return space.has_sent() && space.has_snd_una() && space.missing().empty() &&
+         transfer.sacked.empty() && transfer.recovery.phase() == Recovery::Phase::open &&
+         !transfer.probing && !transfer.asking && !transfer.probed_with_byte &&
+         transfer.lost_at_top == 0 && !transfer.sent.empty() && transfer.window.known &&
+         transfer.window.scaled && !transfer.window.of_syn && !transfer.window.closed();
+}
+
+/// Where its sender's window will end, if `shift` is how its field is scaled.
+OfferedWindow window_of(const Segment& segment, std::uint8_t shift) {
+  return {.known = true,
+          .scaled = true,
+          .field = segment.window_field,
+          .ack = segment.seg_ack,
+          .right_edge = segment.seg_ack + (std::uint32_t{segment.window_field} << shift)};
+}
+
+}  // namespace
+
+bool Judge::is_quiet(const Case& at_hand) const {
+  if (x_transfers == no_slab_index || has_pending()) return false;
+  const Transfers& transfers = at_hand.slabs.transfers[x_transfers];
+  for (const Side side : {Side::client, Side::server}) {
+    if (!tapdeck::is_quiet(transfers[index_of(side)], at_hand.endpoints[index_of(side)].send)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool Judge::predicts(const Case& at_hand) const {
+  const Segment& segment = at_hand.segment;
+  const Transfer& own = transfer(at_hand.slabs, at_hand.from);
+  const Transfer& peers = transfer(at_hand.slabs, other(at_hand.from));
+  const std::int64_t now = at_hand.moment.time_ns;
+  if (segment.window_field == 0 || precedes(segment.seg_ack, peers.window.ack)) return false;
+  const OfferedWindow offered =
+      window_of(segment, at_hand.states.view(at_hand.from).shift().value_or(0));
+  if (precedes(offered.right_edge, peers.window.right_edge)) return false;
+  if (segment.payload_octets == 0) {
+    return segment.ip_id == 0 || ip_id_distance(own.ip_ids.highest(), segment.ip_id) > 0;
+  }
+  if (!precedes(segment.data_end(), own.window.right_edge)) return false;
+  // Behind a pause it may be a lost tail.
+  if (segment.ip_id != 0 && (ip_id_distance(own.ip_ids.highest(), segment.ip_id) == 1)) return true;
+  const std::int64_t round_trip = own.round_trip.least() + peers.round_trip.least();
+  return wait_ns(own.recovery.last_sent_ns(), now) <= round_trip * 7 / 4;
+}
+
+Judge::Result Judge::on_predicted(const Case& at_hand) {
+  const Segment& segment = at_hand.segment;
+  Transfer& own = transfer(at_hand.slabs, at_hand.from);
+  Transfer& peers = transfer(at_hand.slabs, other(at_hand.from));
+  const std::int64_t now = at_hand.moment.time_ns;
+  Result result{.seen = at_hand.own_space().on_sent(at_hand.slabs.missing, segment, {}),
+                .acknowledged = {},
+                .predicted = true};
+  if (segment.payload_octets != 0) {
+    note_sent(at_hand, own, true);
+    own.top_ns = now;
+    own.top_was_repeat = false;
+    if (own.sent.full()) make_room(at_hand, own, peers);
+    own.sent.insert(at_hand.slabs.sent, record_of(at_hand, segment.seg_seq, segment.data_end()));
+    account_flight(own, at_hand.own_space(), now);
+  } else if (segment.ip_id == 0) {
+    (void)is_known_empty(at_hand, own, peers);
+  }
+  account_flight(peers, at_hand.peer_space(), now);
+  result.acknowledged =
+      at_hand.peer_space().on_acknowledged(at_hand.slabs.missing, segment.seg_ack, {});
+  measure_round_trip(at_hand, peers, result.acknowledged);
+  if (result.acknowledged.advances) peers.recovery.on_advance(segment.seg_ack, now);
+  const OfferedWindow offered =
+      window_of(segment, at_hand.states.view(at_hand.from).shift().value_or(0));
+  peers.window = offered;
+  peers.flight.greatest_window =
+      std::max(peers.flight.greatest_window, offered.right_edge.value - offered.ack.value);
+  note_marks(at_hand, own);
+  return result;
+}
+
+}  // namespace tapdeck
