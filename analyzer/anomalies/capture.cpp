@@ -11,7 +11,9 @@ using enum Severity;
 
 constexpr std::array kinds{
     AnomalyKind{clock_step, "clock_step", warning, "The capture's clock was set while it ran.",
-                "The capture's clock went back by {delay_ns} after frame {after_frame}."},
+                "The capture's clock[ went back by {delay_ns}][ leapt ahead by {gap_ns}][, or it "
+                "paused: data of {connections|connection|connections} was acknowledged only then, "
+                "and nobody had sent it again], after frame {after_frame}."},
     AnomalyKind{capture_drops, "capture_drops", warning,
                 "The capture says that it dropped packets.",
                 "The capture missed packets[ of {connections|connection|connections} at one time]: "

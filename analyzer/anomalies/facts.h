@@ -45,7 +45,7 @@ struct SegmentInPassing {
 struct Sign {
   static constexpr std::uint16_t syn = 1, fin = 2, reset = 4, no_ack = 8, urgent = 16, sack = 32,
                                  congestion = 64, no_timestamps = 128, empty = 256, old_ack = 512,
-                                 closing = 1024, awaited = 2048;
+                                 closing = 1024, awaited = 2048, ecn_echo = 4096;
 };
 
 struct SegmentFacts : ConnectionFacts, SegmentInPassing {

@@ -15,9 +15,10 @@ using enum Severity;
 constexpr std::array kinds{
     AnomalyKind{
         syn_no_answer, "syn_no_answer", warning,
-        "A SYN was sent, perhaps several times, and nothing came back.",
+        "A SYN was sent, perhaps several times, and the host did not answer; a note if ICMP says "
+        "why.",
         "The {sender} sent {tries|SYN|SYNs} and the {receiver} never answered[; the longest "
-        "pause between them was {longest_silence_ns}]."},
+        "pause between them was {longest_silence_ns}][; frame {answer_frame} says why]."},
     AnomalyKind{connection_refused, "connection_refused", note,
                 "A reset answered the SYN: nothing listens on the port, or a firewall says so.",
                 "The {sender} refused the connection with a reset, {delay_ns} after the SYN."},
@@ -51,7 +52,7 @@ constexpr std::array kinds{
         "The SYN+ACK came later than both a second and five times what is usual for the "
         "host.",
         "The {sender} answered the SYN only after {delay_ns}[; {round_trip_ns} is the round "
-        "trip to it]."},
+        "trip to it][; most others it answers within {usual_ns}]."},
     AnomalyKind{handshake_incomplete, "handshake_incomplete", warning,
                 "The SYN was answered, but the handshake never ended.",
                 "The {sender} answered the SYN, but the handshake never ended[: no ACK of its "
