@@ -50,7 +50,7 @@ class Tracker {
 
  private:
   static constexpr std::size_t shard_count = 256;
-  static constexpr std::size_t group_size = 16;
+  static constexpr std::size_t group_size = 32;
   static constexpr std::uint64_t frames_between_sweeps = 4096;
 
   struct Pending {

@@ -35,10 +35,9 @@ struct SegmentInPassing {
   const Segment& segment;
   Side from{};
   Moment moment;
-  std::array<TcpState, 2> states_before{};  // by Side; the connection's are those after it
   const Judge::Result& result;
 
-  [[nodiscard]] TcpState before(Side side) const { return states_before[index_of(side)]; }
+  [[nodiscard]] TcpState before(Side side) const { return result.states_before[index_of(side)]; }
 };
 
 /// What sets a segment apart from the data and acknowledgments that an open connection is made of.

@@ -34,7 +34,7 @@ bool is_plain(const SegmentFacts& facts) {
   constexpr std::array both_open{TcpState::established, TcpState::established};
   const Segment& segment = facts.segment;
   const SendSpace& acknowledged = facts.sent_by(other(facts.from));
-  return (segment.flags | TcpFlags::psh) == open_flags && facts.states_before == both_open &&
+  return (segment.flags | TcpFlags::psh) == open_flags && facts.result.states_before == both_open &&
          segment.options.sack_block_count == 0 && segment.urgent_pointer == 0 &&
          (segment.traffic_class & congestion_experienced) != congestion_experienced &&
          (segment.options.has_timestamps || !facts.watch->timestamps) &&
@@ -64,7 +64,7 @@ std::uint16_t signs_of(const SegmentFacts& passing) {
       Sign::empty);
   add(acknowledged.has_snd_una() && precedes(segment.seg_ack, acknowledged.snd_una()),
       Sign::old_ack);
-  add(is_closing(passing.states_before[0]) || is_closing(passing.states_before[1]) ||
+  add(is_closing(passing.before(Side::client)) || is_closing(passing.before(Side::server)) ||
           passing.machine(Side::client).sent_fin || passing.machine(Side::server).sent_fin ||
           passing.watch->of(other(passing.from)).sent_reset,
       Sign::closing);

@@ -248,15 +248,12 @@ void FlowTable::add_segment(SlabIndex index, const Datagram& datagram) {
       conversation.client_known_by != ClientKnownBy::syn) {
     conversation.client_known_by = ClientKnownBy::syn;
   }
-  const std::array states_before{connection.states().of(Side::client).state,
-                                 connection.states().of(Side::server).state};
   const Judge::Result result = connection.on_segment(x_slabs.tcp, from, datagram.segment,
                                                      moment_of(datagram), datagram.bad_checksum);
   x_watcher.on_segment(conversation, connection, x_slabs.tcp,
                        {.segment = datagram.segment,
                         .from = from,
                         .moment = moment_of(datagram),
-                        .states_before = states_before,
                         .result = result});
   if (datagram.segment.has(TcpFlags::rst | TcpFlags::fin)) {
     x_watcher.across_flows().on_closing(conversation, from, datagram.segment.flags,

@@ -19,6 +19,7 @@ Judge::Result TcpConnection::on_segment(TcpSlabs& slabs, Side from, const Segmen
     at(from).unique_octets += segment.payload_octets;
     return x_judge.on_predicted(at_hand);
   }
+  const std::array states_before{x_states.of(Side::client).state, x_states.of(Side::server).state};
   const ConnectionStates::Outcome outcome = advance_states(slabs, in_place);
   note_history(from, segment, bad_checksum);
   update_zeek_states(x_zeek[index_of(from)], x_zeek[index_of(other(from))], from_client, segment);
@@ -26,7 +27,7 @@ Judge::Result TcpConnection::on_segment(TcpSlabs& slabs, Side from, const Segmen
   // What PAWS refuses was sent before, and is judged by what became of its octets.
   const bool refused = known.acceptance == Acceptance::out_of_window ||
                        known.acceptance == Acceptance::unacceptable_ack;
-  const Judge::Result judged =
+  Judge::Result judged =
       x_judge.on_segment({.slabs = slabs,
                           .endpoints = x_endpoints,
                           .states = x_states,
@@ -39,6 +40,7 @@ Judge::Result TcpConnection::on_segment(TcpSlabs& slabs, Side from, const Segmen
                          {.ack = known.challenge_ack ? AckVerdict::challenge_ack : AckVerdict::none,
                           .acceptance = known.acceptance,
                           .connection_words = known.connection_words});
+  judged.states_before = states_before;
   note_octets(from, segment, judged);
   if (!outcome.moves_nothing) note_handshake(from, segment, moment);
   x_expected = expected_after(at_hand);

@@ -38,6 +38,7 @@ class Judge {
     SendSpace::Seen seen;
     SendSpace::Acknowledged acknowledged;
     bool predicted = false;  // nothing but its placement and its ACK can be said of it
+    std::array<TcpState, 2> states_before{TcpState::established, TcpState::established};
   };
 
   /// Takes the segment into both send spaces and judges it. `verdict` comes with what isn't the

@@ -62,7 +62,8 @@ Judge::Result Judge::on_predicted(const Case& at_hand) {
   const std::int64_t now = at_hand.moment.time_ns;
   Result result{.seen = at_hand.own_space().on_sent(at_hand.slabs.missing, segment, {}),
                 .acknowledged = {},
-                .predicted = true};
+                .predicted = true,
+                .states_before = {TcpState::established, TcpState::established}};
   if (segment.payload_octets != 0) {
     note_sent(at_hand, own, true);
     own.top_ns = now;

@@ -19,18 +19,29 @@ void RoundTrip::halve(RoundTripSlab& slab) {
   }
 }
 
-void RoundTrip::count(RoundTripSlab& slab, std::int64_t ns) {
-  const std::size_t bucket = RoundTripCounts::bucket_of(ns);
-  const auto place = static_cast<std::uint16_t>(bucket / RoundTripCounts::size);
+/// The record at `place` becomes the first one: the next sample will probably need it too.
+void RoundTrip::bring_forward(RoundTripSlab& slab, std::uint16_t place) {
+  SlabIndex before = no_slab_index;
   SlabIndex index = x_counts;
-  while (index != no_slab_index && slab[index].place != place) index = slab[index].next;
+  while (index != no_slab_index && slab[index].place != place) {
+    before = index;
+    index = slab[index].next;
+  }
   if (index == no_slab_index) {
     index = slab.take();
     slab[index].place = place;
-    slab[index].next = x_counts;
-    x_counts = index;
+  } else {
+    slab[before].next = slab[index].next;
   }
-  std::uint16_t& counted = slab[index].counts[bucket % RoundTripCounts::size];
+  slab[index].next = x_counts;
+  x_counts = index;
+}
+
+void RoundTrip::count(RoundTripSlab& slab, std::int64_t ns) {
+  const std::size_t bucket = RoundTripCounts::bucket_of(ns);
+  const auto place = static_cast<std::uint16_t>(bucket / RoundTripCounts::size);
+  if (x_counts == no_slab_index || slab[x_counts].place != place) bring_forward(slab, place);
+  std::uint16_t& counted = slab[x_counts].counts[bucket % RoundTripCounts::size];
   if (counted == UINT16_MAX) halve(slab);
   ++counted;
 }

@@ -56,7 +56,7 @@ class RoundTrip {
   [[nodiscard]] const void* hot_end() const { return &x_first; }
   /// Asks memory for where the next sample will probably be counted.
   void prefetch(const RoundTripSlab& slab) const {
-    if (x_counts != no_slab_index) __builtin_prefetch(&slab[x_counts]);
+    if (x_counts != no_slab_index) prefetch_lines(&slab[x_counts], &slab[x_counts] + 1);
   }
   /// No more samples: works the two quantiles out and gives the counts back.
   void conclude(RoundTripSlab& slab);
@@ -66,6 +66,8 @@ class RoundTrip {
 
  private:
   void count(RoundTripSlab& slab, std::int64_t ns);
+  /// Requires: that record isn't the first one.
+  void bring_forward(RoundTripSlab& slab, std::uint16_t place);
   void halve(RoundTripSlab& slab);
   /// The value that `share` of the samples don't exceed. Requires: samples() > 0.
   [[nodiscard]] std::int64_t quantile(const RoundTripSlab& slab, double share) const;
@@ -79,7 +81,7 @@ class RoundTrip {
   std::int64_t x_smoothed = 0;
   std::int64_t x_variation = 0;
   std::uint32_t x_samples = 0;
-  SlabIndex x_counts = no_slab_index;  // once there are more than are kept exactly; newest first
+  SlabIndex x_counts = no_slab_index;  // once there are more than are kept exactly
   std::array<std::int64_t, kept_exactly> x_first{};
   bool x_concluded = false;
 };
