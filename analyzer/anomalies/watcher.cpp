@@ -83,8 +83,8 @@ ConnectionFacts Watcher::facts(Conversation& conversation, const TcpConnection& 
           .watch = {x_watches, watch}};
 }
 
-/// Data was under way when the silence began, and an ACK ends it: its sender's timer would have
-/// fired long before, were it as long as the capture's clock says.
+/// Data was under way when the silence began, and an ACK that is no question ends it: its sender's
+/// timer would have fired long before, were it as long as the capture's clock says.
 void Watcher::note_leap(const SegmentFacts& facts) {
   constexpr std::int64_t many_round_trips = 8;
   const Transfer* const transfer = facts.transfer(other(facts.from));
@@ -92,7 +92,8 @@ void Watcher::note_leap(const SegmentFacts& facts) {
   const bool timer_runs = transfer != nullptr && transfer->recovery.timeouts_in_row() == 0;
   const SendSpace::Acknowledged& acknowledged = facts.result.acknowledged;
   const bool answers = acknowledged.advances && !acknowledged.beyond_sent &&
-                       facts.segment.seg_len() == 0 && !facts.segment.has(TcpFlags::rst);
+                       facts.segment.seg_len() == 0 && !facts.segment.has(TcpFlags::rst) &&
+                       facts.segment.seg_seq == facts.sent_by(facts.from).snd_nxt();
   if (!timer_runs || !answers || silence_ns / many_round_trips < facts.round_trip_ns()) {
     return;
   }
