@@ -1,5 +1,9 @@
 #include "analyzer/anomalies/neighbours.h"
 
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
 #include "analyzer/anomalies/family.h"
 #include "captures/elapsed.h"
 #include "dissectors/registry.h"
@@ -9,6 +13,27 @@ namespace {
 
 /// A host that takes over for another keeps the address for longer.
 constexpr std::int64_t conflict_ns = 60'000'000'000;
+
+/// In the headers of Ethernet, IPv4 and IPv6.
+constexpr std::size_t source_hardware_at = 6, source_v4_at = 12, source_v6_at = 8;
+
+/// Where an address and the hardware that sends from it are looked up. Requires: 4 or 16 octets of
+/// the one and 6 of the other.
+template <std::size_t octets>
+std::size_t place_of(const std::byte* address, const std::byte* hardware) {
+  constexpr std::uint64_t odd_constant = 0x9e3779b97f4a7c15;  // 2^64 / the golden ratio
+  std::uint64_t high = 0, low = 0, mac = 0;
+  std::memcpy(&high, address, std::min<std::size_t>(octets, sizeof high));
+  if constexpr (octets > sizeof high) std::memcpy(&low, address + sizeof high, sizeof low);
+  std::memcpy(&mac, hardware, 6);
+  std::uint64_t mixed = (high ^ std::rotl(low, 29)) * odd_constant;
+  mixed = (mixed ^ mixed >> 32U ^ mac) * odd_constant;
+  return static_cast<std::size_t>(mixed >> 40U);
+}
+
+bool is_untouched(std::uint8_t hop_limit) {
+  return hop_limit == 64 || hop_limit == 128 || hop_limit == 255;
+}
 
 }  // namespace
 
@@ -37,34 +62,37 @@ void Neighbours::add_claim(const Dissection& dissection, Moment moment) {
   }
 }
 
-/// Packets right behind the Ethernet header, of which no router has counted the hops down. What a
-/// host sends to itself stays on no link.
+/// Packets right behind the Ethernet header of which no router has counted the hops down.
 void Neighbours::add_sender(const Dissection& dissection, Moment moment) {
   const Layer& link = dissection.layers[0];
   const Layer& network = dissection.layers[1];
-  if (link.protocol != protocol_of<Ethernet> || dissection.layer_count < 2) return;
-  IpAddress address, destination;
-  std::uint8_t hop_limit = 0;
+  if (dissection.layer_count < 2 || link.protocol != protocol_of<Ethernet>) return;
+  const std::byte* const hardware = dissection.region_of(link).bytes.data() + source_hardware_at;
   const Region region = dissection.region_of(network);
-  if (network.protocol == protocol_of<Ipv4>) {
-    address = Ipv4(region).source();
-    destination = Ipv4(region).destination();
-    hop_limit = Ipv4(region).time_to_live();
-  } else if (network.protocol == protocol_of<Ipv6>) {
-    address = Ipv6(region).source();
-    destination = Ipv6(region).destination();
-    hop_limit = Ipv6(region).hop_limit();
+  std::size_t place = 0;
+  if (network.protocol == protocol_of<Ipv4> && is_untouched(Ipv4(region).time_to_live())) {
+    place = place_of<4>(region.bytes.data() + source_v4_at, hardware);
+  } else if (network.protocol == protocol_of<Ipv6> && is_untouched(Ipv6(region).hop_limit())) {
+    place = place_of<16>(region.bytes.data() + source_v6_at, hardware);
+  } else {
+    return;
   }
-  const bool untouched = hop_limit == 64 || hop_limit == 128 || hop_limit == 255;
-  if (!untouched || address == destination || address.octets == IpAddress{}.octets) return;
-  const MacAddress hardware = Ethernet(dissection.region_of(link)).source();
-  const std::size_t mixed = address.octets[3] ^ address.octets[2] ^ address.octets[15];
-  Recent& recent = x_recent[mixed % x_recent.size()];
-  if (recent == Recent{address, hardware}) return;
-  recent = {.address = address, .hardware = hardware};
-  if (Host* const host = x_senders.at({.host = address, .peer = {}})) {
-    note(*host, hardware, moment);
-  }
+  auto seen = x_seen[place % x_seen.size()];
+  if (seen) return;
+  seen = true;
+  note_sender(dissection, moment);
+}
+
+/// What a host sends to itself stays on no link.
+void Neighbours::note_sender(const Dissection& dissection, Moment moment) {
+  const Region region = dissection.region_of(dissection.layers[1]);
+  const bool v4 = dissection.layers[1].protocol == protocol_of<Ipv4>;
+  const IpAddress source = v4 ? Ipv4(region).source() : Ipv6(region).source();
+  const IpAddress destination = v4 ? Ipv4(region).destination() : Ipv6(region).destination();
+  if (source == destination || source.octets == IpAddress{}.octets) return;
+  Host* const host = x_senders.at({.host = source, .peer = {}});
+  if (host == nullptr) return;
+  note(*host, Ethernet(dissection.region_of(dissection.layers[0])).source(), moment);
 }
 
 void Neighbours::note(Host& host, const MacAddress& hardware, Moment moment) {

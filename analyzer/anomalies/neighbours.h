@@ -2,7 +2,7 @@
 // that no router has touched: who moved, and who claims what another has.
 #pragma once
 
-#include <array>
+#include <bitset>
 #include <cstdint>
 #include <vector>
 
@@ -33,20 +33,16 @@ class Neighbours {
     void merge(const Host&) {}  // one reader sees all of ARP
   };
 
-  /// Who sent lately, and from where: most packets show nothing new.
-  struct Recent {
-    IpAddress address;
-    MacAddress hardware;
-    friend bool operator==(const Recent&, const Recent&) = default;
-  };
-
   void add_claim(const Dissection& dissection, Moment moment);
   void add_sender(const Dissection& dissection, Moment moment);
+  void note_sender(const Dissection& dissection, Moment moment);
   static void note(Host& host, const MacAddress& hardware, Moment moment);
   static void judge(const Host& host, bool claimed, std::vector<Anomaly>& found);
 
   HostTable<Host, 4096> x_hosts, x_senders;  // by ARP, by IP
-  std::array<Recent, 64> x_recent{};
+  /// Who has sent from where, by a hash of both: most packets show nothing new. Where two share a
+  /// bit the second is overlooked.
+  std::bitset<65'536> x_seen;
 };
 
 }  // namespace tapdeck

@@ -92,7 +92,8 @@ void Watcher::note_leap(const SegmentFacts& facts) {
   const bool timer_runs = transfer != nullptr && transfer->recovery.timeouts_in_row() == 0;
   const SendSpace::Acknowledged& acknowledged = facts.result.acknowledged;
   const bool answers = acknowledged.advances && !acknowledged.beyond_sent &&
-                       facts.segment.seg_len() == 0 && !facts.segment.has(TcpFlags::rst) &&
+                       acknowledged.gaps == 0 && facts.segment.seg_len() == 0 &&
+                       !facts.segment.has(TcpFlags::rst) &&
                        facts.segment.seg_seq == facts.sent_by(facts.from).snd_nxt();
   if (!timer_runs || !answers || silence_ns / many_round_trips < facts.round_trip_ns()) {
     return;
