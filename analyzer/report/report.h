@@ -42,7 +42,7 @@ struct MissingReport {
   /// What the receiver said of them.
   enum class Fate : std::uint8_t { unknown, not_captured, lost_upstream };
   Fate fate{};
-  std::uint64_t first_frame = 0;  // the segment or ACK that showed the gap
+  std::uint64_t first_frame = 0;                     // the segment or ACK that showed the gap
   std::optional<std::uint64_t> evidence_frame = {};  // the ACK that tells the fate
 };
 
