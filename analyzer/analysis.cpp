@@ -81,7 +81,8 @@ std::vector<Anomaly> Analysis::anomalies_across(const std::vector<CaptureInfo>& 
   AcrossFlows whole;
   for (const FlowTable& shard : x_tracker.shards()) whole.merge(shard.watcher().across_flows());
   std::vector<Anomaly> found = whole.judge();
-  std::ranges::move(x_watch.judge(captures, x_dissector.reassembly()), std::back_inserter(found));
+  std::ranges::move(x_watch.judge(captures, x_dissector.reassembly(), whole.leaps()),
+                    std::back_inserter(found));
   std::ranges::sort(found, {}, order_of);
   return found;
 }

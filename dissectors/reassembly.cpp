@@ -11,6 +11,8 @@ namespace tapdeck {
 namespace {
 
 constexpr std::uint32_t largest_datagram = 65'535;
+/// Copies that a mirror makes come at once; an identification is not used again so soon.
+constexpr std::int64_t copies_apart_ns = 100'000'000;
 
 std::string_view as_text(const IpAddress& address) {
   return {reinterpret_cast<const char*>(address.octets.data()), address.octets.size()};
@@ -29,6 +31,10 @@ std::optional<FragmentReassembler::Datagram> FragmentReassembler::add(const Frag
   ++x_counters.fragments;
   drop_timed_out(fragment.time_ns);
   if (!accept(fragment)) return std::nullopt;
+  if (is_late_copy(fragment)) {
+    ++x_counters.duplicates;
+    return std::nullopt;
+  }
   const auto entry = find_or_open(fragment);
   x_open_octets -= octets_of(*entry);
   note(*entry, fragment);
@@ -40,6 +46,10 @@ std::optional<FragmentReassembler::Datagram> FragmentReassembler::add(const Frag
   }
   ++x_counters.datagrams_completed;
   Open datagram = std::move(*entry);
+  if (datagram.doubled) {
+    x_doubled[x_next_doubled++ % x_doubled.size()] = {
+        .key = datagram.key, .size = *datagram.size, .whole_ns = fragment.time_ns};
+  }
   x_open_octets -= octets_of(datagram);
   forget(entry);
   datagram.bytes.resize(*datagram.size);
@@ -57,6 +67,15 @@ bool FragmentReassembler::accept(const Fragment& fragment) {
                          payload.length == 0 || (fragment.more && payload.length % 8 != 0);
   x_counters.malformed += malformed ? 1 : 0;
   return !malformed;
+}
+
+bool FragmentReassembler::is_late_copy(const Fragment& fragment) const {
+  if (x_next_doubled == 0 || x_by_key.contains(fragment.key)) return false;
+  return std::ranges::any_of(x_doubled, [&](const Doubled& doubled) {
+    return doubled.size != 0 && doubled.key == fragment.key &&
+           fragment.offset + fragment.payload.length <= doubled.size &&
+           elapsed_ns(doubled.whole_ns, fragment.time_ns) <= copies_apart_ns;
+  });
 }
 
 FragmentReassembler::OpenList::iterator FragmentReassembler::find_or_open(
@@ -132,6 +151,7 @@ void FragmentReassembler::place(Open& datagram, std::uint32_t begin, Bytes bytes
   join(datagram.extents, {begin, end});
   const bool duplicate = overlaps && !news && !conflicts;
   x_counters.duplicates += duplicate ? 1 : 0;
+  datagram.doubled |= duplicate;
   x_counters.overlaps += overlaps && !duplicate ? 1 : 0;
   x_counters.conflicts += conflicts ? 1 : 0;
   datagram.reassembly.overlaps |= overlaps && !duplicate;

@@ -4,6 +4,7 @@
 // a fact of the Reassembly, what it means is for the analyzer to say.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <list>
 #include <optional>
@@ -99,13 +100,21 @@ class FragmentReassembler {
     std::optional<std::uint32_t> size;  // known when the last fragment is there
     std::int64_t first_ns = 0;
     std::uint8_t protocol = 0;
+    bool doubled = false;  // some fragment came twice
     Reassembly reassembly;
+  };
+  /// A datagram that was whole before all copies of its fragments had come.
+  struct Doubled {
+    FragmentKey key;
+    std::uint32_t size = 0;
+    std::int64_t whole_ns = 0;
   };
   using OpenList = std::list<Open>;  // the oldest first
 
   static bool is_whole(const Open& datagram);
   static std::size_t octets_of(const Open& datagram);
   bool accept(const Fragment& fragment);
+  [[nodiscard]] bool is_late_copy(const Fragment& fragment) const;
   OpenList::iterator find_or_open(const Fragment& fragment);
   void note(Open& datagram, const Fragment& fragment);
   void place(Open& datagram, std::uint32_t begin, Bytes bytes);
@@ -121,6 +130,8 @@ class FragmentReassembler {
   std::unordered_map<FragmentKey, OpenList::iterator, KeyHash> x_by_key;
   std::size_t x_open_octets = 0;
   std::vector<std::vector<std::byte>> x_completed;
+  std::array<Doubled, 16> x_doubled{};  // the last ones; those of size 0 are unused
+  std::size_t x_next_doubled = 0;
 };
 
 }  // namespace tapdeck

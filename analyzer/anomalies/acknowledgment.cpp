@@ -49,9 +49,14 @@ constexpr std::array kinds{
                 "Timestamps are missing, or echo what was never sent (RFC 7323 section 3.2).",
                 "{count|segment|segments} of the {sender} came without the timestamps that were "
                 "agreed on."},
-    AnomalyKind{ecn_congestion, "ecn_congestion", note,
-                "The network marked packets instead of dropping them (RFC 3168).",
-                "The network marked {count|packet|packets} of the {sender} for congestion."},
+    AnomalyKind{
+        ecn_congestion, "ecn_congestion", note,
+        "The network marked packets instead of dropping them (RFC 3168); a warning if the marks "
+        "are lost.",
+        "[The network marked {marked|packet|packets} of the {sender} for congestion.][The {sender} "
+        "told of congestion in {unagreed|segment|segments} although that was not agreed on.][The "
+        "{sender} said nothing of {unechoed|mark|marks} on data that it acknowledged: something "
+        "on the way clears them, or it ignores them.]"},
 };
 
 /// RFC 5681 section 3.2: as many duplicate ACKs tell of a loss.
@@ -160,13 +165,51 @@ void note_old(const SegmentFacts& facts, Findings& findings) {
       .evidence.raise(EvidenceName::distance, sent.snd_una() - facts.segment.seg_ack);
 }
 
+/// RFC 3168 section 6.1.1: the SYN asks with both flags, the SYN+ACK agrees with one.
+void note_negotiation(const SegmentFacts& facts) {
+  const bool echo = facts.segment.has(TcpFlags::ece);
+  const bool reduced = facts.segment.has(TcpFlags::cwr);
+  if (facts.segment.is_syn()) {
+    facts.watch->ecn_asked = echo && reduced;
+  } else if (facts.connection.handshake().syn_frame()) {
+    facts.watch->ecn = !echo && !reduced                            ? Ecn::refused
+                       : facts.watch->ecn_asked && echo && !reduced ? Ecn::agreed
+                                                                    : Ecn::other;
+  }
+}
+
+/// RFC 3168 section 6.1.3: the receiver of a mark says so in every ACK until the sender reacts.
+void note_congestion(const SegmentFacts& facts, Findings& findings) {
+  const Segment& segment = facts.segment;
+  const Side receiver = other(facts.from);
+  if ((facts.signs & Sign::congestion) != 0) {
+    findings.note(ecn_congestion, sent_by(facts.from), facts.moment)
+        .evidence.add(EvidenceName::marked, 1);
+    if (facts.watch->ecn == Ecn::agreed && facts.result.seen.advances &&
+        segment.payload_octets != 0) {
+      auto& told = facts.watch.keep<EcnWatch>(receiver);
+      told.waits = true;
+      told.marked_end = segment.data_end();
+    }
+  }
+  if ((facts.signs & Sign::ecn_echo) != 0 && facts.watch->ecn == Ecn::refused) {
+    facts.watch.keep<EcnWatch>(facts.from).unagreed.add(facts.moment);
+  }
+  const auto& own = facts.watch.of<EcnWatch>(facts.from);
+  if (own.waits && segment.has(TcpFlags::ack) && at_or_before(own.marked_end, segment.seg_ack)) {
+    auto& told = facts.watch.keep<EcnWatch>(facts.from);
+    told.waits = false;
+    segment.has(TcpFlags::ece) ? void(++told.echoed) : told.unechoed.add(facts.moment);
+  }
+  if (facts.watch.of<EcnWatch>(receiver).waits || own.waits) facts.watch->alert = true;
+}
+
 void on_segment(const SegmentFacts& facts, Findings& findings) {
+  if ((facts.signs & Sign::syn) != 0) return note_negotiation(facts);
   note_blocks(facts, findings);
   note_timestamps(facts, findings);
   note_old(facts, findings);
-  if ((facts.signs & Sign::congestion) != 0) {
-    findings.note(ecn_congestion, sent_by(facts.from), facts.moment);
-  }
+  if (!facts.segment.has(TcpFlags::rst)) note_congestion(facts, findings);
 }
 
 void note_delays(const EndFacts& facts, Findings& findings, Side side) {
@@ -186,21 +229,31 @@ void note_stretch(const EndFacts& facts, Findings& findings, Side side) {
   constexpr std::uint32_t many = 10;
   const auto& late = facts.watch.of<LateWatch>(side);
   if (late.stretched < many || late.stretched * 2 < facts.watch->of(side).acks) return;
-  const Conversation& conversation = facts.conversation;
-  Anomaly& found =
-      findings.note(stretch_ack, sent_by(other(side)),
-                    {.frame = conversation.first_frame, .time_ns = conversation.start_ns});
-  found.include({.frame = conversation.last_frame, .time_ns = conversation.end_ns});
+  Anomaly& found = note_whole(facts, findings, stretch_ack, sent_by(other(side)));
   found.count = late.stretched;
   found.evidence.set(EvidenceName::largest_bytes, late.largest_stretch);
   found.consider(Alternative::offload);
 }
 
-void on_end(const EndFacts& facts, Findings& findings) {
-  for (const Side side : {Side::client, Side::server}) {
-    note_delays(facts, findings, side);
-    note_stretch(facts, findings, side);
+void note_ecn(const EndFacts& facts, Findings& findings, Side side) {
+  const auto& told = facts.watch.of<EcnWatch>(side);
+  const auto tell = [&](const EcnWatch::Tally& tally, EvidenceName name) -> Anomaly& {
+    Anomaly& found = findings.note_alone(ecn_congestion, sent_by(side), tally.first);
+    found.include(tally.last);
+    found.count = tally.count;
+    found.evidence.set(name, tally.count);
+    return found.consider(Alternative::middlebox);
+  };
+  if (told.unagreed.count != 0) tell(told.unagreed, EvidenceName::unagreed);
+  if (told.unechoed.count > told.echoed) {
+    tell(told.unechoed, EvidenceName::unechoed).at_least(warning);
   }
+}
+
+void on_end_of_side(const EndFacts& facts, Findings& findings, Side side) {
+  note_ecn(facts, findings, side);
+  note_delays(facts, findings, side);
+  note_stretch(facts, findings, side);
 }
 
 }  // namespace
@@ -208,9 +261,10 @@ void on_end(const EndFacts& facts, Findings& findings) {
 constinit const AnomalyFamily acknowledgment_family{
     .name = "acknowledgment",
     .kinds = kinds,
-    .signs = Sign::sack | Sign::no_timestamps | Sign::old_ack | Sign::congestion,
+    .signs = Sign::syn | Sign::sack | Sign::no_timestamps | Sign::old_ack | Sign::congestion |
+             Sign::ecn_echo | Sign::awaited,
     .on_segment = on_segment,
     .on_verdict = on_verdict,
-    .on_end = on_end};
+    .on_end_of_side = on_end_of_side};
 
 }  // namespace tapdeck

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analyzer/anomalies/episodes.h"
 #include "analyzer/anomalies/family.h"
 #include "analyzer/flow/conversation.h"
 #include "analyzer/tcp/connection.h"
@@ -25,6 +26,10 @@ constexpr std::uint64_t scan_targets = 20;
 constexpr std::uint64_t idle_connections = 20;
 constexpr std::int64_t idle_ns = 10'000'000'000;
 constexpr std::uint64_t hardly_octets = 1'024;
+/// A SYN+ACK is late that took longer than both this and so many times what most of the host's
+/// take, if that can be told from so many.
+constexpr std::int64_t slow_answer_ns = 1'000'000'000, times_usual = 5;
+constexpr std::uint32_t enough_answers = 5;
 
 Moment start_of(const Conversation& conversation) {
   return {.frame = conversation.first_frame, .time_ns = conversation.start_ns};
@@ -72,6 +77,7 @@ void AcrossFlows::Target::merge(const Target& other) {
   attempts += other.attempts;
   completed += other.completed;
   span.include(other.span);
+  answers.merge(other.answers);
   unfinished.merge(other.unfinished);
 }
 
@@ -105,7 +111,8 @@ void AcrossFlows::Idler::merge(const Idler& other) {
   span.include(other.span);
 }
 
-void AcrossFlows::on_end(const Conversation& conversation, const TcpConnection* connection) {
+void AcrossFlows::on_end(const Conversation& conversation, const TcpConnection* connection,
+                         Findings& found) {
   const Traffic& answers = conversation.traffic[index_of(Side::server)];
   if (connection != nullptr) {
     // A probe (a SYN, a FIN, nothing, all flags …) fails where nothing but resets comes back.
@@ -117,6 +124,9 @@ void AcrossFlows::on_end(const Conversation& conversation, const TcpConnection* 
     if (opened) note_attempt(conversation, *connection);
     note_try(conversation, failed);
     if (connection->handshake().complete()) note_idler(conversation);
+    if (!found.has(slow_handshake, AnomalyDirection::server_to_client)) {
+      note_answer(conversation, *connection);
+    }
   } else if (conversation.key.ip_protocol == IpProtocol::udp) {
     note_try(conversation, answers.packets == 0);
   }
@@ -136,6 +146,23 @@ void AcrossFlows::note_attempt(const Conversation& conversation, const TcpConnec
     unfinished.sources.add(number_of(ends.client));
   }
   target->span.include(start_of(conversation), conversation.first_frame);
+  if (const auto took_ns = connection.handshake().server_rtt_ns()) target->answers.add(*took_ns);
+}
+
+void AcrossFlows::note_answer(const Conversation& conversation, const TcpConnection& connection) {
+  const auto took_ns = connection.handshake().server_rtt_ns();
+  if (!took_ns || *took_ns <= slow_answer_ns) return;
+  constexpr std::size_t bound = 64;
+  if (x_late_answers.size() == bound) {
+    ++x_dropped;
+    return;
+  }
+  const Ends ends = ends_of(conversation);
+  x_late_answers.push_back({.target = {.host = ends.server, .peer = {}, .port = ends.server_port},
+                            .connection = conversation.first_frame,
+                            .moment = {.frame = connection.handshake().synack_frame().value_or(0),
+                                       .time_ns = conversation.start_ns + *took_ns},
+                            .took_ns = *took_ns});
 }
 
 void AcrossFlows::note_try(const Conversation& conversation, bool failed) {
@@ -185,6 +212,15 @@ void AcrossFlows::on_closing(const Conversation& conversation, Side from, std::u
   closer->span.include(moment, conversation.first_frame);
 }
 
+void AcrossFlows::on_leap(const Leap& leap) {
+  constexpr std::size_t bound = 64;
+  if (x_leaps.size() < bound) {
+    x_leaps.push_back(leap);
+  } else {
+    ++x_dropped;
+  }
+}
+
 void AcrossFlows::on_copies(const CopyCounters& copies) {
   if (copies.total() == 0) return;
   x_copies.other_interface += copies.other_interface;
@@ -204,6 +240,10 @@ void AcrossFlows::merge(const AcrossFlows& other) {
   x_closers.merge(other.x_closers);
   x_idlers.merge(other.x_idlers);
   on_copies(other.x_copies);
+  x_late_answers.insert(x_late_answers.end(), other.x_late_answers.begin(),
+                        other.x_late_answers.end());
+  x_leaps.insert(x_leaps.end(), other.x_leaps.begin(), other.x_leaps.end());
+  x_dropped += other.x_dropped;
 }
 
 std::vector<Anomaly> AcrossFlows::judge() const {
@@ -212,6 +252,7 @@ std::vector<Anomaly> AcrossFlows::judge() const {
   judge_attempts(found);
   judge_sources(found);
   judge_closers(found);
+  judge_answers(found);
   return found;
 }
 
@@ -227,6 +268,22 @@ void AcrossFlows::judge_copies(std::vector<Anomaly>& found) const {
   set(EvidenceName::routed, x_copies.routed);
   set(EvidenceName::mirrored, x_copies.mirrored);
   found.push_back(copies);
+}
+
+void AcrossFlows::judge_answers(std::vector<Anomaly>& found) const {
+  for (const LateAnswer& late : x_late_answers) {
+    const Target* const target = x_targets.find(late.target);
+    if (target == nullptr || target->answers.count() < enough_answers) continue;
+    const std::int64_t usual_ns = target->answers.median_at_most();
+    if (late.took_ns <= times_usual * usual_ns) continue;
+    Anomaly slow = anomaly_of(slow_handshake, {.first = late.moment, .last = late.moment}, 1);
+    slow.direction = AnomalyDirection::server_to_client;
+    slow.connection = late.connection;
+    slow.evidence.set(EvidenceName::delay_ns, late.took_ns);
+    slow.evidence.set(EvidenceName::usual_ns, usual_ns);
+    found.push_back(
+        slow.consider(Alternative::slow_application).consider(Alternative::slow_network));
+  }
 }
 
 void AcrossFlows::judge_attempts(std::vector<Anomaly>& found) const {

@@ -14,14 +14,23 @@ namespace tapdeck {
 
 struct Conversation;
 struct IcmpErrors;
+class Findings;
 class TcpConnection;
+
+/// A connection's silence at whose end data was acknowledged that nobody had sent again meanwhile.
+struct Leap {
+  Moment after;
+  std::int64_t before_ns = 0;
+};
 
 class AcrossFlows {
  public:
-  /// A conversation that is over; `connection` is null for other protocols than TCP.
-  void on_end(const Conversation& conversation, const TcpConnection* connection);
+  /// A conversation that is over; `connection` is null for other protocols than TCP. `found` is
+  /// what was found of it.
+  void on_end(const Conversation& conversation, const TcpConnection* connection, Findings& found);
   /// A segment with RST or FIN, of a connection of TCP.
   void on_closing(const Conversation& conversation, Side from, std::uint8_t flags, Moment moment);
+  void on_leap(const Leap& leap);
   /// The frames of one conversation that the capture holds twice.
   void on_copies(const CopyCounters& copies);
 
@@ -31,10 +40,12 @@ class AcrossFlows {
   /// In any order. Requires: everything was merged.
   [[nodiscard]] std::vector<Anomaly> judge() const;
 
-  /// Hosts past the bounds on what is kept.
+  [[nodiscard]] const std::vector<Leap>& leaps() const { return x_leaps; }
+
+  /// Hosts and more past the bounds on what is kept.
   [[nodiscard]] std::uint64_t details_dropped() const {
-    return x_targets.dropped() + x_sources.dropped() + x_resetters.dropped() + x_closers.dropped() +
-           x_idlers.dropped();
+    return x_dropped + x_targets.dropped() + x_sources.dropped() + x_resetters.dropped() +
+           x_closers.dropped() + x_idlers.dropped();
   }
 
  private:
@@ -47,6 +58,7 @@ class AcrossFlows {
     };
     std::uint64_t attempts = 0, completed = 0;
     Span span;
+    AnswerTimes answers;
     Lazily<Unfinished> unfinished;
     void merge(const Target& other);
   };
@@ -75,12 +87,22 @@ class AcrossFlows {
     void merge(const Idler& other);
   };
 
+  /// A SYN+ACK that came late, maybe.
+  struct LateAnswer {
+    HostKey target;
+    std::uint64_t connection = 0;
+    Moment moment;
+    std::int64_t took_ns = 0;
+  };
+
   void note_attempt(const Conversation& conversation, const TcpConnection& connection);
+  void note_answer(const Conversation& conversation, const TcpConnection& connection);
   void note_try(const Conversation& conversation, bool failed);
   void note_idler(const Conversation& conversation);
   void judge_attempts(std::vector<Anomaly>& found) const;
   void judge_sources(std::vector<Anomaly>& found) const;
   void judge_closers(std::vector<Anomaly>& found) const;
+  void judge_answers(std::vector<Anomaly>& found) const;
   void judge_copies(std::vector<Anomaly>& found) const;
 
   HostTable<Target, 1024> x_targets;
@@ -88,6 +110,9 @@ class AcrossFlows {
   HostTable<Closer, 512> x_resetters, x_closers;
   HostTable<Idler, 512> x_idlers;
   CopyCounters x_copies;
+  std::vector<Leap> x_leaps;
+  std::vector<LateAnswer> x_late_answers;
+  std::uint64_t x_dropped = 0;
 };
 
 }  // namespace tapdeck

@@ -38,6 +38,13 @@ class HostTable {
     for (const Entry& entry : others.x_entries) place(entry.key).merge(entry.value);
   }
 
+  /// Null if it isn't there.
+  [[nodiscard]] const Value* find(const HostKey& key) const {
+    if (x_slots.empty()) return nullptr;
+    const std::uint32_t index = x_slots[slot_of(key)];
+    return index == none ? nullptr : &x_entries[index].value;
+  }
+
   /// In the order in which the keys came.
   template <class Visit>
   void for_each(Visit visit) const {

@@ -1,6 +1,7 @@
 #include "analyzer/anomalies/capture_watch.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "analyzer/anomalies/family.h"
 #include "captures/elapsed.h"
@@ -54,7 +55,19 @@ void ClockWatch::add(Moment moment, std::uint32_t interface) {
     return;
   }
   clock.row = 0;
-  if (moment.time_ns > clock.newest.time_ns) clock.newest = moment;
+  if (moment.time_ns <= clock.newest.time_ns) return;
+  if (elapsed_ns(clock.newest.time_ns, moment.time_ns) >= leap_ns) {
+    keep(x_leaps, bound_of_leaps, {.before = clock.newest, .after = moment});
+  }
+  clock.newest = moment;
+}
+
+void ClockWatch::keep(std::vector<Step>& steps, std::size_t most, const Step& step) {
+  if (steps.size() < most) {
+    steps.push_back(step);
+  } else {
+    ++x_dropped;
+  }
 }
 
 void ClockWatch::add_behind(Clock& clock, Moment moment) {
@@ -64,11 +77,7 @@ void ClockWatch::add_behind(Clock& clock, Moment moment) {
   }
   clock.newest_behind_ns = std::max(clock.newest_behind_ns, moment.time_ns);
   if (clock.row < stays_behind) return;
-  if (x_steps.size() < bound) {
-    x_steps.push_back({.before = clock.newest, .after = clock.behind});
-  } else {
-    ++x_dropped;
-  }
+  keep(x_steps, bound, {.before = clock.newest, .after = clock.behind});
   clock.newest = {.frame = moment.frame, .time_ns = clock.newest_behind_ns};
   clock.row = 0;
 }
@@ -85,7 +94,7 @@ void CaptureWatch::add(const Packet& packet, const Dissection& dissection,
   if (dissection.is_fragment || dissection.reassembly.frames != 0) {
     add_fragment(dissection, moment);
   }
-  if (dissection.network == Dissection::no_layer) x_neighbours.add(dissection, moment);
+  x_neighbours.add(dissection, moment);
 }
 
 void CaptureWatch::add_fragment(const Dissection& dissection, Moment moment) {
@@ -112,7 +121,8 @@ void CaptureWatch::add(const Anomaly& anomaly) {
 }
 
 std::vector<Anomaly> CaptureWatch::judge(const std::vector<CaptureInfo>& captures,
-                                         const ReassemblyCounters& reassembly) const {
+                                         const ReassemblyCounters& reassembly,
+                                         const std::vector<Leap>& leaps) const {
   std::vector<Anomaly> found = x_neighbours.judge();
   const auto tell = [&](AnomalyType type, const Tally& tally) {
     if (tally.count == 0) return;
@@ -132,13 +142,28 @@ std::vector<Anomaly> CaptureWatch::judge(const std::vector<CaptureInfo>& capture
         anomaly_of(frag_incomplete, x_fragments.span.first, x_fragments.span.last, incomplete);
     found.push_back(holes.consider(Alternative::capture_loss).consider(Alternative::network_loss));
   }
-  judge_clock(found);
+  judge_clock(leaps, found);
   judge_files(captures, found);
   judge_gaps(found);
   return found;
 }
 
-void CaptureWatch::judge_clock(std::vector<Anomaly>& found) const {
+void CaptureWatch::judge_clock(const std::vector<Leap>& leaps, std::vector<Anomaly>& found) const {
+  constexpr std::int64_t at_once_behind_ns = 1'000'000'000;
+  for (const auto& [before, after] : x_clock.leaps()) {
+    const auto shows_it = [&](const Leap& leap) {
+      return leap.before_ns <= before.time_ns && leap.after.frame >= after.frame &&
+             std::abs(wait_ns(after.time_ns, leap.after.time_ns)) <= at_once_behind_ns;
+    };
+    const auto connections = std::ranges::count_if(leaps, shows_it);
+    if (connections == 0) continue;
+    Anomaly anomaly = anomaly_of(clock_step, after, after, 1);
+    anomaly.evidence.set(EvidenceName::gap_ns, elapsed_ns(before.time_ns, after.time_ns));
+    anomaly.evidence.set(EvidenceName::after_frame, static_cast<std::int64_t>(before.frame));
+    anomaly.evidence.set(EvidenceName::connections, connections);
+    if (connections == 1) anomaly.confidence = Confidence::medium;
+    found.push_back(anomaly.consider(Alternative::capture_loss));
+  }
   for (const ClockWatch::Step& step : x_clock.steps()) {
     Anomaly anomaly = anomaly_of(clock_step, step.after, step.after, 1);
     anomaly.evidence.set(EvidenceName::delay_ns,

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "analyzer/anomalies/across_flows.h"
 #include "analyzer/anomalies/anomaly.h"
 #include "analyzer/anomalies/neighbours.h"
 #include "analyzer/anomalies/tallies.h"
@@ -17,16 +18,21 @@
 
 namespace tapdeck {
 
-/// The clock of one interface: set back, when packets stay behind the time that was reached.
+/// The clock of one interface: set back, when packets stay behind the time that was reached; maybe
+/// set forward, when none comes for long.
 class ClockWatch {
  public:
   struct Step {
     Moment before, after;
   };
-  static constexpr std::size_t bound = 16;
+  static constexpr std::size_t bound = 16, bound_of_leaps = 1'024;
+  /// A timer that waits for an acknowledgment fires sooner, once it has seen a few.
+  static constexpr std::int64_t leap_ns = 5'000'000'000;
 
   void add(Moment moment, std::uint32_t interface);
   [[nodiscard]] const std::vector<Step>& steps() const { return x_steps; }
+  /// Silences of the interface that are as long.
+  [[nodiscard]] const std::vector<Step>& leaps() const { return x_leaps; }
   [[nodiscard]] std::uint64_t dropped() const { return x_dropped; }
 
  private:
@@ -42,7 +48,9 @@ class ClockWatch {
   void add_behind(Clock& clock, Moment moment);
 
   std::array<Clock, 64> x_clocks{};
-  std::vector<Step> x_steps;
+  void keep(std::vector<Step>& steps, std::size_t most, const Step& step);
+
+  std::vector<Step> x_steps, x_leaps;
   std::uint64_t x_dropped = 0;
 };
 
@@ -52,8 +60,10 @@ class CaptureWatch {
   /// An anomaly of a conversation: what happens to several at once is the capture's doing.
   void add(const Anomaly& anomaly);
 
+  /// `leaps` are those of all conversations.
   [[nodiscard]] std::vector<Anomaly> judge(const std::vector<CaptureInfo>& captures,
-                                           const ReassemblyCounters& reassembly) const;
+                                           const ReassemblyCounters& reassembly,
+                                           const std::vector<Leap>& leaps) const;
   [[nodiscard]] std::uint64_t details_dropped() const {
     return x_neighbours.details_dropped() + x_clock.dropped() + x_gaps_dropped;
   }
@@ -73,7 +83,7 @@ class CaptureWatch {
   };
 
   void add_fragment(const Dissection& dissection, Moment moment);
-  void judge_clock(std::vector<Anomaly>& found) const;
+  void judge_clock(const std::vector<Leap>& leaps, std::vector<Anomaly>& found) const;
   void judge_files(const std::vector<CaptureInfo>& captures, std::vector<Anomaly>& found) const;
   void judge_gaps(std::vector<Anomaly>& found) const;
 

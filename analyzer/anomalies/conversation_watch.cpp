@@ -89,6 +89,27 @@ bool is_too_big(const IcmpNotice& notice) {
   return notice.version == 4 ? notice.type == 3 && notice.code == 4 : notice.type == 2;
 }
 
+/// What it quotes did not arrive.
+bool is_undelivered(const IcmpNotice& notice) {
+  constexpr std::uint8_t unreachable_v4 = 3, expired_v4 = 11, unreachable_v6 = 1, expired_v6 = 3;
+  if (notice.version == 4) {
+    return (notice.type == unreachable_v4 && !is_too_big(notice)) || notice.type == expired_v4;
+  }
+  return notice.type == unreachable_v6 || notice.type == expired_v6;
+}
+
+/// The host did not answer the SYN, but somebody on the way said why.
+void explain_silence(const IcmpErrors::Entry& entry, AnomalyDirection direction,
+                     Findings& findings) {
+  if (!is_undelivered(entry.notice) || entry.place == QuotedPlace::never_sent) return;
+  Anomaly* const silence = findings.newest(syn_no_answer, direction);
+  if (silence == nullptr) return;
+  silence->severity = Severity::note;
+  silence->confidence = Confidence::high;
+  silence->considered = {};
+  silence->evidence.set_once(EvidenceName::answer_frame, static_cast<std::int64_t>(entry.frame));
+}
+
 void find_icmp_errors(const EndOfConversation& ended, Findings& findings) {
   if (ended.icmp_errors == nullptr) return;
   const std::size_t kept = std::min<std::size_t>(ended.icmp_errors->count, IcmpErrors::bound);
@@ -101,6 +122,7 @@ void find_icmp_errors(const EndOfConversation& ended, Findings& findings) {
     found.evidence.set_once(EvidenceName::icmp_type, entry.notice.type);
     found.evidence.set_once(EvidenceName::icmp_code, entry.notice.code);
     if (is_too_big(entry.notice) && found.count == 1) found.severity = Severity::note;
+    explain_silence(entry, direction, findings);
     if (entry.place == QuotedPlace::never_sent) {
       found.at_least(Severity::warning).consider(Alternative::injection);
       found.evidence.add(EvidenceName::never_sent, 1);

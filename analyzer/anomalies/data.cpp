@@ -188,11 +188,7 @@ void note_small(const EndFacts& facts, Findings& findings, Side side) {
   constexpr std::uint32_t many = 20, quarter = 4;
   const SideWatch& pace = facts.watch->of(side);
   if (pace.small < many || pace.small * quarter < pace.segments) return;
-  const Conversation& conversation = facts.conversation;
-  Anomaly& found =
-      findings.note(tinygram, sent_by(side),
-                    {.frame = conversation.first_frame, .time_ns = conversation.start_ns});
-  found.include({.frame = conversation.last_frame, .time_ns = conversation.end_ns});
+  Anomaly& found = note_whole(facts, findings, tinygram, sent_by(side));
   found.count = pace.small;
   found.evidence.set(EvidenceName::segments, pace.segments);
   found.evidence.set(EvidenceName::share_percent, pace.small * 100 / pace.segments);
@@ -225,13 +221,13 @@ void note_abort(const EndFacts& facts, Findings& findings, Side side) {
   const bool only_fin = facts.machine(side).sent_fin && stuck.begin == facts.machine(side).fin;
   const bool only_syn = sent.has_iss() && stuck.begin == sent.iss();
   if (stuck.transmissions <= first_threshold || only_fin || only_syn) return;
-  const Conversation& conversation = facts.conversation;
-  if (elapsed_ns(stuck.first_ns, conversation.end_ns) < least_timeout_ns) return;
+  const Moment last = facts.last();
+  if (elapsed_ns(stuck.first_ns, last.time_ns) < least_timeout_ns) return;
   Anomaly& found = findings.note(connection_stalled_abort, sent_by(side),
                                  {.frame = stuck.frame, .time_ns = stuck.first_ns});
-  found.include({.frame = conversation.last_frame, .time_ns = conversation.end_ns});
+  found.include(last);
   found.evidence.set(EvidenceName::tries, stuck.transmissions);
-  found.evidence.set(EvidenceName::idle_ns, elapsed_ns(stuck.first_ns, conversation.end_ns));
+  found.evidence.set(EvidenceName::idle_ns, elapsed_ns(stuck.first_ns, last.time_ns));
   found.confidence = Confidence::medium;
   found.consider(Alternative::capture_end).consider(Alternative::network_loss);
 }
@@ -247,24 +243,18 @@ void note_too_long(const EndFacts& facts, Findings& findings, Side side) {
   const std::uint32_t allowed = *taken->maximum_segment_size;
   if (largest <= allowed || largest > ethernet_payload || largest == 2 * allowed) return;
   if (transfer->sends_offloaded || allowed == 0) return;
-  const Conversation& conversation = facts.conversation;
-  Anomaly& found =
-      findings.note(mss_exceeded, sent_by(side),
-                    {.frame = conversation.first_frame, .time_ns = conversation.start_ns});
-  found.include({.frame = conversation.last_frame, .time_ns = conversation.end_ns});
+  Anomaly& found = note_whole(facts, findings, mss_exceeded, sent_by(side));
   found.evidence.set(EvidenceName::largest_bytes, largest);
   found.evidence.set(EvidenceName::expected, allowed);
   found.confidence = Confidence::low;
   found.consider(Alternative::offload).consider(Alternative::middlebox);
 }
 
-void on_end(const EndFacts& facts, Findings& findings) {
-  for (const Side side : {Side::client, Side::server}) {
-    note_small(facts, findings, side);
-    note_stalls(facts, findings, side);
-    note_abort(facts, findings, side);
-    note_too_long(facts, findings, side);
-  }
+void on_end_of_side(const EndFacts& facts, Findings& findings, Side side) {
+  note_small(facts, findings, side);
+  note_stalls(facts, findings, side);
+  note_abort(facts, findings, side);
+  note_too_long(facts, findings, side);
 }
 
 }  // namespace
@@ -274,6 +264,6 @@ constinit const AnomalyFamily data_family{.name = "data",
                                           .signs = Sign::empty | Sign::urgent,
                                           .on_segment = on_segment,
                                           .on_verdict = on_verdict,
-                                          .on_end = on_end};
+                                          .on_end_of_side = on_end_of_side};
 
 }  // namespace tapdeck

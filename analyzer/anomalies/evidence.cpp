@@ -33,6 +33,7 @@ constexpr std::array kinds{
     EvidenceKind{EvidenceName::longest_delay_ns, "longest_delay_ns", nanoseconds},
     EvidenceKind{EvidenceName::longest_silence_ns, "longest_silence_ns", nanoseconds},
     EvidenceKind{EvidenceName::lost_where, "lost_where", place},
+    EvidenceKind{EvidenceName::marked, "marked", count},
     EvidenceKind{EvidenceName::mirrored, "mirrored", count},
     EvidenceKind{EvidenceName::most_in_a_second, "most_in_a_second", count},
     EvidenceKind{EvidenceName::needless, "needless", count},
@@ -58,7 +59,10 @@ constexpr std::array kinds{
     EvidenceKind{EvidenceName::timeouts, "timeouts", count},
     EvidenceKind{EvidenceName::total_delay_ns, "total_delay_ns", nanoseconds},
     EvidenceKind{EvidenceName::tries, "tries", count},
+    EvidenceKind{EvidenceName::unagreed, "unagreed", count},
     EvidenceKind{EvidenceName::unanswered, "unanswered", count},
+    EvidenceKind{EvidenceName::unechoed, "unechoed", count},
+    EvidenceKind{EvidenceName::usual_ns, "usual_ns", nanoseconds},
     EvidenceKind{EvidenceName::window_bytes, "window_bytes", octets},
 };
 static_assert(kinds.size() == evidence_name_count);

@@ -60,6 +60,7 @@ enum class EvidenceName : std::uint8_t {
   longest_delay_ns,
   longest_silence_ns,
   lost_where,
+  marked,
   mirrored,
   most_in_a_second,
   needless,
@@ -85,10 +86,13 @@ enum class EvidenceName : std::uint8_t {
   timeouts,
   total_delay_ns,
   tries,
+  unagreed,
   unanswered,
+  unechoed,
+  usual_ns,
   window_bytes,
 };
-inline constexpr std::size_t evidence_name_count = 54;
+inline constexpr std::size_t evidence_name_count = 58;
 
 struct EvidenceKind {
   EvidenceName name{};

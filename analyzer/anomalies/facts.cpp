@@ -12,4 +12,11 @@ std::int64_t ConnectionFacts::round_trip_ns() const {
   return connection.handshake().rtt_ns().value_or(0);
 }
 
+Anomaly& note_whole(const EndFacts& facts, Findings& findings, AnomalyType type,
+                    AnomalyDirection direction) {
+  Anomaly& found = findings.note(type, direction, facts.first());
+  found.include(facts.last());
+  return found;
+}
+
 }  // namespace tapdeck

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 
+#include "analyzer/anomalies/episodes.h"
 #include "analyzer/anomalies/watch_slabs.h"
 #include "analyzer/flow/conversation.h"
 #include "analyzer/tcp/connection.h"
@@ -43,7 +44,7 @@ struct SegmentInPassing {
 struct Sign {
   static constexpr std::uint16_t syn = 1, fin = 2, reset = 4, no_ack = 8, urgent = 16, sack = 32,
                                  congestion = 64, no_timestamps = 128, empty = 256, old_ack = 512,
-                                 closing = 1024, awaited = 2048;
+                                 closing = 1024, awaited = 2048, ecn_echo = 4096;
 };
 
 struct SegmentFacts : ConnectionFacts, SegmentInPassing {
@@ -77,6 +78,24 @@ struct ReopeningFacts : ConnectionFacts {
 struct EndFacts : ConnectionFacts {
   /// The last frame that was looked at, of whatever conversation.
   Moment end;
+
+  [[nodiscard]] Moment first() const {
+    return {.frame = conversation.first_frame, .time_ns = conversation.start_ns};
+  }
+  [[nodiscard]] Moment last() const {
+    return {.frame = conversation.last_frame, .time_ns = conversation.end_ns};
+  }
+  [[nodiscard]] const Traffic& traffic(Side side) const {
+    return conversation.traffic[index_of(side)];
+  }
+  [[nodiscard]] bool has_data() const {
+    return conversation.traffic[0].payload_octets != 0 ||
+           conversation.traffic[1].payload_octets != 0;
+  }
 };
+
+/// What holds from a connection's first frame to its last.
+Anomaly& note_whole(const EndFacts& facts, Findings& findings, AnomalyType type,
+                    AnomalyDirection direction);
 
 }  // namespace tapdeck

@@ -35,7 +35,8 @@ struct AnomalyFamily {
   /// A SYN that begins a new connection on the sockets of one that is known. The findings are the
   /// new one's.
   void (*on_reopening)(const ReopeningFacts& facts, Findings& findings) = nullptr;
-  /// The end of each connection of TCP.
+  /// The end of each connection of TCP: for each side, and for the whole.
+  void (*on_end_of_side)(const EndFacts& facts, Findings& findings, Side side) = nullptr;
   void (*on_end)(const EndFacts& facts, Findings& findings) = nullptr;
 };
 

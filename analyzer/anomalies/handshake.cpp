@@ -15,9 +15,10 @@ using enum Severity;
 constexpr std::array kinds{
     AnomalyKind{
         syn_no_answer, "syn_no_answer", warning,
-        "A SYN was sent, perhaps several times, and nothing came back.",
+        "A SYN was sent, perhaps several times, and the host did not answer; a note if ICMP says "
+        "why.",
         "The {sender} sent {tries|SYN|SYNs} and the {receiver} never answered[; the longest "
-        "pause between them was {longest_silence_ns}]."},
+        "pause between them was {longest_silence_ns}][; frame {answer_frame} says why]."},
     AnomalyKind{connection_refused, "connection_refused", note,
                 "A reset answered the SYN: nothing listens on the port, or a firewall says so.",
                 "The {sender} refused the connection with a reset, {delay_ns} after the SYN."},
@@ -51,7 +52,7 @@ constexpr std::array kinds{
         "The SYN+ACK came later than both a second and five times what is usual for the "
         "host.",
         "The {sender} answered the SYN only after {delay_ns}[; {round_trip_ns} is the round "
-        "trip to it]."},
+        "trip to it][; most others it answers within {usual_ns}]."},
     AnomalyKind{handshake_incomplete, "handshake_incomplete", warning,
                 "The SYN was answered, but the handshake never ended.",
                 "The {sender} answered the SYN, but the handshake never ended[: no ACK of its "
@@ -270,40 +271,38 @@ void on_reopening(const ReopeningFacts& facts, Findings& findings) {
   if (peer.state == TcpState::time_wait && !may_reuse(facts)) found.at_least(error);
 }
 
-void note_unfinished(const EndFacts& facts, Findings& findings) {
-  const Conversation& conversation = facts.conversation;
-  const std::int64_t idle_ns = elapsed_ns(conversation.end_ns, facts.end.time_ns);
-  const bool client_spoke = conversation.traffic[index_of(Side::client)].packets != 0;
-  const bool server_spoke = conversation.traffic[index_of(Side::server)].packets != 0;
+bool is_long(const EndFacts& facts, Side side, std::int64_t since_ns) {
+  return facts.watch.of<OpeningWatch>(side).repeats != 0 ||
+         elapsed_ns(since_ns, facts.end.time_ns) >= initial_timeout_ns;
+}
+
+void note_no_answer(const EndFacts& facts, Findings& findings) {
   const TcpState client = facts.machine(Side::client).state;
-  const TcpState server = facts.machine(Side::server).state;
-  const auto is_long = [&](Side side, std::int64_t since_ns) {
-    return facts.watch.of<OpeningWatch>(side).repeats != 0 ||
-           elapsed_ns(since_ns, facts.end.time_ns) >= initial_timeout_ns;
-  };
-  const Moment last{.frame = conversation.last_frame, .time_ns = conversation.end_ns};
-  const bool gave_up = client == TcpState::fin_wait_1;
-  if (!server_spoke && (client == TcpState::syn_sent || gave_up) &&
-      is_long(Side::client, conversation.start_ns)) {
-    Anomaly& found = findings.note(syn_no_answer, AnomalyDirection::client_to_server, last);
-    found.first = {.frame = conversation.first_frame, .time_ns = conversation.start_ns};
-    const auto& opening = facts.watch.of<OpeningWatch>(Side::client);
-    found.count = opening.repeats + 1U;
-    found.evidence.set(EvidenceName::tries, opening.repeats + 1);
-    if (opening.repeats != 0) {
-      found.evidence.set(EvidenceName::longest_silence_ns, opening.longest_wait_ns);
-    }
-    found.consider(Alternative::packet_filter).consider(Alternative::network_loss);
-    if (opening.repeats == 0) found.confidence = Confidence::low;
+  const bool tried = client == TcpState::syn_sent || client == TcpState::fin_wait_1;
+  if (facts.traffic(Side::server).packets != 0 || !tried) return;
+  if (!is_long(facts, Side::client, facts.first().time_ns)) return;
+  Anomaly& found = note_whole(facts, findings, syn_no_answer, AnomalyDirection::client_to_server);
+  const auto& opening = facts.watch.of<OpeningWatch>(Side::client);
+  found.count = opening.repeats + 1U;
+  found.evidence.set(EvidenceName::tries, opening.repeats + 1);
+  if (opening.repeats != 0) {
+    found.evidence.set(EvidenceName::longest_silence_ns, opening.longest_wait_ns);
   }
-  const bool waits = server == TcpState::syn_received && client == TcpState::syn_sent;
-  if (client_spoke && waits && is_long(Side::server, facts.watch->since_ns)) {
-    Anomaly& found = findings.note(handshake_incomplete, AnomalyDirection::server_to_client, last);
-    found.first = {.frame = conversation.first_frame, .time_ns = conversation.start_ns};
-    found.evidence.set(EvidenceName::tries, facts.watch.of<OpeningWatch>(Side::server).repeats + 1);
-    if (idle_ns != 0) found.evidence.set(EvidenceName::idle_ns, idle_ns);
-    found.consider(Alternative::network_loss).consider(Alternative::capture_loss);
-  }
+  found.consider(Alternative::packet_filter).consider(Alternative::network_loss);
+  if (opening.repeats == 0) found.confidence = Confidence::low;
+}
+
+void note_incomplete(const EndFacts& facts, Findings& findings) {
+  const bool waits = facts.machine(Side::server).state == TcpState::syn_received &&
+                     facts.machine(Side::client).state == TcpState::syn_sent;
+  if (facts.traffic(Side::client).packets == 0 || !waits) return;
+  if (!is_long(facts, Side::server, facts.watch->since_ns)) return;
+  Anomaly& found =
+      note_whole(facts, findings, handshake_incomplete, AnomalyDirection::server_to_client);
+  found.evidence.set(EvidenceName::tries, facts.watch.of<OpeningWatch>(Side::server).repeats + 1);
+  const std::int64_t idle_ns = elapsed_ns(facts.last().time_ns, facts.end.time_ns);
+  if (idle_ns != 0) found.evidence.set(EvidenceName::idle_ns, idle_ns);
+  found.consider(Alternative::network_loss).consider(Alternative::capture_loss);
 }
 
 /// Slow for a handshake, and beside what the same way took later.
@@ -324,7 +323,8 @@ void note_slow(const EndFacts& facts, Findings& findings) {
 }
 
 void on_end(const EndFacts& facts, Findings& findings) {
-  note_unfinished(facts, findings);
+  note_no_answer(facts, findings);
+  note_incomplete(facts, findings);
   note_slow(facts, findings);
 }
 

@@ -1,5 +1,9 @@
 #include "analyzer/anomalies/neighbours.h"
 
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
 #include "analyzer/anomalies/family.h"
 #include "captures/elapsed.h"
 #include "dissectors/registry.h"
@@ -10,9 +14,38 @@ namespace {
 /// A host that takes over for another keeps the address for longer.
 constexpr std::int64_t conflict_ns = 60'000'000'000;
 
+/// In the headers of Ethernet, IPv4 and IPv6.
+constexpr std::size_t source_hardware_at = 6, source_v4_at = 12, source_v6_at = 8;
+
+/// Where an address and the hardware that sends from it are looked up. Requires: 4 or 16 octets of
+/// the one and 6 of the other.
+template <std::size_t octets>
+std::size_t place_of(const std::byte* address, const std::byte* hardware) {
+  constexpr std::uint64_t odd_constant = 0x9e3779b97f4a7c15;  // 2^64 / the golden ratio
+  std::uint64_t high = 0, low = 0, mac = 0;
+  std::memcpy(&high, address, std::min<std::size_t>(octets, sizeof high));
+  if constexpr (octets > sizeof high) std::memcpy(&low, address + sizeof high, sizeof low);
+  std::memcpy(&mac, hardware, 6);
+  std::uint64_t mixed = (high ^ std::rotl(low, 29)) * odd_constant;
+  mixed = (mixed ^ mixed >> 32U ^ mac) * odd_constant;
+  return static_cast<std::size_t>(mixed >> 40U);
+}
+
+bool is_untouched(std::uint8_t hop_limit) {
+  return hop_limit == 64 || hop_limit == 128 || hop_limit == 255;
+}
+
 }  // namespace
 
 void Neighbours::add(const Dissection& dissection, Moment moment) {
+  if (dissection.network == Dissection::no_layer) {
+    add_claim(dissection, moment);
+  } else {
+    add_sender(dissection, moment);
+  }
+}
+
+void Neighbours::add_claim(const Dissection& dissection, Moment moment) {
   for (const Layer& layer : dissection.all_layers()) {
     if (layer.protocol != protocol_of<Arp>) continue;
     const Region region = dissection.region_of(layer);
@@ -23,41 +56,84 @@ void Neighbours::add(const Dissection& dissection, Moment moment) {
     if (!usual || !region.holds(message.message_length())) return;
     const IpAddress address = IpAddress::read_v4(region.bytes, message.sender_protocol_at());
     if (address == IpAddress{}) return;  // a probe claims nothing (RFC 5227 §2.1.1)
-    const MacAddress claimed = MacAddress::read(region.bytes, Arp::sender_hardware_at());
     Host* const host = x_hosts.at({.host = address, .peer = {}});
     if (host == nullptr) return;
-    if (host->known && host->now != claimed) {
-      const bool soon = elapsed_ns(host->seen.time_ns, moment.time_ns) <= conflict_ns;
-      if (host->moved && host->before == claimed && soon) ++host->returns;
-      if (host->moves++ == 0) host->first_move = moment;
-      host->last_move = moment;
-      host->before = host->now;
-      host->moved = true;
-    }
-    host->now = claimed;
-    host->known = true;
-    host->seen = moment;
+    note(*host, MacAddress::read(region.bytes, Arp::sender_hardware_at()), moment);
   }
+}
+
+/// Packets right behind the Ethernet header of which no router has counted the hops down.
+void Neighbours::add_sender(const Dissection& dissection, Moment moment) {
+  const Layer& link = dissection.layers[0];
+  const Layer& network = dissection.layers[1];
+  if (dissection.layer_count < 2 || link.protocol != protocol_of<Ethernet>) return;
+  const std::byte* const hardware = dissection.region_of(link).bytes.data() + source_hardware_at;
+  const Region region = dissection.region_of(network);
+  std::size_t place = 0;
+  if (network.protocol == protocol_of<Ipv4> && is_untouched(Ipv4(region).time_to_live())) {
+    place = place_of<4>(region.bytes.data() + source_v4_at, hardware);
+  } else if (network.protocol == protocol_of<Ipv6> && is_untouched(Ipv6(region).hop_limit())) {
+    place = place_of<16>(region.bytes.data() + source_v6_at, hardware);
+  } else {
+    return;
+  }
+  auto seen = x_seen[place % x_seen.size()];
+  if (seen) return;
+  seen = true;
+  note_sender(dissection, moment);
+}
+
+/// What a host sends to itself stays on no link.
+void Neighbours::note_sender(const Dissection& dissection, Moment moment) {
+  const Region region = dissection.region_of(dissection.layers[1]);
+  const bool v4 = dissection.layers[1].protocol == protocol_of<Ipv4>;
+  const IpAddress source = v4 ? Ipv4(region).source() : Ipv6(region).source();
+  const IpAddress destination = v4 ? Ipv4(region).destination() : Ipv6(region).destination();
+  if (source == destination || source.octets == IpAddress{}.octets) return;
+  Host* const host = x_senders.at({.host = source, .peer = {}});
+  if (host == nullptr) return;
+  note(*host, Ethernet(dissection.region_of(dissection.layers[0])).source(), moment);
+}
+
+void Neighbours::note(Host& host, const MacAddress& hardware, Moment moment) {
+  if (host.known && host.now != hardware) {
+    const bool soon = elapsed_ns(host.seen.time_ns, moment.time_ns) <= conflict_ns;
+    if (host.moved && host.before == hardware && soon) ++host.returns;
+    if (host.moves++ == 0) host.first_move = moment;
+    host.last_move = moment;
+    host.before = host.now;
+    host.moved = true;
+  }
+  host.now = hardware;
+  host.known = true;
+  host.seen = moment;
 }
 
 std::vector<Anomaly> Neighbours::judge() const {
   std::vector<Anomaly> found;
-  x_hosts.for_each([&](const HostKey&, const Host& host) {
-    if (host.moves == 0) return;
-    const AnomalyType type = host.returns != 0 ? AnomalyType::arp_conflict : AnomalyType::mac_flap;
-    Anomaly anomaly{.type = type,
-                    .severity = kind_of(type).severity,
-                    .direction = AnomalyDirection::none,
-                    .connection = 0,
-                    .first = host.first_move,
-                    .last = host.last_move,
-                    .count = host.moves,
-                    .evidence = {},
-                    .considered = {}};
-    if (host.returns == 0) anomaly.confidence = Confidence::medium;
-    found.push_back(anomaly);
+  x_hosts.for_each([&](const HostKey&, const Host& host) { judge(host, true, found); });
+  x_senders.for_each([&](const HostKey& key, const Host& host) {
+    const Host* const told = x_hosts.find(key);
+    if (told == nullptr || told->moves == 0) judge(host, false, found);
   });
   return found;
+}
+
+void Neighbours::judge(const Host& host, bool claimed, std::vector<Anomaly>& found) {
+  if (host.moves == 0) return;
+  const bool conflict = claimed && host.returns != 0;
+  const AnomalyType type = conflict ? AnomalyType::arp_conflict : AnomalyType::mac_flap;
+  Anomaly anomaly{.type = type,
+                  .severity = kind_of(type).severity,
+                  .direction = AnomalyDirection::none,
+                  .connection = 0,
+                  .first = host.first_move,
+                  .last = host.last_move,
+                  .count = host.moves,
+                  .evidence = {},
+                  .considered = {}};
+  if (!conflict) anomaly.confidence = Confidence::medium;
+  found.push_back(anomaly);
 }
 
 }  // namespace tapdeck

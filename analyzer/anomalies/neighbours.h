@@ -1,7 +1,8 @@
-// Which hardware address each address of a link is said to have, as ARP tells it: who moved, and
-// who claims what another has.
+// Which hardware address each address of a link has, as ARP tells it and as packets of IP show it
+// that no router has touched: who moved, and who claims what another has.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <vector>
 
@@ -14,11 +15,13 @@ namespace tapdeck {
 
 class Neighbours {
  public:
-  /// Any packet; those without ARP are passed over.
+  /// Any packet; those without ARP or IP are passed over.
   void add(const Dissection& dissection, Moment moment);
 
   [[nodiscard]] std::vector<Anomaly> judge() const;
-  [[nodiscard]] std::uint64_t details_dropped() const { return x_hosts.dropped(); }
+  [[nodiscard]] std::uint64_t details_dropped() const {
+    return x_hosts.dropped() + x_senders.dropped();
+  }
 
  private:
   struct Host {
@@ -30,7 +33,16 @@ class Neighbours {
     void merge(const Host&) {}  // one reader sees all of ARP
   };
 
-  HostTable<Host, 4096> x_hosts;
+  void add_claim(const Dissection& dissection, Moment moment);
+  void add_sender(const Dissection& dissection, Moment moment);
+  void note_sender(const Dissection& dissection, Moment moment);
+  static void note(Host& host, const MacAddress& hardware, Moment moment);
+  static void judge(const Host& host, bool claimed, std::vector<Anomaly>& found);
+
+  HostTable<Host, 4096> x_hosts, x_senders;  // by ARP, by IP
+  /// Who has sent from where, by a hash of both: most packets show nothing new. Where two share a
+  /// bit the second is overlooked.
+  std::bitset<65'536> x_seen;
 };
 
 }  // namespace tapdeck

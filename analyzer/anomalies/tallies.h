@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <bitset>
 #include <cmath>
 #include <cstdint>
 #include <memory>
+#include <numeric>
 #include <span>
 
 #include "analyzer/tcp/moment.h"
@@ -83,6 +85,41 @@ class BusiestSecond {
   std::array<Slot, 2> x_few{};
   std::unique_ptr<std::array<Slot, many>> x_many;  // instead of the few
   std::uint64_t x_most = 0;
+};
+
+/// How long answers took, each known to within a doubling.
+class AnswerTimes {
+ public:
+  void add(std::int64_t ns) {
+    std::uint16_t& count = x_counts[place_of(ns)];
+    if (count != 0xffff) ++count;
+  }
+  void merge(const AnswerTimes& other) {
+    for (std::size_t i = 0; i < x_counts.size(); ++i) {
+      const std::uint32_t sum = std::uint32_t{x_counts[i]} + other.x_counts[i];
+      x_counts[i] = static_cast<std::uint16_t>(std::min(sum, 0xffffU));
+    }
+  }
+  [[nodiscard]] std::uint32_t count() const {
+    return std::accumulate(x_counts.begin(), x_counts.end(), 0U);
+  }
+  /// Half of them took less. Requires: there are some.
+  [[nodiscard]] std::int64_t median_at_most() const {
+    std::uint32_t left = count() / 2 + 1;
+    std::size_t place = 0;
+    while (x_counts[place] < left) left -= x_counts[place++];
+    return least_ns << place;
+  }
+
+ private:
+  static constexpr std::int64_t least_ns = 1'000'000;
+  /// The first place is up to 1 ms, each next one up to twice as long, the last one open.
+  [[nodiscard]] static std::size_t place_of(std::int64_t ns) {
+    const auto units = static_cast<std::uint64_t>(std::max<std::int64_t>(ns, 0) / least_ns);
+    return std::min<std::size_t>(std::bit_width(units), size - 1);
+  }
+  static constexpr std::size_t size = 16;
+  std::array<std::uint16_t, size> x_counts{};
 };
 
 /// What is kept only of those who give cause: made when first asked for.

@@ -234,17 +234,14 @@ void on_verdict(const VerdictFacts& facts, Findings& findings) {
 void note_unacknowledged_fin(const EndFacts& facts, Findings& findings, Side side) {
   const EndpointMachine& machine = facts.machine(side);
   const std::uint8_t fins = facts.watch->fins[index_of(side)];
-  const Conversation& conversation = facts.conversation;
   const bool over =
       machine.state == TcpState::closed || facts.machine(other(side)).state == TcpState::closed;
   if (!machine.sent_fin || machine.fin_acknowledged || over || fins == 0) return;
-  if (conversation.traffic[index_of(other(side))].packets == 0) return;
+  if (facts.traffic(other(side)).packets == 0) return;
   const bool waited_long =
       fins > 1 || elapsed_ns(machine.changed_ns, facts.end.time_ns) >= initial_timeout_ns;
   if (!waited_long) return;
-  Anomaly& found =
-      findings.note(fin_unacked, sent_by(side),
-                    {.frame = conversation.last_frame, .time_ns = conversation.end_ns});
+  Anomaly& found = findings.note(fin_unacked, sent_by(side), facts.last());
   found.evidence.set(EvidenceName::tries, fins);
   found.consider(Alternative::network_loss).consider(Alternative::capture_end);
   if (fins > 1) return;
@@ -256,32 +253,30 @@ void note_unacknowledged_fin(const EndFacts& facts, Findings& findings, Side sid
 
 void note_half_close(const EndFacts& facts, Findings& findings, Side side) {
   const auto& closing = facts.watch.of<ClosingWatch>(side);
-  const Conversation& conversation = facts.conversation;
-  const Moment last{.frame = conversation.last_frame, .time_ns = conversation.end_ns};
   if (closing.bytes_after != 0) {
-    Anomaly& found = findings.note(half_close, sent_by(side), last);
+    Anomaly& found = findings.note(half_close, sent_by(side), facts.last());
     found.first.frame = closing.first_after;
     found.evidence.set(EvidenceName::bytes_after, static_cast<std::int64_t>(closing.bytes_after));
   }
-  note_linger(facts, findings, side, {.frame = last.frame, .time_ns = facts.end.time_ns});
+  note_linger(facts, findings, side, {.frame = facts.last().frame, .time_ns = facts.end.time_ns});
+}
+
+void on_end_of_side(const EndFacts& facts, Findings& findings, Side side) {
+  note_unacknowledged_fin(facts, findings, side);
+  note_half_close(facts, findings, side);
 }
 
 void on_end(const EndFacts& facts, Findings& findings) {
-  const Conversation& conversation = facts.conversation;
   const Teardown& teardown = facts.connection.states().teardown();
-  const Moment last{.frame = conversation.last_frame, .time_ns = conversation.end_ns};
-  for (const Side side : {Side::client, Side::server}) {
-    note_unacknowledged_fin(facts, findings, side);
-    note_half_close(facts, findings, side);
-  }
   if (teardown.crossed) {
-    findings.note(simultaneous_close, AnomalyDirection::both, last).first.frame = teardown.frame;
+    findings.note(simultaneous_close, AnomalyDirection::both, facts.last()).first.frame =
+        teardown.frame;
   }
-  const bool data = conversation.traffic[0].payload_octets + conversation.traffic[1].payload_octets;
   const bool closed = facts.machine(Side::client).state == TcpState::closed ||
                       facts.machine(Side::server).state == TcpState::closed;
-  if (teardown.kind == TeardownKind::none && data && !closed) {
-    findings.note(not_closed, AnomalyDirection::both, last).consider(Alternative::capture_end);
+  if (teardown.kind == TeardownKind::none && facts.has_data() && !closed) {
+    findings.note(not_closed, AnomalyDirection::both, facts.last())
+        .consider(Alternative::capture_end);
   }
 }
 
@@ -293,6 +288,7 @@ constinit const AnomalyFamily teardown_family{
     .signs = Sign::syn | Sign::fin | Sign::reset | Sign::no_ack | Sign::closing,
     .on_segment = on_segment,
     .on_verdict = on_verdict,
+    .on_end_of_side = on_end_of_side,
     .on_end = on_end};
 
 }  // namespace tapdeck

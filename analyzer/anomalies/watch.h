@@ -36,6 +36,10 @@ struct SideWatch {
   bool sent_reset : 1 = false;  // that the peer accepts: see ClosingWatch
 };
 
+/// What the SYNs say of congestion notification (RFC 3168 section 6.1.1); `other` are the newer
+/// ways of RFC 9768, and nonsense.
+enum class Ecn : std::uint8_t { unknown, agreed, refused, other };
+
 /// What every connection needs: two lines of the cache at most.
 struct alignas(32) ConnectionWatch {
   std::array<SideWatch, 2> sides;
@@ -48,6 +52,8 @@ struct alignas(32) ConnectionWatch {
   bool alert : 1 = false;              // a detector waits for the next segment, whatever that is
   bool empty_run : 1 = false;          // the last segment said nothing new
   bool timestamps : 1 = false;         // were agreed on
+  bool ecn_asked : 1 = false;          // by the SYN
+  Ecn ecn : 2 = Ecn::unknown;
 
   [[nodiscard]] SideWatch& of(Side side) { return sides[index_of(side)]; }
   /// Before the last segment.
@@ -118,6 +124,23 @@ struct AnswerWatch {
   std::uint64_t old_ack_frame = 0;
 
   [[nodiscard]] bool waits() const { return closed || reopened || probes != 0 || questions != 0; }
+};
+
+/// What one side tells of congestion on the way to it.
+struct EcnWatch {
+  struct Tally {
+    std::uint32_t count = 0;
+    Moment first, last;
+    void add(Moment moment) {
+      if (count++ == 0) first = moment;
+      last = moment;
+    }
+  };
+  Tally unagreed;            // it echoes marks where that wasn't agreed on
+  Tally unechoed;            // it acknowledges marked data as if it were none
+  std::uint32_t echoed = 0;  // marked data whose mark it does tell of
+  SeqNum marked_end;         // of marked data that it hasn't acknowledged yet, if waits
+  bool waits = false;
 };
 
 /// Segments of one side that the other would not accept, each elsewhere.

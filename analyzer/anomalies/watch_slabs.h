@@ -45,9 +45,10 @@ class WatchSlabs {
     std::array<SlabIndex, 2> of{no_slab_index, no_slab_index};
   };
   template <template <class> class Each>
-  using ForRare = std::tuple<Each<OpeningWatch>, Each<StallWatch>, Each<LateWatch>,
-                             Each<RestartWatch>, Each<RepeatWatch>, Each<AnswerWatch>,
-                             Each<GuessWatch>, Each<ClosingWatch>, Each<EmptyWatch>>;
+  using ForRare =
+      std::tuple<Each<OpeningWatch>, Each<StallWatch>, Each<LateWatch>, Each<RestartWatch>,
+                 Each<RepeatWatch>, Each<AnswerWatch>, Each<GuessWatch>, Each<ClosingWatch>,
+                 Each<EmptyWatch>, Each<EcnWatch>>;
 
   void give_back_rare(SlabIndex rare) {
     const auto give_back_both = [this]<class Rare>(const Place<Rare>& place) {

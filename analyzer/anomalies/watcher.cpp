@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "analyzer/anomalies/capture_watch.h"
 #include "analyzer/anomalies/family.h"
 #include "analyzer/anomalies/pace.h"
 #include "captures/elapsed.h"
@@ -55,6 +56,7 @@ std::uint16_t signs_of(const SegmentFacts& passing) {
   add(!segment.has(TcpFlags::ack), Sign::no_ack);
   add(segment.has(TcpFlags::urg) || segment.urgent_pointer != 0, Sign::urgent);
   add(has_sack, Sign::sack);
+  add(segment.has(TcpFlags::ece), Sign::ecn_echo);
   add((segment.traffic_class & congestion_experienced) == congestion_experienced, Sign::congestion);
   add(passing.watch->timestamps && !segment.options.has_timestamps, Sign::no_timestamps);
   add(segment.payload_octets == 0 && !passing.result.acknowledged.advances && !has_sack &&
@@ -81,6 +83,24 @@ ConnectionFacts Watcher::facts(Conversation& conversation, const TcpConnection& 
           .watch = {x_watches, watch}};
 }
 
+/// Data was under way when the silence began, and an ACK that is no question ends it: its sender's
+/// timer would have fired long before, were it as long as the capture's clock says.
+void Watcher::note_leap(const SegmentFacts& facts) {
+  constexpr std::int64_t many_round_trips = 8;
+  const Transfer* const transfer = facts.transfer(other(facts.from));
+  const std::int64_t silence_ns = facts.watch->silence_ns();
+  const bool timer_runs = transfer != nullptr && transfer->recovery.timeouts_in_row() == 0;
+  const SendSpace::Acknowledged& acknowledged = facts.result.acknowledged;
+  const bool answers = acknowledged.advances && !acknowledged.beyond_sent &&
+                       acknowledged.gaps == 0 && facts.segment.seg_len() == 0 &&
+                       !facts.segment.has(TcpFlags::rst) &&
+                       facts.segment.seg_seq == facts.sent_by(facts.from).snd_nxt();
+  if (!timer_runs || !answers || silence_ns / many_round_trips < facts.round_trip_ns()) {
+    return;
+  }
+  x_across_flows.on_leap({.after = facts.moment, .before_ns = facts.watch->before_ns});
+}
+
 void Watcher::open(Conversation& conversation) {
   conversation.watch = x_watches.take();
   ConnectionWatch& watch = x_watches[conversation.watch];
@@ -100,7 +120,9 @@ void Watcher::on_segment(Conversation& conversation, const TcpConnection& connec
   SegmentFacts at_hand{facts(conversation, connection, slabs), passing};
   const std::int64_t second_last_ns = watch.before_ns;
   watch.before_ns = std::exchange(watch.last_ns, passing.moment.time_ns);
+  const bool awaited_ack = watch.of(other(passing.from)).waiting;
   keep_pace(at_hand);
+  if (awaited_ack && watch.silence_ns() >= ClockWatch::leap_ns) note_leap(at_hand);
   if (is_plain(at_hand) && !watch.alert) {
     watch.empty_run = false;
     return;
@@ -146,14 +168,20 @@ void Watcher::on_reopening(Conversation& before, const TcpConnection& connection
 
 void Watcher::on_end(Conversation& conversation, const TcpConnection* connection,
                      const TcpSlabs& slabs, Moment end) {
-  x_across_flows.on_end(conversation, connection);
-  if (connection == nullptr) return;
-  const EndFacts at_hand{facts(conversation, *connection, slabs), end};
   Findings found = findings(conversation);
+  if (connection != nullptr)
+    find_at_end(EndFacts{facts(conversation, *connection, slabs), end}, found);
+  x_across_flows.on_end(conversation, connection, found);
+  release(conversation);
+}
+
+void Watcher::find_at_end(const EndFacts& at_hand, Findings& found) {
   for (const AnomalyFamily* family : anomaly_families()) {
+    for (const Side side : {Side::client, Side::server}) {
+      if (family->on_end_of_side != nullptr) family->on_end_of_side(at_hand, found, side);
+    }
     if (family->on_end != nullptr) family->on_end(at_hand, found);
   }
-  release(conversation);
 }
 
 void Watcher::release(Conversation& conversation) {

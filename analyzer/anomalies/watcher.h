@@ -44,6 +44,8 @@ class Watcher {
 
  private:
   void open(Conversation& conversation);
+  void note_leap(const SegmentFacts& facts);
+  static void find_at_end(const EndFacts& at_hand, Findings& found);
   void release(Conversation& conversation);
   [[nodiscard]] ConnectionFacts facts(Conversation& conversation, const TcpConnection& connection,
                                       const TcpSlabs& slabs);

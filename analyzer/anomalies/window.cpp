@@ -191,14 +191,6 @@ void on_segment(const SegmentFacts& facts, Findings& findings) {
   }
 }
 
-Anomaly& note_whole(const EndFacts& facts, Findings& findings, AnomalyType type, Side side) {
-  const Conversation& conversation = facts.conversation;
-  Anomaly& found = findings.note(
-      type, sent_by(side), {.frame = conversation.first_frame, .time_ns = conversation.start_ns});
-  found.include({.frame = conversation.last_frame, .time_ns = conversation.end_ns});
-  return found;
-}
-
 void note_limits(const EndFacts& facts, Findings& findings, Side side) {
   constexpr std::int64_t worth_a_word_ns = 1'000'000'000;  // of waiting
   constexpr std::uint32_t unscaled_window = 65'535;
@@ -209,14 +201,14 @@ void note_limits(const EndFacts& facts, Findings& findings, Side side) {
       flight.receiver_limited_ns < flight.in_flight_ns / 2) {
     return;
   }
-  Anomaly& found = note_whole(facts, findings, receiver_limited, side);
+  Anomaly& found = note_whole(facts, findings, receiver_limited, sent_by(side));
   found.evidence.set(EvidenceName::share_percent,
                      flight.receiver_limited_ns / (flight.in_flight_ns / 100 + 1));
   found.evidence.set(EvidenceName::window_bytes, flight.greatest_window);
   const auto agreed = facts.connection.handshake().agreed();
   const bool all_of_it = flight.greatest_flight + 2U * transfer->largest_payload > unscaled_window;
   if (!agreed || agreed->window_scale || !all_of_it) return;
-  note_whole(facts, findings, small_window_no_scale, side)
+  note_whole(facts, findings, small_window_no_scale, sent_by(side))
       .evidence.set(EvidenceName::round_trip_ns, facts.round_trip_ns());
 }
 
@@ -236,15 +228,12 @@ void note_restarts(const EndFacts& facts, Findings& findings, Side side) {
   }
 }
 
-void on_end(const EndFacts& facts, Findings& findings) {
-  for (const Side side : {Side::client, Side::server}) {
-    if (facts.watch.of<AnswerWatch>(side).closed) {
-      end_stall(findings, side, facts.watch.keep<AnswerWatch>(side),
-                {.frame = facts.conversation.last_frame, .time_ns = facts.conversation.end_ns});
-    }
-    note_limits(facts, findings, side);
-    note_restarts(facts, findings, side);
+void on_end_of_side(const EndFacts& facts, Findings& findings, Side side) {
+  if (facts.watch.of<AnswerWatch>(side).closed) {
+    end_stall(findings, side, facts.watch.keep<AnswerWatch>(side), facts.last());
   }
+  note_limits(facts, findings, side);
+  note_restarts(facts, findings, side);
 }
 
 }  // namespace
@@ -254,6 +243,6 @@ constinit const AnomalyFamily window_family{.name = "window",
                                             .signs = Sign::awaited,
                                             .on_segment = on_segment,
                                             .on_verdict = on_verdict,
-                                            .on_end = on_end};
+                                            .on_end_of_side = on_end_of_side};
 
 }  // namespace tapdeck

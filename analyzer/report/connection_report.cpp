@@ -96,16 +96,31 @@ TeardownReport teardown_report(const Teardown& teardown, const StatesReport& sta
   return report;
 }
 
+/// Neither seen here nor held by the receiver, who asks for them: they never came this far.
+MissingReport missing_report(const MissingRange& range, SeqNum base) {
+  using enum MissingReport::Fate;
+  MissingReport report{.begin = range.begin.value - base.value,
+                       .bytes = range.end.value - range.begin.value,
+                       .fate = unknown,
+                       .first_frame = range.opener.frame};
+  std::uint64_t evidence_frame = range.evidence_frame;
+  if (range.opener.delivered) {
+    report.fate = not_captured;
+    if (evidence_frame == 0) evidence_frame = range.opener.frame;
+  } else if (evidence_frame != 0) {
+    report.fate = lost_upstream;
+  }
+  if (evidence_frame != 0) report.evidence_frame = evidence_frame;
+  return report;
+}
+
 void add_missing(TcpDirectionReport& report, const SendSpace& sent, const TcpSlabs& slabs) {
   constexpr std::size_t most = 32;
   const SeqNum base = sent.has_iss() ? sent.iss() : sent.lowest();
   sent.missing().for_each(slabs.missing, [&](const MissingRange& range) {
     ++report.missing_ranges;
     if (report.missing.size() == most) return;
-    report.missing.push_back({.begin = range.begin.value - base.value,
-                              .bytes = range.end.value - range.begin.value,
-                              .delivered = range.opener.delivered,
-                              .first_frame = range.opener.frame});
+    report.missing.push_back(missing_report(range, base));
   });
 }
 

@@ -122,8 +122,9 @@ void write_missing(JsonOutput& json, const TcpDirectionReport& direction) {
     json.begin_object();
     json.member("begin", missing.begin);
     json.member("bytes", missing.bytes);
-    json.member("fate", missing.delivered ? std::string_view("not_captured") : "unknown");
+    json.member("fate", word_for(missing.fate));
     json.member("first_frame", missing.first_frame);
+    json.member("evidence_frame", missing.evidence_frame);
     json.end_object();
   }
   json.end_array();

@@ -39,8 +39,11 @@ struct HandshakeReport {
 struct MissingReport {
   std::uint32_t begin = 0;  // relative to the initial sequence number, or to the lowest one seen
   std::uint32_t bytes = 0;
-  bool delivered = false;         // the peer has them: the capture missed them; else nothing tells
-  std::uint64_t first_frame = 0;  // the segment or ACK that showed the gap
+  /// What the receiver said of them.
+  enum class Fate : std::uint8_t { unknown, not_captured, lost_upstream };
+  Fate fate{};
+  std::uint64_t first_frame = 0;                     // the segment or ACK that showed the gap
+  std::optional<std::uint64_t> evidence_frame = {};  // the ACK that tells the fate
 };
 
 /// From this capture point to the receiver and back.

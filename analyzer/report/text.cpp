@@ -1,7 +1,6 @@
 // The report for people: what was captured and how far to trust it, totals, the busiest
 // connections.
 #include <algorithm>
-#include <utility>
 
 #include <fmt/format.h>
 
@@ -23,7 +22,8 @@ bool is_busier(const ConnectionReport& a, const ConnectionReport& b) {
 
 class TextReport final : public ReportWriter {
  public:
-  TextReport(ByteSink& sink, const Style& style) : x_page(sink, style), x_top(style.top) {}
+  TextReport(ByteSink& sink, const Style& style)
+      : x_page(sink, style), x_top(style.top), x_anomalies(style.top) {}
 
   void begin(const Summary& summary) override {
     write_captures(x_page, summary, x_top);
@@ -55,7 +55,7 @@ class TextReport final : public ReportWriter {
     }
   }
 
-  void anomaly(const Anomaly& anomaly) override { x_anomalies.push_back(anomaly); }
+  void anomaly(const Anomaly& anomaly) override { x_anomalies.add(anomaly); }
 
   void end(const Summary&) override {
     std::ranges::sort(x_kept, {}, &ConnectionReport::id);
@@ -65,7 +65,7 @@ class TextReport final : public ReportWriter {
       x_page.line(fmt::format("{} with fewer bytes; --top 0 lists all.",
                               count_of(x_count - x_top, "more connection")));
     }
-    write_anomalies(x_page, std::move(x_anomalies), x_top);
+    x_anomalies.write(x_page);
   }
 
  private:
@@ -73,7 +73,7 @@ class TextReport final : public ReportWriter {
   std::size_t x_top;
   std::uint64_t x_count = 0;
   std::vector<ConnectionReport> x_kept;  // a heap, the least busy in front
-  std::vector<Anomaly> x_anomalies;
+  AnomalyList x_anomalies;
 };
 
 }  // namespace

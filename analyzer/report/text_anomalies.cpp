@@ -39,22 +39,33 @@ bool is_worse(const Anomaly& a, const Anomaly& b) {
 
 }  // namespace
 
-void write_anomalies(Page& page, std::vector<Anomaly> found, std::size_t most) {
-  if (found.empty()) return;
-  std::ranges::stable_sort(found, is_worse);
-  const auto milder = std::ranges::find_if(
-      found, [](const Anomaly& anomaly) { return anomaly.severity < Severity::warning; });
-  const auto worth_showing = static_cast<std::size_t>(milder - found.begin());
-  const std::size_t shown = most == 0 ? found.size() : std::min(most, worth_showing);
+void AnomalyList::add(const Anomaly& anomaly) {
+  ++x_all;
+  const bool hurts = anomaly.severity >= Severity::warning;
+  if (hurts) ++x_worth_showing;
+  if (!hurts && x_most != 0) return;
+  x_kept.push_back(anomaly);
+  if (x_most != 0 && x_kept.size() >= 2 * x_most) keep_the_worst();
+}
+
+void AnomalyList::keep_the_worst() {
+  std::ranges::stable_sort(x_kept, is_worse);
+  if (x_most != 0 && x_kept.size() > x_most) x_kept.resize(x_most);
+}
+
+void AnomalyList::write(Page& page) {
+  if (x_all == 0) return;
+  keep_the_worst();
+  const std::uint64_t shown = x_kept.size();
   page.blank();
   page.heading(shown == 0 ? "NOTHING WENT WRONG THAT HURTS" : "ANOMALIES, THE WORST FIRST");
-  for (std::size_t i = 0; i < shown; ++i) write_anomaly(page, found[i]);
-  if (shown < found.size()) {
-    const std::size_t notes = found.size() - worth_showing;
+  for (const Anomaly& anomaly : x_kept) write_anomaly(page, anomaly);
+  if (shown < x_all) {
+    const std::uint64_t notes = x_all - x_worth_showing;
     const std::string hidden =
-        shown < worth_showing
+        shown < x_worth_showing
             ? fmt::format("{} and {}",
-                          count_of(worth_showing - shown, "more like these", "more like these"),
+                          count_of(x_worth_showing - shown, "more like these", "more like these"),
                           count_of(notes, "note"))
             : count_of(notes, "note", "notes of what is worth knowing");
     page.line(fmt::format("  {}; --top 0 lists all.", hidden));

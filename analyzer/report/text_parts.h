@@ -26,8 +26,21 @@ void write_totals(Page& page, const Summary& summary);
 void write_connection_header(Page& page);
 void write_connection(Page& page, const ConnectionReport& connection);
 
-/// The worst first; at most `most` of those that hurt, or all if it is 0.
-void write_anomalies(Page& page, std::vector<Anomaly> found, std::size_t most);
+/// The anomalies, the worst first; at most `most` of those that hurt, or all if it is 0. Keeps no
+/// more than it will show.
+class AnomalyList {
+ public:
+  explicit AnomalyList(std::size_t most) : x_most(most) {}
+  void add(const Anomaly& anomaly);
+  void write(Page& page);
+
+ private:
+  void keep_the_worst();
+
+  std::size_t x_most;
+  std::vector<Anomaly> x_kept;
+  std::uint64_t x_all = 0, x_worth_showing = 0;
+};
 
 /// How a connection began, ended and what is odd about it, in words; empty if there is nothing to
 /// say. `ink` tells whether that is trouble.

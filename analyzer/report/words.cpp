@@ -111,6 +111,18 @@ std::string_view word_for(TeardownBy by) {
   return "invalid";
 }
 
+std::string_view word_for(MissingReport::Fate fate) {
+  switch (fate) {
+    case MissingReport::Fate::unknown:
+      return "unknown";
+    case MissingReport::Fate::not_captured:
+      return "not_captured";
+    case MissingReport::Fate::lost_upstream:
+      return "lost_upstream";
+  }
+  return "invalid";
+}
+
 std::string protocol_word(std::uint8_t ip_protocol) {
   constexpr std::uint8_t icmp = 1, tcp = 6, udp = 17, icmpv6 = 58, sctp = 132;
   switch (ip_protocol) {

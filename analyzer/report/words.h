@@ -16,6 +16,7 @@ namespace tapdeck {
 [[nodiscard]] std::string_view word_for(ClientKnownBy known_by);
 [[nodiscard]] std::string_view word_for(PortClass port_class);
 [[nodiscard]] std::string_view word_for(TeardownKind kind);
+[[nodiscard]] std::string_view word_for(MissingReport::Fate fate);
 /// Empty for nobody.
 [[nodiscard]] std::string_view word_for(TeardownBy by);
 

@@ -169,6 +169,7 @@ std::uint32_t Judge::take_sack(Hearing& hearing, bool& d_sack) {
     const SeqNum from = later(begin, una);
     newly += hearing.peers.sacked.add(at_hand.slabs.ranges, from, end);
     note_delivered(at_hand, from, end);
+    at_hand.peer_space().note_lacking(at_hand.slabs.missing, from, at_hand.moment.frame);
   }
   return newly;
 }
@@ -294,7 +295,7 @@ void Judge::note_drawn_duplicate(Hearing& hearing) {
 void Judge::note_delivered(const Case& at_hand, SeqNum begin, SeqNum end) {
   const Side sender = other(at_hand.from);
   at_hand.peer_space().note_delivered(
-      at_hand.slabs.missing, begin, end, [&](const MissingRange& range) {
+      at_hand.slabs.missing, begin, end, at_hand.moment.frame, [&](const MissingRange& range) {
         transfer(at_hand.slabs, sender).counters.not_captured_octets +=
             range.end.value - range.begin.value;
         x_pending.remove_if(at_hand.slabs.pending, [&](PendingVerdict& pending) {

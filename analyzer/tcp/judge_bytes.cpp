@@ -169,7 +169,7 @@ void Judge::judge_gap(Hearing& hearing, const SendSpace::Seen& seen) {
     hearing.judged.verdict.not_captured = true;
     hearing.own.counters.not_captured_octets += seen.gap_end.value - seen.gap_begin.value;
     at_hand.own_space().note_delivered(at_hand.slabs.missing, seen.gap_begin, seen.gap_end,
-                                       [](const MissingRange&) {});
+                                       at_hand.moment.frame, [](const MissingRange&) {});
   }
 }
 

@@ -24,6 +24,9 @@ struct MissingRange {
   SeqNum end;  // after the last octet
   SlabIndex next = no_slab_index;
   GapOpener opener;
+  /// The first word of the peer on it: that it holds it, if opener.delivered, or else that it
+  /// lacks it. 0: none.
+  std::uint64_t evidence_frame = 0;
 };
 
 using MissingRangeSlab = Slab<MissingRange>;
@@ -50,10 +53,11 @@ class MissingRanges {
   /// [begin, end) was seen: says what of it was missing, and removes that.
   Filled fill(MissingRangeSlab& slab, SeqNum begin, SeqNum end);
 
-  /// The peer holds [begin, end): what of it is missing here was not captured. Calls visit(range)
-  /// for each part that wasn't known to be delivered.
+  /// The peer holds [begin, end), as `frame` shows: what of it is missing here was not captured.
+  /// Calls visit(range) for each part that wasn't known to be delivered.
   template <class Visit>
-  void note_delivered(MissingRangeSlab& slab, SeqNum begin, SeqNum end, Visit visit) {
+  void note_delivered(MissingRangeSlab& slab, SeqNum begin, SeqNum end, std::uint64_t frame,
+                      Visit visit) {
     for (SlabIndex index = x_head; index != no_slab_index; index = slab[index].next) {
       if (at_or_before(end, slab[index].begin)) return;
       if (slab[index].opener.delivered || at_or_before(slab[index].end, begin)) continue;
@@ -63,7 +67,17 @@ class MissingRanges {
       }
       if (precedes(end, slab[index].end) && !split(slab, index, end)) return;
       slab[index].opener.delivered = true;
+      slab[index].evidence_frame = frame;
       visit(slab[index]);
+    }
+  }
+
+  /// The peer says in `frame` that it lacks what lies in [begin, end).
+  void note_lacking(MissingRangeSlab& slab, SeqNum begin, SeqNum end, std::uint64_t frame) {
+    for (SlabIndex index = x_head; index != no_slab_index; index = slab[index].next) {
+      MissingRange& range = slab[index];
+      const bool inside = at_or_before(begin, range.begin) && at_or_before(range.end, end);
+      if (inside && range.evidence_frame == 0) range.evidence_frame = frame;
     }
   }
 

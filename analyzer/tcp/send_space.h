@@ -42,8 +42,14 @@ class SendSpace {
 
   /// What the peer holds of this endpoint's octets, by acknowledgment or SACK.
   template <class Visit>
-  void note_delivered(MissingRangeSlab& slab, SeqNum begin, SeqNum end, Visit visit) {
-    if (!x_missing.empty()) x_missing.note_delivered(slab, begin, end, visit);
+  void note_delivered(MissingRangeSlab& slab, SeqNum begin, SeqNum end, std::uint64_t frame,
+                      Visit visit) {
+    if (!x_missing.empty()) x_missing.note_delivered(slab, begin, end, frame, visit);
+  }
+  /// Its SACK in `frame` begins at `sacked`: below it the peer lacks what it didn't acknowledge.
+  void note_lacking(MissingRangeSlab& slab, SeqNum sacked, std::uint64_t frame) {
+    if (x_missing.empty() || !x_has_snd_una) return;
+    x_missing.note_lacking(slab, x_snd_una, sacked, frame);
   }
 
   /// True once a segment was sent: snd_nxt has a meaning.

@@ -51,6 +51,29 @@ constexpr std::array pieces{Piece{0, "aaaaaaaa", true}, Piece{8, "bbbbbbbb", tru
                             Piece{16, "cccccccc", true}, Piece{24, "ddd", false}};
 constexpr std::string_view whole = "aaaaaaaabbbbbbbbccccccccddd";
 
+/// A mirror copies each packet right behind it: the datagram is whole before its last copy comes.
+TEST(Reassembly, OfDoubledFragmentsLeavesNoHole) {
+  Fragments fragments;
+  for (const Piece& piece : pieces) {
+    const std::string expected = piece.more ? "-" : std::string(whole);
+    EXPECT_EQ(fragments.add(piece.offset, piece.text, piece.more), expected);
+    EXPECT_EQ(fragments.add(piece.offset, piece.text, piece.more), "-");
+  }
+  fragments.x_reassembler.finish();
+  EXPECT_EQ(fragments.x_reassembler.counters(),
+            (ReassemblyCounters{.fragments = 8, .datagrams_completed = 1, .duplicates = 4}));
+}
+
+TEST(Reassembly, OfALaterDatagramThatLacksAPieceLeavesAHole) {
+  Fragments fragments;
+  fragments.add(pieces[0].offset, pieces[0].text, true);
+  for (const Piece& piece : pieces) fragments.add(piece.offset, piece.text, piece.more);
+  fragments.add(pieces[3].offset, pieces[3].text, false, 2);
+  fragments.add(pieces[3].offset, pieces[3].text, false, 1, second);
+  fragments.x_reassembler.finish();
+  EXPECT_EQ(fragments.x_reassembler.counters().datagrams_timed_out, 2U);
+}
+
 TEST(Reassembly, AnyOrderOfFragmentsGivesTheSameDatagram) {
   std::array<std::size_t, pieces.size()> order{};
   std::iota(order.begin(), order.end(), 0U);

@@ -31,6 +31,15 @@ TEST_F(Output, IsHelpWhereHelpIsAskedFor) {
   EXPECT_EQ(run("$T --version").output.find("tapdeck "), 0U);
 }
 
+TEST_F(Output, ListsEveryAnomaly) {
+  const test::Outcome outcome = run("$T help anomalies");
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_NE(outcome.output.find("\nhandshake\n  warning syn_no_answer: A SYN was sent, "),
+            std::string::npos);
+  EXPECT_NE(outcome.output.find("\n  warning file_truncated: "), std::string::npos);
+  EXPECT_LE(widest_line(outcome.output), 80U);
+}
+
 TEST_F(Output, IsTheSameReportHoweverACaptureComes) {
   run("cp $GOLDEN/http.pcap x; gzip -c x > x.gz; zstd -q x -o x.zst; lz4 -q x x.lz4");
   // All but how it came.

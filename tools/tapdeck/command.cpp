@@ -5,7 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "analyzer/report/anomaly_kinds.h"
 #include "tools/tapdeck/output.h"
+#include "tools/tapdeck/terminal.h"
 #include "tools/tapdeck/wording.h"
 
 namespace tapdeck {
@@ -33,7 +35,8 @@ std::string program_help() {
          "  --version                  the version of tapdeck\n"
          "  --color auto|always|never  colours (auto: on a terminal, unless NO_COLOR is set)\n"
          "  --quiet                    no progress and no hints on stderr\n\n"
-         "'tapdeck help COMMAND' shows what a command takes.\n"
+         "'tapdeck help COMMAND' shows what a command takes, 'tapdeck help anomalies' what\n"
+         "there is to find.\n"
          "Exit codes: 0 fine, 1 usage or filter, 2 input can't be read, 3 input damaged,\n"
          "4 output can't be written, 5 no permission, 6 differences found.\n";
 }
@@ -54,8 +57,17 @@ const Command& find_command(std::string_view name) {
                                              shown(name), did_you_mean(name, names)));
 }
 
+ExitCode list_anomalies() {
+  Output output;
+  Page page(output, style_for(look_at_terminal(), ColorMode::automatic, false));
+  write_anomaly_kinds(page);
+  output.close();
+  return ExitCode::fine;
+}
+
 ExitCode run_help(const Arguments& rest) {
   if (rest.empty()) return say(program_help());
+  if (rest.front() == "anomalies") return list_anomalies();
   return find_command(rest.front()).run({"--help"});
 }
 

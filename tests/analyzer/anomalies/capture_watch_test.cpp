@@ -31,7 +31,7 @@ class Watched : public ::testing::Test {
                         .considered = {}});
   }
   [[nodiscard]] Anomaly found(AnomalyType type, const std::vector<CaptureInfo>& captures = {}) {
-    for (const Anomaly& anomaly : x_watch.judge(captures, {})) {
+    for (const Anomaly& anomaly : x_watch.judge(captures, {}, {})) {
       if (anomaly.type == type) return anomaly;
     }
     return {};

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <set>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <rapidjson/document.h>
 
@@ -33,6 +34,20 @@ TEST(AnomalyFamilies, NameAndDefineEachTypeOnce) {
               std::string_view::npos);
     EXPECT_TRUE(kind.definition.ends_with('.')) << kind.name;
     EXPECT_TRUE(is_well_formed_explanation(kind.explanation)) << kind.name;
+  }
+}
+
+/// "| handshake | `syn_no_answer` (warning), … |", a row for each family.
+TEST(AnomalyFamilies, AreThoseOfTheReadme) {
+  std::ifstream file(TAPDECK_SOURCE_DIR "/README.md");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  for (const AnomalyFamily* family : anomaly_families()) {
+    std::string row = fmt::format("\n| {} |", family->name);
+    for (const AnomalyKind& kind : family->kinds) {
+      const bool last = &kind == &family->kinds.back();
+      row += fmt::format(" `{}` ({}){}", kind.name, to_string(kind.severity), last ? " |" : ",");
+    }
+    EXPECT_NE(text.find(row + "\n"), std::string::npos) << "the README lacks" << row;
   }
 }
 
