@@ -19,6 +19,7 @@ std::uint64_t fresh_seed() {
 
 Tracker::Tracker(const TrackerOptions& options)
     : x_seed(fresh_seed()), x_reader(options.vlans_in_key), x_earliest_since_sweep(no_time_yet) {
+  x_slabs.tcp.predicts = options.predicts;
   x_shards.reserve(shard_count);
   for (std::size_t i = 0; i < shard_count; ++i) {
     x_shards.emplace_back(x_slabs, options.limits, options.trace);

@@ -16,8 +16,9 @@ namespace tapdeck {
 
 struct TrackerOptions {
   bool vlans_in_key = false;
-  FlowLimits limits;  // of each shard
-  TraceWish trace{};  // what of each TCP segment is kept for take_trace()
+  FlowLimits limits;     // of each shard
+  TraceWish trace{};     // what of each TCP segment is kept for take_trace()
+  bool predicts = true;  // false: slower, with the same result
 };
 
 class Tracker {

@@ -32,6 +32,7 @@ void read_segment(Region region, std::uint32_t payload_octets, Segment& segment)
   segment.urgent_pointer = header.urgent_pointer();
   segment.payload_sum = 0;
   segment.has_payload_sum = false;
+  segment.opening = {};
 }
 
 /// What the IP header tells of the order in which its sender sent, and of the way it took.

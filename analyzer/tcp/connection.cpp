@@ -14,7 +14,7 @@ Judge::Result TcpConnection::on_segment(TcpSlabs& slabs, Side from, const Segmen
                             .from = from,
                             .segment = segment,
                             .moment = moment};
-  if (is_expected(from, segment) && !bad_checksum && x_judge.predicts(at_hand)) {
+  if (is_expected(from, segment) && !bad_checksum && slabs.predicts && x_judge.predicts(at_hand)) {
     x_states.on_predicted(in_place);
     at(from).unique_octets += segment.payload_octets;
     return x_judge.on_predicted(at_hand);

@@ -24,6 +24,7 @@ struct TcpSlabs {
   SequenceRangeSlab ranges;
   RoundTripSlab round_trips;
   PendingVerdictSlab pending;
+  bool predicts = true;  // false: each segment is judged in full, with the same result
   std::vector<JudgedSegment> settled;  // of the connection that had the last segment
 };
 

@@ -1,0 +1,82 @@
+// Header prediction is a short way to the same result: with and without it nothing differs.
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "analyzer/report/formats.h"
+#include "captures/packet_source.h"
+#include "tests/support/analyzed.h"
+#include "tests/support/corpus.h"
+
+namespace tapdeck {
+namespace {
+
+std::vector<std::string> captures_below(const std::string& directory) {
+  std::vector<std::string> paths;
+  if (!std::filesystem::exists(directory)) return paths;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
+    const std::string extension = entry.path().extension();
+    if (extension == ".pcap" || extension == ".pcapng") paths.push_back(entry.path());
+  }
+  std::ranges::sort(paths);
+  return paths;
+}
+
+AnalysisOptions with_prediction(bool predicts) {
+  AnalysisOptions options;
+  options.tracker.trace = TraceWish::verdicts;
+  options.tracker.predicts = predicts;
+  return options;
+}
+
+std::vector<FrameVerdict> verdicts_of(const std::string& path, bool predicts) {
+  std::vector<FrameVerdict> verdicts =
+      test::analyze_file(path, with_prediction(predicts)).trace.verdicts;
+  std::ranges::sort(verdicts, {}, &FrameVerdict::frame);
+  return verdicts;
+}
+
+std::string report_of(const std::string& path, bool predicts) {
+  StringSink sink;
+  const auto writer = make_json(sink, {});
+  Analysis analysis(with_prediction(predicts), *writer, ConnectionOrder::by_id);
+  const auto source = open_captures({path}, {});
+  PacketBatch batch;
+  while (source->next(batch)) analysis.add(batch);
+  analysis.finish(source->captures());
+  return sink.text();
+}
+
+void expect_same(const std::string& path) {
+  const auto with = verdicts_of(path, true);
+  const auto without = verdicts_of(path, false);
+  ASSERT_EQ(with.size(), without.size()) << path;
+  for (std::size_t i = 0; i < with.size(); ++i) {
+    ASSERT_EQ(with[i].frame, without[i].frame) << path;
+    ASSERT_EQ(words_of(with[i].verdict), words_of(without[i].verdict))
+        << path << " frame " << with[i].frame;
+  }
+  EXPECT_EQ(report_of(path, true), report_of(path, false)) << path;
+}
+
+TEST(Prediction, ChangesNoGoldenReport) {
+  const auto paths = captures_below(TAPDECK_GOLDEN_DIR);
+  ASSERT_FALSE(paths.empty());
+  for (const std::string& path : paths) expect_same(path);
+}
+
+TEST(Prediction, ChangesNothingOfOthersCaptures) {
+  const std::string corpus = test::corpus_directory();
+  if (corpus.empty()) GTEST_SKIP() << "no corpus here";
+  const auto paths = captures_below(corpus);
+  constexpr std::uintmax_t large = 2'000'000;  // octets: they would take most of the time
+  for (const std::string& path : paths) {
+    if (std::filesystem::file_size(path) <= large) expect_same(path);
+  }
+}
+
+}  // namespace
+}  // namespace tapdeck
