@@ -48,7 +48,9 @@ std::optional<FragmentReassembler::Datagram> FragmentReassembler::add(const Frag
   Open datagram = std::move(*entry);
   if (datagram.doubled) {
     x_doubled[x_next_doubled++ % x_doubled.size()] = {
-        .key = datagram.key, .size = *datagram.size, .whole_ns = fragment.time_ns};
+        .key = datagram.key,
+        .bytes = {datagram.bytes.begin(), datagram.bytes.begin() + *datagram.size},
+        .whole_ns = fragment.time_ns};
   }
   x_open_octets -= octets_of(datagram);
   forget(entry);
@@ -71,10 +73,12 @@ bool FragmentReassembler::accept(const Fragment& fragment) {
 
 bool FragmentReassembler::is_late_copy(const Fragment& fragment) const {
   if (x_next_doubled == 0 || x_by_key.contains(fragment.key)) return false;
+  const Bytes copy = fragment.payload.bytes.first(fragment.payload.length);
   return std::ranges::any_of(x_doubled, [&](const Doubled& doubled) {
-    return doubled.size != 0 && doubled.key == fragment.key &&
-           fragment.offset + fragment.payload.length <= doubled.size &&
-           elapsed_ns(doubled.whole_ns, fragment.time_ns) <= copies_apart_ns;
+    const std::int64_t apart_ns = elapsed_ns(doubled.whole_ns, fragment.time_ns);
+    return doubled.key == fragment.key && apart_ns <= copies_apart_ns &&
+           apart_ns >= -copies_apart_ns && fragment.offset + copy.size() <= doubled.bytes.size() &&
+           std::ranges::equal(copy, std::span(doubled.bytes).subspan(fragment.offset, copy.size()));
   });
 }
 

@@ -106,7 +106,7 @@ class FragmentReassembler {
   /// A datagram that was whole before all copies of its fragments had come.
   struct Doubled {
     FragmentKey key;
-    std::uint32_t size = 0;
+    std::vector<std::byte> bytes;
     std::int64_t whole_ns = 0;
   };
   using OpenList = std::list<Open>;  // the oldest first
@@ -130,7 +130,7 @@ class FragmentReassembler {
   std::unordered_map<FragmentKey, OpenList::iterator, KeyHash> x_by_key;
   std::size_t x_open_octets = 0;
   std::vector<std::vector<std::byte>> x_completed;
-  std::array<Doubled, 16> x_doubled{};  // the last ones; those of size 0 are unused
+  std::array<Doubled, 16> x_doubled{};  // the last ones; those without bytes are unused
   std::size_t x_next_doubled = 0;
 };
 

@@ -161,7 +161,7 @@ void AcrossFlows::note_answer(const Conversation& conversation, const TcpConnect
   x_late_answers.push_back({.target = {.host = ends.server, .peer = {}, .port = ends.server_port},
                             .connection = conversation.first_frame,
                             .moment = {.frame = connection.handshake().synack_frame().value_or(0),
-                                       .time_ns = conversation.start_ns + *took_ns},
+                                       .time_ns = connection.handshake().synack_ns()},
                             .took_ns = *took_ns});
 }
 

@@ -57,17 +57,10 @@ void ClockWatch::add(Moment moment, std::uint32_t interface) {
   clock.row = 0;
   if (moment.time_ns <= clock.newest.time_ns) return;
   if (elapsed_ns(clock.newest.time_ns, moment.time_ns) >= leap_ns) {
-    keep(x_leaps, bound_of_leaps, {.before = clock.newest, .after = moment});
+    // Most are silences and no details of anything: past the bound nothing is said of them.
+    if (x_leaps.size() < bound_of_leaps) x_leaps.push_back({clock.newest, moment});
   }
   clock.newest = moment;
-}
-
-void ClockWatch::keep(std::vector<Step>& steps, std::size_t most, const Step& step) {
-  if (steps.size() < most) {
-    steps.push_back(step);
-  } else {
-    ++x_dropped;
-  }
 }
 
 void ClockWatch::add_behind(Clock& clock, Moment moment) {
@@ -77,7 +70,11 @@ void ClockWatch::add_behind(Clock& clock, Moment moment) {
   }
   clock.newest_behind_ns = std::max(clock.newest_behind_ns, moment.time_ns);
   if (clock.row < stays_behind) return;
-  keep(x_steps, bound, {.before = clock.newest, .after = clock.behind});
+  if (x_steps.size() < bound) {
+    x_steps.push_back({.before = clock.newest, .after = clock.behind});
+  } else {
+    ++x_dropped;
+  }
   clock.newest = {.frame = moment.frame, .time_ns = clock.newest_behind_ns};
   clock.row = 0;
 }

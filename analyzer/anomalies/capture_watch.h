@@ -48,7 +48,6 @@ class ClockWatch {
   void add_behind(Clock& clock, Moment moment);
 
   std::array<Clock, 64> x_clocks{};
-  void keep(std::vector<Step>& steps, std::size_t most, const Step& step);
 
   std::vector<Step> x_steps, x_leaps;
   std::uint64_t x_dropped = 0;

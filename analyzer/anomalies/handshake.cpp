@@ -314,9 +314,9 @@ void note_slow(const EndFacts& facts, Findings& findings) {
   const std::int64_t usual_ns = transfer->round_trip.least();
   if (transfer->round_trip.samples() < 2 || *took_ns <= times_usual * usual_ns) return;
   const Handshake& handshake = facts.connection.handshake();
-  Anomaly& found = findings.note(slow_handshake, AnomalyDirection::server_to_client,
-                                 {.frame = handshake.synack_frame().value_or(0),
-                                  .time_ns = facts.conversation.start_ns + *took_ns});
+  Anomaly& found = findings.note(
+      slow_handshake, AnomalyDirection::server_to_client,
+      {.frame = handshake.synack_frame().value_or(0), .time_ns = handshake.synack_ns()});
   found.evidence.set(EvidenceName::delay_ns, *took_ns);
   found.evidence.set(EvidenceName::round_trip_ns, usual_ns);
   found.consider(Alternative::slow_application).consider(Alternative::slow_network);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <span>
 
 #include "analyzer/anomalies/family.h"
 #include "captures/elapsed.h"
@@ -92,7 +93,16 @@ void Neighbours::note_sender(const Dissection& dissection, Moment moment) {
   if (source == destination || source.octets == IpAddress{}.octets) return;
   Host* const host = x_senders.at({.host = source, .peer = {}});
   if (host == nullptr) return;
-  note(*host, Ethernet(dissection.region_of(dissection.layers[0])).source(), moment);
+  const MacAddress before = host->now;
+  const MacAddress hardware = Ethernet(dissection.region_of(dissection.layers[0])).source();
+  const bool moves = host->known && before != hardware;
+  note(*host, hardware, moment);
+  if (!moves) return;
+  // The way back is another move.
+  const std::byte* const from = std::as_bytes(std::span(before.octets)).data();
+  const std::byte* const address = region.bytes.data() + (v4 ? source_v4_at : source_v6_at);
+  const std::size_t place = v4 ? place_of<4>(address, from) : place_of<16>(address, from);
+  x_seen[place % x_seen.size()] = false;
 }
 
 void Neighbours::note(Host& host, const MacAddress& hardware, Moment moment) {

@@ -81,7 +81,7 @@ void note_delay(const SegmentFacts& facts, SideWatch& pace, const Transfer& tran
                 std::uint32_t covered) {
   const Side sender = other(facts.from);
   const std::int64_t delay_ns =
-      elapsed_ns(pace.last_data_ns, facts.moment.time_ns) - transfer.round_trip.least();
+      wait_ns(pace.last_data_ns, facts.moment.time_ns) - transfer.round_trip.least();
   if (delay_ns < shortest_delayed_ack_ns) return;
   const bool full =
       pace.last_payload >= std::max<std::uint32_t>(transfer.largest_payload, least_segment);

@@ -76,7 +76,10 @@ class BusiestSecond {
     const auto place = [](std::int64_t of) { return static_cast<std::uint64_t>(of) % many; };
     if (!x_many) {
       x_many = std::make_unique<std::array<Slot, many>>();
-      for (const Slot& few : x_few) (*x_many)[place(few.second)] = few;
+      for (const Slot& few : x_few) {
+        Slot& slot = (*x_many)[place(few.second)];
+        if (slot.count < few.count) slot = few;
+      }
     }
     return (*x_many)[place(second)];
   }

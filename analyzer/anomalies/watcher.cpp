@@ -110,9 +110,11 @@ void Watcher::open(Conversation& conversation) {
 void Watcher::on_segment(Conversation& conversation, const TcpConnection& connection,
                          const TcpSlabs& slabs, const SegmentInPassing& passing) {
   if (conversation.watch == no_slab_index) {
-    const bool first_syn = passing.segment.flags == TcpFlags::syn &&
-                           passing.segment.payload_octets == 0 &&
-                           passing.moment.frame == conversation.first_frame;
+    const bool first_syn =
+        passing.segment.flags == TcpFlags::syn && passing.segment.payload_octets == 0 &&
+        passing.segment.urgent_pointer == 0 &&
+        (passing.segment.traffic_class & congestion_experienced) != congestion_experienced &&
+        passing.moment.frame == conversation.first_frame;
     if (first_syn) return;
     open(conversation);
   }

@@ -48,8 +48,13 @@ bool is_syn_wait(std::int64_t least, std::int64_t most) {
   });
 }
 
-void raise(std::uint8_t& count) {
-  if (count != 255) ++count;
+/// Of two counts that are compared; when one is full, both are halved.
+void raise(std::uint8_t& count, std::uint8_t& other) {
+  if (count == 255) {
+    count /= 2;
+    other /= 2;
+  }
+  ++count;
 }
 
 }  // namespace
@@ -131,7 +136,8 @@ void OpeningOrder::Ports::mark(std::uint16_t port, std::int64_t time_ns) {
   if (marked > 0) {
     const std::int32_t step = std::int32_t{port} - marks[(marked - 1) % kept].port;
     if (step == 0) return;
-    raise(step > 0 && step <= near ? rises : falls);
+    const bool rising = step > 0 && step <= near;
+    raise(rising ? rises : falls, rising ? falls : rises);
   }
   // The newest mark moves on until it is far enough from the one before.
   const bool moves_on =
@@ -143,7 +149,10 @@ void OpeningOrder::Ports::mark(std::uint16_t port, std::int64_t time_ns) {
 IpIdCounter OpeningOrder::Counter::take(std::uint16_t ip_id, std::uint16_t port) {
   constexpr std::uint16_t near_enough = 2048;  // chosen at random, in one case of 32
   const auto step = static_cast<std::uint16_t>(ip_id - last);
-  if (last != 0 && last_port != port) raise(step != 0 && step <= near_enough ? near : far);
+  if (last != 0 && last_port != port) {
+    const bool is_near = step != 0 && step <= near_enough;
+    raise(is_near ? near : far, is_near ? far : near);
+  }
   last = ip_id;
   last_port = port;
   if (near > far) return IpIdCounter::shared;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 #include <variant>
 
 #include <rapidjson/prettywriter.h>
@@ -34,8 +35,8 @@ class SinkStream {
   // NOLINTEND(readability-identifier-naming)
 
   void hand_on() {
-    x_sink.write({x_block.data(), x_used});
-    x_used = 0;
+    const std::size_t used = std::exchange(x_used, 0);  // also if the sink throws
+    x_sink.write({x_block.data(), used});
   }
 
  private:

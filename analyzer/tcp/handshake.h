@@ -43,6 +43,8 @@ class Handshake {
   [[nodiscard]] std::optional<std::uint64_t> synack_frame() const {
     return present(x_synack_frame);
   }
+  /// When the first SYN+ACK passed, if synack_frame().
+  [[nodiscard]] std::int64_t synack_ns() const { return x_synack_ns; }
   [[nodiscard]] std::optional<std::uint64_t> ack_frame() const { return present(x_ack_frame); }
 
   [[nodiscard]] std::optional<SynOptions> client_options() const;

@@ -47,6 +47,7 @@ void Judge::open_transfers(const Case& at_hand) {
     opened.ip_ids.set_counter(syn.ip_id_counter);
     if (syn.has_ack) {  // its window is never scaled (RFC 7323 §2.2)
       transfer(slabs, other(side)).window = {.known = true,
+                                             .of_syn = true,
                                              .scaled = true,
                                              .field = syn.window,
                                              .ack = syn.ack,

@@ -167,7 +167,9 @@ std::uint32_t Judge::take_sack(Hearing& hearing, bool& d_sack) {
     }
     if (!precedes(una, end) || precedes(limit, end)) continue;
     const SeqNum from = later(begin, una);
-    newly += hearing.peers.sacked.add(at_hand.slabs.ranges, from, end);
+    const std::uint32_t added = hearing.peers.sacked.add(at_hand.slabs.ranges, from, end);
+    if (added == 0) continue;
+    newly += added;
     note_delivered(at_hand, from, end);
     at_hand.peer_space().note_lacking(at_hand.slabs.missing, from, at_hand.moment.frame);
   }

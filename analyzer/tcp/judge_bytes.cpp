@@ -134,9 +134,8 @@ bool Judge::was_sent_before(const Case& at_hand, Transfer& own) {
     return copied;
   }
   constexpr std::size_t many = 256;
-  constexpr std::size_t most_in_use = 1024;
   if (own.many_empty != no_slab_index) return slabs.many_empty[own.many_empty].put(fingerprint);
-  if (count >= many && slabs.many_empty.in_use() < most_in_use) {
+  if (count >= many) {
     own.many_empty = slabs.many_empty.take();
     for (const std::uint32_t known : slabs.few_empty[own.few_empty].fingerprints) {
       (void)slabs.many_empty[own.many_empty].put(known);

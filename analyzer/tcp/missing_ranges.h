@@ -76,6 +76,7 @@ class MissingRanges {
   void note_lacking(MissingRangeSlab& slab, SeqNum begin, SeqNum end, std::uint64_t frame) {
     for (SlabIndex index = x_head; index != no_slab_index; index = slab[index].next) {
       MissingRange& range = slab[index];
+      if (at_or_before(end, range.begin)) return;
       const bool inside = at_or_before(begin, range.begin) && at_or_before(range.end, end);
       if (inside && range.evidence_frame == 0) range.evidence_frame = frame;
     }

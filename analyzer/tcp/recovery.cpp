@@ -59,7 +59,8 @@ Trigger Recovery::by_timer(const Repeat& repeat, bool late) {
 Trigger Recovery::on_retransmission(const Repeat& repeat) {
   const std::int64_t since_sent = wait_ns(x_last_sent_ns, repeat.time_ns);
   const std::int64_t since_ack = wait_ns(x_last_ack_ns, repeat.time_ns) - repeat.sender_half_ns;
-  x_silence_ns = x_last_sent_ns == 0 ? 0 : std::min(since_sent, since_ack);
+  x_silence_ns =
+      x_last_sent_ns == 0 ? 0 : std::max<std::int64_t>(0, std::min(since_sent, since_ack));
   const bool late = is_late(repeat);
   // ACKs never make anybody send a SYN again.
   if (repeat.syn) return late || !repeat.answers ? by_timeout(repeat) : Trigger::none;

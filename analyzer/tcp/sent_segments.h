@@ -38,14 +38,14 @@ struct SentSegment {
 /// Blocks of records in sizes of powers of two, used again when given back.
 class SentBlocks {
  public:
-  static constexpr std::size_t smallest = 8;
+  static constexpr std::size_t smallest = 4;
   static constexpr std::size_t largest = 4096;
 
   [[nodiscard]] SentSegment* take(std::size_t records);
   void give_back(SentSegment* block, std::size_t records);
 
  private:
-  static constexpr std::size_t sizes = 10;
+  static constexpr std::size_t sizes = 11;
   static std::size_t size_index(std::size_t records);
 
   std::vector<std::unique_ptr<SentSegment[]>> x_blocks;

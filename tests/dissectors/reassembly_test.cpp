@@ -64,6 +64,17 @@ TEST(Reassembly, OfDoubledFragmentsLeavesNoHole) {
             (ReassemblyCounters{.fragments = 8, .datagrams_completed = 1, .duplicates = 4}));
 }
 
+/// An identification that is used again at once: other bytes are no copy.
+TEST(Reassembly, OfOtherBytesBehindDoubledOnesIsADatagram) {
+  Fragments fragments;
+  for (const Piece& piece : pieces) {
+    fragments.add(piece.offset, piece.text, piece.more);
+    fragments.add(piece.offset, piece.text, piece.more);
+  }
+  EXPECT_EQ(fragments.add(0, "xxxxxxxx", true), "-");
+  EXPECT_EQ(fragments.add(8, "yyy", false), "xxxxxxxxyyy");
+}
+
 TEST(Reassembly, OfALaterDatagramThatLacksAPieceLeavesAHole) {
   Fragments fragments;
   fragments.add(pieces[0].offset, pieces[0].text, true);
