@@ -11,6 +11,7 @@
 #include "tools/bench/compare.h"
 #include "tools/bench/generate.h"
 #include "tools/bench/traffic.h"
+#include "tools/guarded_main.h"
 
 namespace tapdeck {
 namespace {
@@ -95,16 +96,7 @@ int run(const std::vector<std::string>& words) {
 }  // namespace tapdeck
 
 int main(int count, char** words) {
-  try {
+  return tapdeck::guarded_main("tapdeck-bench", tapdeck::ExitCode::unreadable_input, [=] {
     return tapdeck::run({words + 1, words + count});
-  } catch (const tapdeck::Failure& failure) {
-    fmt::print(stderr, "tapdeck-bench: {}\n", failure.what());
-    return static_cast<int>(failure.exit_code());
-  } catch (const boost::program_options::error& mistake) {
-    fmt::print(stderr, "tapdeck-bench: {} (see --help)\n", mistake.what());
-    return static_cast<int>(tapdeck::ExitCode::usage);
-  } catch (const std::exception& failure) {
-    fmt::print(stderr, "tapdeck-bench: {}\n", failure.what());
-    return static_cast<int>(tapdeck::ExitCode::unreadable_input);
-  }
+  });
 }

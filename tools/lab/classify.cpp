@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "captures/failure.h"
+#include "tools/guarded_main.h"
 #include "tools/lab/truth/frame_class.h"
 #include "tools/lab/truth/receiver.h"
 #include "tools/lab/truth/recording.h"
@@ -45,13 +46,6 @@ int run(int count, char** words) {
 }  // namespace tapdeck
 
 int main(int count, char** words) {
-  try {
-    return tapdeck::run(count, words);
-  } catch (const tapdeck::Failure& failure) {
-    fmt::print(stderr, "tapdeck-lab-classify: {}\n", failure.what());
-    return static_cast<int>(failure.exit_code());
-  } catch (const std::exception& failure) {
-    fmt::print(stderr, "tapdeck-lab-classify: {}\n", failure.what());
-    return static_cast<int>(tapdeck::ExitCode::unreadable_input);
-  }
+  return tapdeck::guarded_main("tapdeck-lab-classify", tapdeck::ExitCode::unreadable_input,
+                               [=] { return tapdeck::run(count, words); });
 }

@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 
 #include "captures/failure.h"
+#include "tools/guarded_main.h"
 #include "tools/lab/link/link.h"
 #include "tools/lab/link/settings.h"
 #include "tools/lab/link/stop_signal.h"
@@ -94,13 +95,6 @@ int run(int count, char** words) {
 }  // namespace tapdeck
 
 int main(int count, char** words) {
-  try {
-    return tapdeck::run(count, words);
-  } catch (const tapdeck::Failure& failure) {
-    fmt::print(stderr, "tapdeck-lab-link-emulator: {}\n", failure.what());
-    return static_cast<int>(failure.exit_code());
-  } catch (const std::exception& mistake) {
-    fmt::print(stderr, "tapdeck-lab-link-emulator: {} (see --help)\n", mistake.what());
-    return static_cast<int>(tapdeck::ExitCode::usage);
-  }
+  return tapdeck::guarded_main("tapdeck-lab-link-emulator", tapdeck::ExitCode::usage,
+                               [=] { return tapdeck::run(count, words); });
 }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "captures/failure.h"
+#include "tools/guarded_main.h"
 #include "tools/lab/scoring/run_score.h"
 #include "tools/lab/scoring/score_text.h"
 
@@ -66,16 +67,6 @@ int run(int count, char** words) {
 }  // namespace tapdeck
 
 int main(int count, char** words) {
-  try {
-    return tapdeck::run(count, words);
-  } catch (const tapdeck::Failure& failure) {
-    fmt::print(stderr, "tapdeck-lab-score: {}\n", failure.what());
-    return static_cast<int>(failure.exit_code());
-  } catch (const tapdeck::options::error& mistake) {
-    fmt::print(stderr, "tapdeck-lab-score: {} (see --help)\n", mistake.what());
-    return static_cast<int>(tapdeck::ExitCode::usage);
-  } catch (const std::exception& failure) {
-    fmt::print(stderr, "tapdeck-lab-score: {}\n", failure.what());
-    return static_cast<int>(tapdeck::ExitCode::unreadable_input);
-  }
+  return tapdeck::guarded_main("tapdeck-lab-score", tapdeck::ExitCode::unreadable_input,
+                               [=] { return tapdeck::run(count, words); });
 }

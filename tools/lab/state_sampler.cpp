@@ -17,6 +17,7 @@
 
 #include "captures/failure.h"
 #include "dissectors/address.h"
+#include "tools/guarded_main.h"
 #include "tools/lab/link/clock.h"
 #include "tools/lab/link/namespace_visit.h"
 #include "tools/lab/link/settings.h"
@@ -161,13 +162,6 @@ int run(int count, char** words) {
 }  // namespace tapdeck
 
 int main(int count, char** words) {
-  try {
-    return tapdeck::run(count, words);
-  } catch (const tapdeck::Failure& failure) {
-    fmt::print(stderr, "tapdeck-lab-state-sampler: {}\n", failure.what());
-    return static_cast<int>(failure.exit_code());
-  } catch (const std::exception& failure) {
-    fmt::print(stderr, "tapdeck-lab-state-sampler: {}\n", failure.what());
-    return static_cast<int>(tapdeck::ExitCode::no_permission);
-  }
+  return tapdeck::guarded_main("tapdeck-lab-state-sampler", tapdeck::ExitCode::no_permission,
+                               [=] { return tapdeck::run(count, words); });
 }

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "captures/failure.h"
+#include "tools/guarded_main.h"
 #include "tools/lab/link/settings.h"
 #include "tools/lab/traffic/conversation.h"
 
@@ -185,13 +186,7 @@ int run(const std::vector<std::string>& words) {
 }  // namespace tapdeck
 
 int main(int count, char** words) {
-  try {
+  return tapdeck::guarded_main("tapdeck-lab-traffic", tapdeck::ExitCode::usage, [=] {
     return tapdeck::run({words + 1, words + count});
-  } catch (const tapdeck::Failure& failure) {
-    fmt::print(stderr, "tapdeck-lab-traffic: {}\n", failure.what());
-    return static_cast<int>(failure.exit_code());
-  } catch (const std::exception& failure) {
-    fmt::print(stderr, "tapdeck-lab-traffic: {}\n", failure.what());
-    return EXIT_FAILURE;
-  }
+  });
 }
