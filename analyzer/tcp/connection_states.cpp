@@ -7,11 +7,6 @@
 namespace tapdeck {
 namespace {
 
-bool is_empty_ack(const Segment& segment) {
-  return segment.payload_octets == 0 && segment.has(TcpFlags::ack) &&
-         !segment.has(TcpFlags::syn | TcpFlags::fin | TcpFlags::rst);
-}
-
 std::uint16_t words_of_flags(const Segment& segment) {
   if (segment.has(TcpFlags::rst)) return ConnectionWord::reset;
   std::uint16_t words = segment.has(TcpFlags::fin) ? ConnectionWord::fin : 0;
@@ -69,7 +64,7 @@ void ConnectionStates::judge(const SegmentInPlace& in_place, Outcome& outcome) {
     outcome.moves_nothing = true;
     expect_challenge(in_place, verdict.acceptance);
     // RFC 9293 §3.5.1: the sender holds an earlier connection, of which nothing was seen here.
-    if (receiver.state == TcpState::syn_sent && !of(from).sent_syn && is_empty_ack(segment)) {
+    if (receiver.state == TcpState::syn_sent && !of(from).sent_syn && segment.is_empty_ack()) {
       verdict.challenge_ack = true;
       verdict.connection_words |= ConnectionWord::half_open;
     }
@@ -136,7 +131,7 @@ bool ConnectionStates::answers_challenge(const SegmentInPlace& in_place) {
   }
   const SendSpace& challenger = in_place.sent_by(other(from));
   const bool advances = challenger.has_snd_una() && precedes(challenger.snd_una(), segment.seg_ack);
-  if (!is_empty_ack(segment) || advances || !(segment.seg_seq == challenge.snd_nxt)) return false;
+  if (!segment.is_empty_ack() || advances || !(segment.seg_seq == challenge.snd_nxt)) return false;
   challenge.pending = false;
   return true;
 }

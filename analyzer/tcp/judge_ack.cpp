@@ -28,10 +28,6 @@ bool is_within_sack(const TcpOptions& options, SeqNum begin, SeqNum end) {
   });
 }
 
-bool is_empty_ack(const Segment& segment) {
-  return segment.payload_octets == 0 && !segment.has(TcpFlags::syn | TcpFlags::fin | TcpFlags::rst);
-}
-
 }  // namespace
 
 void Judge::judge_acknowledgment(Hearing& hearing, Result& result) {
@@ -114,7 +110,7 @@ void Judge::judge_advance(Hearing& hearing, const SendSpace::Acknowledged& ackno
 void Judge::judge_standing_ack(Hearing& hearing, std::uint32_t newly_sacked, bool d_sack) {
   const Case& at_hand = hearing.at_hand;
   const Segment& segment = at_hand.segment;
-  if (!is_empty_ack(segment) || hearing.judged.verdict.origin != Origin::first) return;
+  if (!segment.is_empty_ack() || hearing.judged.verdict.origin != Origin::first) return;
   Transfer& peers = hearing.peers;
   Verdict& verdict = hearing.judged.verdict;
   if (verdict.ack == AckVerdict::challenge_ack) return;
@@ -181,7 +177,7 @@ void Judge::note_reneging(Hearing& hearing) {
   const Case& at_hand = hearing.at_hand;
   Transfer& peers = hearing.peers;
   const SendSpace& space = at_hand.peer_space();
-  if (peers.sacked.empty() || !is_empty_ack(at_hand.segment)) return;
+  if (peers.sacked.empty() || !at_hand.segment.is_empty_ack()) return;
   if (!(at_hand.segment.seg_ack == space.snd_una())) return;
   if (at_or_before(peers.sacked.highest(at_hand.slabs.ranges), space.snd_una())) return;
   for (std::size_t i = peers.sent.find_ending_after(space.snd_una()); i < peers.sent.size(); ++i) {
@@ -330,7 +326,7 @@ void Judge::judge_window(Hearing& hearing) {
     const auto granularity = static_cast<std::int32_t>(1U << *scale);
     if (moved < -granularity && window.scaled && !window.of_syn && !segment.has(TcpFlags::syn)) {
       verdict.window = WindowVerdict::window_shrunk;
-    } else if (moved > 0 && window.ack == segment.seg_ack && is_empty_ack(segment) &&
+    } else if (moved > 0 && window.ack == segment.seg_ack && segment.is_empty_ack() &&
                verdict.ack == AckVerdict::none && verdict.origin == Origin::first) {
       verdict.window = WindowVerdict::window_update;
     }

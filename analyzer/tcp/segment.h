@@ -47,6 +47,11 @@ struct Segment {
   [[nodiscard]] constexpr bool is_syn_ack() const {
     return has(TcpFlags::syn) && has(TcpFlags::ack);
   }
+  /// Nothing but an acknowledgment.
+  [[nodiscard]] constexpr bool is_empty_ack() const {
+    return payload_octets == 0 && has(TcpFlags::ack) &&
+           !has(TcpFlags::syn | TcpFlags::fin | TcpFlags::rst);
+  }
   /// Sequence space that the segment takes, SYN and FIN included (RFC 9293 §3.4). The text of a
   /// reset takes none: it is no part of the stream (RFC 9293 §3.5.3).
   [[nodiscard]] constexpr std::uint32_t seg_len() const {
