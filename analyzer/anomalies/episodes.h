@@ -14,7 +14,7 @@ struct Episode {
   SlabIndex next = no_slab_index;
 };
 
-using EpisodeSlab = Slab<Episode, 64>;
+using EpisodeSlab = Slab<Episode>;
 
 class Episodes {
  public:

@@ -2,6 +2,7 @@
 // from the same slabs.
 #pragma once
 
+#include "analyzer/anomalies/watch_slabs.h"
 #include "analyzer/flow/conversation.h"
 #include "analyzer/flow/slab.h"
 #include "analyzer/tcp/connection.h"
@@ -12,8 +13,10 @@ namespace tapdeck {
 struct FlowSlabs {
   Slab<Conversation> conversations;
   Slab<TcpConnection> connections;
-  Slab<IcmpErrors, 16> icmp_errors;
+  Slab<IcmpErrors> icmp_errors;
   TcpSlabs tcp;
+  WatchSlabs watches;
+  EpisodeSlab episodes;
 };
 
 }  // namespace tapdeck

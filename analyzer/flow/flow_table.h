@@ -36,7 +36,10 @@ class FlowTable {
  public:
   /// `slabs` outlive it, and may be those of other shards of the same thread.
   explicit FlowTable(FlowSlabs& slabs, FlowLimits limits = {}, TraceWish trace = TraceWish::nothing)
-      : x_slabs(slabs), x_limits(limits), x_trace_wish(trace) {}
+      : x_slabs(slabs),
+        x_limits(limits),
+        x_trace_wish(trace),
+        x_watcher(slabs.watches, slabs.episodes) {}
 
   /// `hash` is table_hash of the datagram's key with one seed for all calls. False: it is an ICMP
   /// error about a flow that isn't known here.

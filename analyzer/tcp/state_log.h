@@ -25,7 +25,7 @@ struct StateChangeChunk {
   SlabIndex next = no_slab_index;
 };
 
-using StateChangeSlab = Slab<StateChangeChunk, 64>;
+using StateChangeSlab = Slab<StateChangeChunk>;
 
 class StateLog {
  public:
