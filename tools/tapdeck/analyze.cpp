@@ -93,7 +93,7 @@ ExitCode run_analyze(const Arguments& arguments) {
   AnalysisOptions how;
   how.tracker.vlans_in_key = options.has("vlans");
   how.filtered = !from.source.filter.empty();
-  Analysis analysis(how, *writer, format.order);
+  Analysis analysis(how, *writer);
   for (; more; more = input.next(batch)) analysis.add(batch);
   analysis.finish(input.source().captures());
   output.close();
