@@ -46,7 +46,7 @@ void Analysis::add(const PacketBatch& batch) {
 
 void Analysis::collect_ended() {
   for (std::size_t shard = 0; shard < x_tracker.shards().size(); ++shard) {
-    for (const EndedConversation& ended : x_tracker.shards()[shard].take_ended()) {
+    for (const EndedConversation& ended : x_tracker.shards()[shard]->take_ended()) {
       x_ended.push_back({ended, shard});
     }
   }
@@ -57,12 +57,12 @@ void Analysis::collect_ended() {
 }
 
 const Conversation& Analysis::conversation_of(const Ended& ended) const {
-  return x_tracker.shards()[ended.shard].conversation(ended.conversation.index);
+  return x_tracker.shards()[ended.shard]->conversation(ended.conversation.index);
 }
 
 /// Adds its anomalies to `found`, in their order.
 void Analysis::take_account(const Ended& ended, std::vector<Anomaly>& found) {
-  const FlowTable& table = x_tracker.shards()[ended.shard];
+  const FlowTable& table = *x_tracker.shards()[ended.shard];
   const Conversation& conversation = conversation_of(ended);
   x_counters.add_conversation(table, conversation);
   const auto before = static_cast<std::ptrdiff_t>(found.size());
@@ -78,12 +78,12 @@ std::optional<ConnectionReport> Analysis::wanted_report(const Ended& ended) cons
   const auto& [forth, back] = conversation.traffic;
   const std::uint64_t bytes = forth.frame_octets + back.frame_octets;
   if (!x_writer.wants({.id = conversation.first_frame, .bytes = bytes})) return std::nullopt;
-  return make_connection_report(x_tracker.shards()[ended.shard], conversation, x_tracker.tunnels());
+  return make_connection_report(*x_tracker.shards()[ended.shard], conversation, x_tracker.tunnels());
 }
 
 std::vector<Anomaly> Analysis::anomalies_across(const std::vector<CaptureInfo>& captures) const {
   AcrossFlows whole;
-  for (const FlowTable& shard : x_tracker.shards()) whole.merge(shard.watcher().across_flows());
+  for (const FlowTable* shard : x_tracker.shards()) whole.merge(shard->watcher().across_flows());
   std::vector<Anomaly> found = whole.judge();
   std::ranges::move(x_watch.judge(captures, x_dissector.reassembly(), whole.leaps()),
                     std::back_inserter(found));
@@ -110,7 +110,7 @@ void Analysis::write_by_end() {
     }
     x_written += found.size();
     for (const Anomaly& anomaly : found) x_writer.anomaly(anomaly);
-    x_tracker.shards()[ended.shard].release(ended.conversation.index);
+    x_tracker.shards()[ended.shard]->release(ended.conversation.index);
   }
   x_ended.clear();
 }
@@ -136,18 +136,18 @@ void Analysis::write_by_id(const std::vector<CaptureInfo>& captures) {
       for (const auto& [connection, index] : own) add_anomaly(*report, found[index], index);
       x_writer.connection(*report);
     }
-    x_tracker.shards()[ended.shard].release(ended.conversation.index);
+    x_tracker.shards()[ended.shard]->release(ended.conversation.index);
   }
   for (const Anomaly& anomaly : found) x_writer.anomaly(anomaly);
 }
 
 Summary Analysis::summary(const std::vector<CaptureInfo>& captures) const {
   std::uint64_t shed = 0;
-  for (const FlowTable& shard : x_tracker.shards()) shed += shard.shed();
+  for (const FlowTable* shard : x_tracker.shards()) shed += shard->shed();
   Summary result = x_counters.summary(captures, x_dissector.reassembly(), shed);
   result.hygiene.details_dropped += x_tracker.details_dropped() + x_watch.details_dropped();
-  for (const FlowTable& shard : x_tracker.shards()) {
-    result.hygiene.details_dropped += shard.watcher().across_flows().details_dropped();
+  for (const FlowTable* shard : x_tracker.shards()) {
+    result.hygiene.details_dropped += shard->watcher().across_flows().details_dropped();
   }
   result.filtered = x_filtered;
   result.totals.anomalies = x_anomaly_counts;

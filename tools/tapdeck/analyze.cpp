@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -60,6 +61,13 @@ ExitCode findings(const Analysis& analysis, std::optional<Severity> fail_on) {
   return ExitCode::fine;
 }
 
+unsigned chosen_threads(const CommandOptions& options) {
+  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  const std::uint64_t threads = options.count("threads", cores);
+  if (threads == 0) throw Failure(ExitCode::usage, "--threads wants a number from 1 up");
+  return static_cast<unsigned>(std::min<std::uint64_t>(threads, 1024));
+}
+
 const ReportFormat& chosen_format(const CommandOptions& options) {
   const std::string name = options.value("format", "text");
   require_one_of("format", name, format_names());
@@ -75,6 +83,7 @@ ExitCode run_analyze(const Arguments& arguments) {
   options.add("top", "N", "list the N busiest connections in text (20; 0: all)");
   options.add("fail-on", "SEVERITY",
               "exit with 6 if an anomaly is at least this severe: info, note, warning, error");
+  options.add("threads", "N", "work with N threads (as many as the machine has cores)");
   options.add("vlans", "", "tell connections apart by their VLAN ids too");
   options.add_input();
   if (!options.parse(arguments)) return ExitCode::fine;
@@ -91,6 +100,7 @@ ExitCode run_analyze(const Arguments& arguments) {
   Output output(options.value("output"), input.source().captures());
   const auto writer = format.make(output, style);
   AnalysisOptions how;
+  how.tracker.threads = chosen_threads(options);
   how.tracker.vlans_in_key = options.has("vlans");
   how.filtered = !from.source.filter.empty();
   Analysis analysis(how, *writer);
