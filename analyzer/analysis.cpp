@@ -78,7 +78,8 @@ std::optional<ConnectionReport> Analysis::wanted_report(const Ended& ended) cons
   const auto& [forth, back] = conversation.traffic;
   const std::uint64_t bytes = forth.frame_octets + back.frame_octets;
   if (!x_writer.wants({.id = conversation.first_frame, .bytes = bytes})) return std::nullopt;
-  return make_connection_report(*x_tracker.shards()[ended.shard], conversation, x_tracker.tunnels());
+  return make_connection_report(*x_tracker.shards()[ended.shard], conversation,
+                                x_tracker.tunnels());
 }
 
 std::vector<Anomaly> Analysis::anomalies_across(const std::vector<CaptureInfo>& captures) const {
@@ -142,8 +143,10 @@ void Analysis::write_by_id(const std::vector<CaptureInfo>& captures) {
 }
 
 Summary Analysis::summary(const std::vector<CaptureInfo>& captures) const {
-  std::uint64_t shed = 0;
-  for (const FlowTable* shard : x_tracker.shards()) shed += shard->shed();
+  std::array<std::uint64_t, 4> shed{};
+  for (const FlowTable* shard : x_tracker.shards()) {
+    std::ranges::transform(shed, shard->shed(), shed.begin(), std::plus{});
+  }
   Summary result = x_counters.summary(captures, x_dissector.reassembly(), shed);
   result.hygiene.details_dropped += x_tracker.details_dropped() + x_watch.details_dropped();
   for (const FlowTable* shard : x_tracker.shards()) {

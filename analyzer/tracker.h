@@ -25,6 +25,9 @@ struct TrackerOptions {
 
 class Tracker {
  public:
+  /// FlowLimits are those of one of so many.
+  static constexpr std::size_t shard_count = 256;
+
   explicit Tracker(const TrackerOptions& options);
   Tracker(const Tracker&) = delete;
   Tracker& operator=(const Tracker&) = delete;
@@ -53,7 +56,6 @@ class Tracker {
   [[nodiscard]] Trace take_trace();
 
  private:
-  static constexpr std::size_t shard_count = 256;
   static constexpr unsigned most_threads = 65;
   static constexpr std::uint64_t frames_between_sweeps = 4096;
 

@@ -11,6 +11,12 @@ namespace tapdeck {
 
 class WatchSlabs {
  public:
+  /// As Slab::count_into.
+  void count_into(std::size_t& octets) {
+    x_plain.count_into(octets);
+    x_places.count_into(octets);
+    std::apply([&](auto&... slab) { (slab.count_into(octets), ...); }, x_rare);
+  }
   [[nodiscard]] SlabIndex take() { return x_plain.take(); }
   void give_back(SlabIndex index) {
     if (const SlabIndex rare = x_plain[index].rare; rare != no_slab_index) give_back_rare(rare);

@@ -11,6 +11,18 @@
 namespace tapdeck {
 
 struct FlowSlabs {
+  FlowSlabs() {
+    conversations.count_into(octets);
+    connections.count_into(octets);
+    icmp_errors.count_into(octets);
+    tcp.count_into(octets);
+    watches.count_into(octets);
+    episodes.count_into(octets);
+  }
+  FlowSlabs(const FlowSlabs&) = delete;
+  FlowSlabs& operator=(const FlowSlabs&) = delete;
+
+  std::size_t octets = 0;  // of all records in use
   Slab<Conversation> conversations;
   Slab<TcpConnection> connections;
   Slab<IcmpErrors> icmp_errors;

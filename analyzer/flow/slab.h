@@ -33,9 +33,13 @@ class Slab {
   Slab(Slab&& other) noexcept
       : x_memory(std::move(other.x_memory)),
         x_records(std::exchange(other.x_records, nullptr)),
+        x_octets(std::exchange(other.x_octets, nullptr)),
         x_used(std::exchange(other.x_used, 0)),
         x_in_use(std::exchange(other.x_in_use, 0)),
         x_free(std::exchange(other.x_free, no_slab_index)) {}
+
+  /// Adds what its records take to `octets`, from the first one on, which must outlive it.
+  void count_into(std::size_t& octets) { x_octets = &octets; }
 
   /// A fresh record.
   [[nodiscard]] SlabIndex take() {
@@ -48,6 +52,7 @@ class Slab {
       ++x_used;
     }
     ++x_in_use;
+    if (x_octets != nullptr) *x_octets += sizeof(T);
     ::new (static_cast<void*>(&x_records[index])) T{};
     return index;
   }
@@ -56,6 +61,7 @@ class Slab {
     std::memcpy(static_cast<void*>(&x_records[index]), &x_free, sizeof x_free);
     x_free = index;
     --x_in_use;
+    if (x_octets != nullptr) *x_octets -= sizeof(T);
   }
 
   /// Requires: index was taken and not given back.
@@ -76,6 +82,7 @@ class Slab {
 
   SlabMemory x_memory;
   T* x_records = nullptr;
+  std::size_t* x_octets = nullptr;  // null: nobody asks
   SlabIndex x_used = 0;
   SlabIndex x_in_use = 0;
   SlabIndex x_free = no_slab_index;  // the first of those given back; each holds the next one

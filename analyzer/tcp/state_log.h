@@ -32,6 +32,12 @@ class StateLog {
   /// Changes kept of one connection. An ordinary one has ten.
   static constexpr std::uint8_t bound = 64;
 
+  /// Of the slab.
+  [[nodiscard]] std::size_t octets() const {
+    constexpr std::size_t in_chunk = StateChangeChunk{}.changes.size();
+    return (x_count + in_chunk - 1) / in_chunk * sizeof(StateChangeChunk);
+  }
+
   /// The change's entry, from 1; 0 if it did not fit.
   std::uint8_t add(StateChangeSlab& slab, const StateChange& change) {
     if (x_count == bound) {

@@ -1,6 +1,7 @@
 // tapdeck analyze: the report of captures, in any format.
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <optional>
 #include <thread>
 
@@ -68,6 +69,15 @@ unsigned chosen_threads(const CommandOptions& options) {
   return static_cast<unsigned>(std::min<std::uint64_t>(threads, 1024));
 }
 
+void keep_to_budget(const CommandOptions& options, FlowLimits& limits) {
+  if (!options.has("memory-budget")) return;
+  constexpr std::uint64_t least = std::uint64_t{16} << 20U;
+  const std::uint64_t budget = parse_size("memory-budget", options.value("memory-budget"));
+  if (budget < least) throw Failure(ExitCode::usage, "--memory-budget: the least is 16M");
+  limits.octets = budget / Tracker::shard_count;
+  limits.open_conversations = std::numeric_limits<std::size_t>::max();
+}
+
 const ReportFormat& chosen_format(const CommandOptions& options) {
   const std::string name = options.value("format", "text");
   require_one_of("format", name, format_names());
@@ -84,6 +94,9 @@ ExitCode run_analyze(const Arguments& arguments) {
   options.add("fail-on", "SEVERITY",
               "exit with 6 if an anomaly is at least this severe: info, note, warning, error");
   options.add("threads", "N", "work with N threads (as many as the machine has cores)");
+  options.add("memory-budget", "SIZE",
+              "keep to SIZE of memory (as in 256M) for what is open: what is missed least\n"
+              "is given up early, and counted");
   options.add("vlans", "", "tell connections apart by their VLAN ids too");
   options.add_input();
   if (!options.parse(arguments)) return ExitCode::fine;
@@ -101,6 +114,7 @@ ExitCode run_analyze(const Arguments& arguments) {
   const auto writer = format.make(output, style);
   AnalysisOptions how;
   how.tracker.threads = chosen_threads(options);
+  keep_to_budget(options, how.tracker.limits);
   how.tracker.vlans_in_key = options.has("vlans");
   how.filtered = !from.source.filter.empty();
   Analysis analysis(how, *writer);
