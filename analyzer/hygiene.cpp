@@ -42,10 +42,25 @@ void PacketCounters::add(const Packet& packet, const Dissection& dissection,
                          const ChecksumReport& checksums) {
   ++x_totals.packets;
   x_totals.bytes += packet.wire_length;
-  x_totals.first_ns = std::min(x_totals.first_ns.value_or(packet.time_ns), packet.time_ns);
-  x_totals.last_ns = std::max(x_totals.last_ns.value_or(packet.time_ns), packet.time_ns);
+  x_first_ns = std::min(x_first_ns, packet.time_ns);
+  x_last_ns = std::max(x_last_ns, packet.time_ns);
   x_time_digits = std::max(x_time_digits, packet.time_digits);
   if (packet.bytes.size() < packet.wire_length) ++x_hygiene.truncated_packets;
+  if (checksums.network > ChecksumStatus::good || checksums.transport > ChecksumStatus::good) {
+    add_checksums(checksums);
+  }
+  if (dissection.is_plain) {
+    ++x_totals.tcp_packets;
+    return;
+  }
+  if (dissection.layer_count == 0 && !packet.bytes.empty() && !dissection.has_fault) {
+    ++x_undissected[packet.link_type];
+  }
+  if (dissection.has_fault && dissection.fault.kind != FaultKind::cut_short) ++x_totals.malformed;
+  add_protocol(dissection);
+}
+
+void PacketCounters::add_checksums(const ChecksumReport& checksums) {
   const auto either = [&](ChecksumStatus status) {
     return checksums.network == status || checksums.transport == status;
   };
@@ -54,11 +69,6 @@ void PacketCounters::add(const Packet& packet, const Dissection& dissection,
   } else if (either(ChecksumStatus::offloaded)) {
     ++x_hygiene.offloaded_checksums;
   }
-  if (dissection.layer_count == 0 && !packet.bytes.empty() && !dissection.has_fault) {
-    ++x_undissected[packet.link_type];
-  }
-  if (dissection.has_fault && dissection.fault.kind != FaultKind::cut_short) ++x_totals.malformed;
-  add_protocol(dissection);
 }
 
 void PacketCounters::add_protocol(const Dissection& dissection) {
@@ -101,6 +111,10 @@ Summary PacketCounters::summary(const std::vector<CaptureInfo>& captures,
   summary.captures = captures;
   summary.hygiene = x_hygiene;
   summary.totals = x_totals;
+  if (x_totals.packets != 0) {
+    summary.totals.first_ns = x_first_ns;
+    summary.totals.last_ns = x_last_ns;
+  }
   for (const CaptureInfo& capture : captures) add_capture(capture, summary.hygiene);
   summary.hygiene.incomplete_datagrams =
       reassembly.datagrams_timed_out + reassembly.datagrams_evicted + reassembly.truncated;

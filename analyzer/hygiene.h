@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <vector>
 
@@ -27,9 +28,12 @@ class PacketCounters {
                                 const std::array<std::uint64_t, 4>& conversations_shed) const;
 
  private:
+  void add_checksums(const ChecksumReport& checksums);
   void add_protocol(const Dissection& dissection);
 
   Totals x_totals;
+  std::int64_t x_first_ns = std::numeric_limits<std::int64_t>::max();
+  std::int64_t x_last_ns = std::numeric_limits<std::int64_t>::min();
   Hygiene x_hygiene;
   std::map<LinkType, std::uint64_t> x_undissected;
   std::uint8_t x_time_digits = 0;

@@ -1,6 +1,7 @@
 #include "analyzer/anomalies/neighbours.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <span>
@@ -16,7 +17,8 @@ namespace {
 constexpr std::int64_t conflict_ns = 60'000'000'000;
 
 /// In the headers of Ethernet, IPv4 and IPv6.
-constexpr std::size_t source_hardware_at = 6, source_v4_at = 12, source_v6_at = 8;
+constexpr std::size_t source_hardware_at = 6, source_v4_at = 12, source_v6_at = 8, ttl_v4_at = 8,
+                      hop_limit_v6_at = 7;
 
 /// Where an address and the hardware that sends from it are looked up. Requires: 4 or 16 octets of
 /// the one and 6 of the other.
@@ -32,8 +34,9 @@ std::size_t place_of(const std::byte* address, const std::byte* hardware) {
   return static_cast<std::size_t>(mixed >> 40U);
 }
 
-bool is_untouched(std::uint8_t hop_limit) {
-  return hop_limit == 64 || hop_limit == 128 || hop_limit == 255;
+bool is_untouched(std::byte hop_limit) {
+  constexpr std::array first_values{std::byte{64}, std::byte{128}, std::byte{255}};
+  return std::ranges::find(first_values, hop_limit) != first_values.end();
 }
 
 }  // namespace
@@ -68,13 +71,13 @@ void Neighbours::add_sender(const Dissection& dissection, Moment moment) {
   const Layer& link = dissection.layers[0];
   const Layer& network = dissection.layers[1];
   if (dissection.layer_count < 2 || link.protocol != protocol_of<Ethernet>) return;
-  const std::byte* const hardware = dissection.region_of(link).bytes.data() + source_hardware_at;
-  const Region region = dissection.region_of(network);
+  const std::byte* const hardware = dissection.frame.data() + source_hardware_at;
+  const std::byte* const header = dissection.frame.data() + network.offset;
   std::size_t place = 0;
-  if (network.protocol == protocol_of<Ipv4> && is_untouched(Ipv4(region).time_to_live())) {
-    place = place_of<4>(region.bytes.data() + source_v4_at, hardware);
-  } else if (network.protocol == protocol_of<Ipv6> && is_untouched(Ipv6(region).hop_limit())) {
-    place = place_of<16>(region.bytes.data() + source_v6_at, hardware);
+  if (network.protocol == protocol_of<Ipv4> && is_untouched(header[ttl_v4_at])) {
+    place = place_of<4>(header + source_v4_at, hardware);
+  } else if (network.protocol == protocol_of<Ipv6> && is_untouched(header[hop_limit_v6_at])) {
+    place = place_of<16>(header + source_v6_at, hardware);
   } else {
     return;
   }

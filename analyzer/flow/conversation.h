@@ -84,7 +84,7 @@ struct alignas(64) Conversation {
   std::array<std::uint16_t, Datagram::vlan_bound> vlans{};  // ids seen, in order of appearance
 
   /// Asks memory for what every packet touches.
-  void prefetch() const { prefetch_lines(this, &first_frame); }
+  void prefetch() const { prefetch_lines_of(*this, this, &first_frame); }
   [[nodiscard]] Side side_of(Direction direction) const {
     return direction == client_direction ? Side::client : Side::server;
   }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 
+#include "dissectors/plain_frame.h"
 #include "dissectors/registry.h"
 
 namespace tapdeck {
@@ -31,6 +32,15 @@ Words read_words(Bytes bytes) {
   return words;
 }
 
+/// The transport header and what follows it; of other packets the network layer's payload.
+Bytes behind_network(const Dissection& dissection, Region network) {
+  if (dissection.is_plain) return PlainFrame(dissection).tcp_bytes();
+  if (dissection.transport != Dissection::no_layer) {
+    return dissection.region_of(dissection.layers[dissection.transport]).bytes;
+  }
+  return network.after(dissection.layers[dissection.network].header_length).bytes;
+}
+
 constexpr std::uint64_t mix(std::uint64_t mixed, std::uint64_t word) {
   constexpr std::uint64_t odd_constant = 0x9e3779b97f4a7c15;  // 2^64 / the golden ratio
   mixed = (mixed ^ word) * odd_constant;
@@ -41,24 +51,21 @@ constexpr std::uint64_t mix(std::uint64_t mixed, std::uint64_t word) {
 
 PacketMark read_mark(const Packet& packet, const Dissection& dissection) {
   const Layer& network = dissection.layers[dissection.network];
+  const bool v4 = network.protocol == protocol_of<Ipv4>;
   const Region region = dissection.region_of(network);
   PacketMark mark;
   std::uint64_t header = network.declared;
-  if (network.protocol == protocol_of<Ipv4>) {
+  if (v4) {
     const Ipv4 view(region);
     header |= std::uint64_t{view.identification()} << 32U;
     mark.hop_limit = view.time_to_live();
     mark.has_ip_id = view.identification() != 0;
-  } else if (network.protocol == protocol_of<Ipv6>) {
+  } else {
     mark.hop_limit = Ipv6(region).hop_limit();
   }
   // The source: both directions of a flow are compared with each other.
-  header ^= std::uint64_t{read_octet(region.bytes, network.protocol == protocol_of<Ipv4> ? 15 : 23)}
-            << 56U;
-  const Words words =
-      read_words(dissection.transport == Dissection::no_layer
-                     ? region.after(network.header_length).bytes
-                     : dissection.region_of(dissection.layers[dissection.transport]).bytes);
+  header ^= std::uint64_t{read_octet(region.bytes, v4 ? 15 : 23)} << 56U;
+  const Words words = read_words(behind_network(dissection, region));
   const std::uint64_t mixed = mix(mix(mix(header, words.first), words.second), words.third);
   mark.fingerprint = static_cast<std::uint32_t>(mixed >> 32U) | 1U;
   mark.interface = static_cast<std::uint8_t>(packet.capture * 31U + packet.interface);

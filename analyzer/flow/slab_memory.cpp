@@ -36,11 +36,15 @@ SlabMemory::~SlabMemory() {
 }
 
 void SlabMemory::reserve() {
-  const std::size_t size = reserved_size();
-  void* const begin = mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (begin == MAP_FAILED) throw std::bad_alloc();
-  x_begin = static_cast<std::byte*>(begin);
-  x_reserved = size;
+  // Who runs a program inside of another may have less to give.
+  for (std::size_t size = reserved_size(); size >= large_page; size /= 4) {
+    void* const begin = mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (begin == MAP_FAILED) continue;
+    x_begin = static_cast<std::byte*>(begin);
+    x_reserved = size;
+    return;
+  }
+  throw std::bad_alloc();
 }
 
 void SlabMemory::grow() {

@@ -60,7 +60,7 @@ class alignas(64) TcpConnection {
   [[nodiscard]] const Judge& judge() const { return x_judge; }
 
   /// Asks memory for what an expected segment will read.
-  void prefetch() const { prefetch_lines(x_judge.hot_begin(), x_states.hot_end()); }
+  void prefetch() const { prefetch_lines_of(*this, x_judge.hot_begin(), x_states.hot_end()); }
 
   void note_flipped() { x_history.add('^'); }
   void clear(TcpSlabs& slabs);

@@ -107,11 +107,12 @@ struct alignas(64) Transfer {
 
   /// Ask memory for what every segment of this direction, and every ACK of it, reads.
   void prefetch_for_segment(bool with_payload) const {
-    prefetch_lines(with_payload ? static_cast<const void*>(this) : &flight, &round_trip);
+    if (with_payload) prefetch_lines_of(*this, this, &flight);
+    prefetch_lines_of(*this, &flight, &round_trip);
   }
   void prefetch_for_ack() const {
-    prefetch_lines(this, &ip_ids);
-    prefetch_lines(&round_trip, round_trip.hot_end());
+    prefetch_lines_of(*this, this, &ip_ids);
+    prefetch_lines_of(*this, &round_trip, round_trip.hot_end());
   }
 };
 
