@@ -82,9 +82,10 @@ std::optional<ConnectionReport> Analysis::wanted_report(const Ended& ended) cons
                                 x_tracker.tunnels());
 }
 
-std::vector<Anomaly> Analysis::anomalies_across(const std::vector<CaptureInfo>& captures) const {
+std::vector<Anomaly> Analysis::anomalies_across(const std::vector<CaptureInfo>& captures) {
   AcrossFlows whole;
   for (const FlowTable* shard : x_tracker.shards()) whole.merge(shard->watcher().across_flows());
+  x_across_dropped = whole.details_dropped();
   std::vector<Anomaly> found = whole.judge();
   std::ranges::move(x_watch.judge(captures, x_dissector.reassembly(), whole.leaps()),
                     std::back_inserter(found));
@@ -148,10 +149,8 @@ Summary Analysis::summary(const std::vector<CaptureInfo>& captures) const {
     std::ranges::transform(shed, shard->shed(), shed.begin(), std::plus{});
   }
   Summary result = x_counters.summary(captures, x_dissector.reassembly(), shed);
-  result.hygiene.details_dropped += x_tracker.details_dropped() + x_watch.details_dropped();
-  for (const FlowTable* shard : x_tracker.shards()) {
-    result.hygiene.details_dropped += shard->watcher().across_flows().details_dropped();
-  }
+  result.hygiene.details_dropped +=
+      x_tracker.details_dropped() + x_watch.details_dropped() + x_across_dropped;
   result.filtered = x_filtered;
   result.totals.anomalies = x_anomaly_counts;
   return result;

@@ -51,8 +51,7 @@ class Analysis {
   [[nodiscard]] const Conversation& conversation_of(const Ended& ended) const;
   void take_account(const Ended& ended, std::vector<Anomaly>& found);
   [[nodiscard]] std::optional<ConnectionReport> wanted_report(const Ended& ended) const;
-  [[nodiscard]] std::vector<Anomaly> anomalies_across(
-      const std::vector<CaptureInfo>& captures) const;
+  [[nodiscard]] std::vector<Anomaly> anomalies_across(const std::vector<CaptureInfo>& captures);
   void count(const std::vector<Anomaly>& found);
   void write_by_id(const std::vector<CaptureInfo>& captures);
   [[nodiscard]] Summary summary(const std::vector<CaptureInfo>& captures) const;
@@ -66,7 +65,8 @@ class Analysis {
   Tracker x_tracker;
   std::vector<Ended> x_ended;
   std::array<std::uint64_t, severity_count> x_anomaly_counts{};
-  std::uint64_t x_written = 0;  // anomalies, so far
+  std::uint64_t x_written = 0;         // anomalies, so far
+  std::uint64_t x_across_dropped = 0;  // details of what spans conversations, once that was judged
 };
 
 }  // namespace tapdeck

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 #include <string>
+#include <string_view>
 
 #include "captures/bytes.h"
 
@@ -46,7 +47,17 @@ struct IpAddress {
 /// "02:42:ac:11:00:02".
 [[nodiscard]] std::string to_string(const MacAddress& address);
 
-/// Dotted decimal, or the canonical form of RFC 5952.
+/// Dotted decimal, or the canonical form of RFC 5952; made without taking memory.
+class AddressText {
+ public:
+  explicit AddressText(const IpAddress& address);
+  [[nodiscard]] operator std::string_view() const { return {x_text.data(), x_length}; }
+
+ private:
+  std::array<char, 46> x_text;
+  std::size_t x_length;
+};
+
 [[nodiscard]] std::string to_string(const IpAddress& address);
 
 }  // namespace tapdeck

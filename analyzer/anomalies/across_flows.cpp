@@ -152,17 +152,12 @@ void AcrossFlows::note_attempt(const Conversation& conversation, const TcpConnec
 void AcrossFlows::note_answer(const Conversation& conversation, const TcpConnection& connection) {
   const auto took_ns = connection.handshake().server_rtt_ns();
   if (!took_ns || *took_ns <= slow_answer_ns) return;
-  constexpr std::size_t bound = 64;
-  if (x_late_answers.size() == bound) {
-    ++x_dropped;
-    return;
-  }
   const Ends ends = ends_of(conversation);
-  x_late_answers.push_back({.target = {.host = ends.server, .peer = {}, .port = ends.server_port},
-                            .connection = conversation.first_frame,
-                            .moment = {.frame = connection.handshake().synack_frame().value_or(0),
-                                       .time_ns = connection.handshake().synack_ns()},
-                            .took_ns = *took_ns});
+  x_late_answers.add({.target = {.host = ends.server, .peer = {}, .port = ends.server_port},
+                      .connection = conversation.first_frame,
+                      .moment = {.frame = connection.handshake().synack_frame().value_or(0),
+                                 .time_ns = connection.handshake().synack_ns()},
+                      .took_ns = *took_ns});
 }
 
 void AcrossFlows::note_try(const Conversation& conversation, bool failed) {
@@ -212,14 +207,7 @@ void AcrossFlows::on_closing(const Conversation& conversation, Side from, std::u
   closer->span.include(moment, conversation.first_frame);
 }
 
-void AcrossFlows::on_leap(const Leap& leap) {
-  constexpr std::size_t bound = 64;
-  if (x_leaps.size() < bound) {
-    x_leaps.push_back(leap);
-  } else {
-    ++x_dropped;
-  }
-}
+void AcrossFlows::on_leap(const Leap& leap) { x_leaps.add(leap); }
 
 void AcrossFlows::on_copies(const CopyCounters& copies) {
   if (copies.total() == 0) return;
@@ -240,10 +228,8 @@ void AcrossFlows::merge(const AcrossFlows& other) {
   x_closers.merge(other.x_closers);
   x_idlers.merge(other.x_idlers);
   on_copies(other.x_copies);
-  x_late_answers.insert(x_late_answers.end(), other.x_late_answers.begin(),
-                        other.x_late_answers.end());
-  x_leaps.insert(x_leaps.end(), other.x_leaps.begin(), other.x_leaps.end());
-  x_dropped += other.x_dropped;
+  x_late_answers.merge(other.x_late_answers);
+  x_leaps.merge(other.x_leaps);
 }
 
 std::vector<Anomaly> AcrossFlows::judge() const {
@@ -271,7 +257,7 @@ void AcrossFlows::judge_copies(std::vector<Anomaly>& found) const {
 }
 
 void AcrossFlows::judge_answers(std::vector<Anomaly>& found) const {
-  for (const LateAnswer& late : x_late_answers) {
+  for (const LateAnswer& late : x_late_answers.kept()) {
     const Target* const target = x_targets.find(late.target);
     if (target == nullptr || target->answers.count() < enough_answers) continue;
     const std::int64_t usual_ns = target->answers.median_at_most();

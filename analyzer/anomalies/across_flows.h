@@ -34,18 +34,19 @@ class AcrossFlows {
   /// The frames of one conversation that the capture holds twice.
   void on_copies(const CopyCounters& copies);
 
-  /// The result doesn't depend on the order of merging as long as no table is full.
+  /// The result doesn't depend on the order of merging as long as no table is full. Past the bounds
+  /// on what is merged the rest is left out and counted.
   void merge(const AcrossFlows& other);
 
   /// In any order. Requires: everything was merged.
   [[nodiscard]] std::vector<Anomaly> judge() const;
 
-  [[nodiscard]] const std::vector<Leap>& leaps() const { return x_leaps; }
+  [[nodiscard]] const std::vector<Leap>& leaps() const { return x_leaps.kept(); }
 
   /// Hosts and more past the bounds on what is kept.
   [[nodiscard]] std::uint64_t details_dropped() const {
-    return x_dropped + x_targets.dropped() + x_sources.dropped() + x_resetters.dropped() +
-           x_closers.dropped() + x_idlers.dropped();
+    return x_leaps.dropped() + x_late_answers.dropped() + x_targets.dropped() +
+           x_sources.dropped() + x_resetters.dropped() + x_closers.dropped() + x_idlers.dropped();
   }
 
  private:
@@ -110,9 +111,8 @@ class AcrossFlows {
   HostTable<Closer, 512> x_resetters, x_closers;
   HostTable<Idler, 512> x_idlers;
   CopyCounters x_copies;
-  std::vector<Leap> x_leaps;
-  std::vector<LateAnswer> x_late_answers;
-  std::uint64_t x_dropped = 0;
+  BoundedList<Leap, 64> x_leaps;
+  BoundedList<LateAnswer, 64> x_late_answers;
 };
 
 }  // namespace tapdeck

@@ -1,4 +1,4 @@
-// A table that packets fill, so it is bounded: past the bound new keys are left out and counted.
+// What packets fill, so it is bounded: past the bound new keys are left out and counted.
 #pragma once
 
 #include <algorithm>
@@ -24,18 +24,17 @@ struct HostKey {
 template <class Value, std::size_t bound>
 class HostTable {
  public:
+  /// Of what was merged from many tables.
+  static constexpr std::size_t bound_of_merged = 16 * bound;
+
   /// Null at the bound. Good until the next call.
-  Value* at(const HostKey& key) {
-    if (x_entries.size() < bound) return &place(key);
-    const std::uint32_t index = x_slots[slot_of(key)];
-    if (index != none) return &x_entries[index].value;
-    ++x_dropped;
-    return nullptr;
-  }
+  Value* at(const HostKey& key) { return place_within(bound, key); }
 
   void merge(const HostTable& others) {
     x_dropped += others.x_dropped;
-    for (const Entry& entry : others.x_entries) place(entry.key).merge(entry.value);
+    for (const Entry& entry : others.x_entries) {
+      if (Value* const value = place_within(bound_of_merged, entry.key)) value->merge(entry.value);
+    }
   }
 
   /// Null if it isn't there.
@@ -68,6 +67,14 @@ class HostTable {
     }
   }
 
+  Value* place_within(std::size_t most, const HostKey& key) {
+    if (x_entries.size() < most) return &place(key);
+    const std::uint32_t index = x_slots[slot_of(key)];
+    if (index != none) return &x_entries[index].value;
+    ++x_dropped;
+    return nullptr;
+  }
+
   Value& place(const HostKey& key) {
     if (x_entries.size() * 2 >= x_slots.size()) grow();
     std::uint32_t& index = x_slots[slot_of(key)];
@@ -88,6 +95,33 @@ class HostTable {
   std::vector<std::uint32_t> x_slots;  // indexes of entries, at most half of them taken
   std::vector<Entry> x_entries;
   std::uint64_t x_seed = 0;
+  std::uint64_t x_dropped = 0;
+};
+
+/// The first few of many, and as many of each of many lists merged.
+template <class Value, std::size_t bound>
+class BoundedList {
+ public:
+  static constexpr std::size_t bound_of_merged = 16 * bound;
+
+  void add(const Value& value) { add_within(bound, value); }
+  void merge(const BoundedList& others) {
+    x_dropped += others.x_dropped;
+    for (const Value& value : others.x_kept) add_within(bound_of_merged, value);
+  }
+  [[nodiscard]] const std::vector<Value>& kept() const { return x_kept; }
+  [[nodiscard]] std::uint64_t dropped() const { return x_dropped; }
+
+ private:
+  void add_within(std::size_t most, const Value& value) {
+    if (x_kept.size() < most) {
+      x_kept.push_back(value);
+    } else {
+      ++x_dropped;
+    }
+  }
+
+  std::vector<Value> x_kept;
   std::uint64_t x_dropped = 0;
 };
 

@@ -44,10 +44,23 @@ bool contradicts_itself(const Dissection& dissection) {
 
 }  // namespace
 
-void ClockWatch::add(Moment moment, std::uint32_t interface) {
-  Clock& clock = x_clocks[interface % x_clocks.size()];
-  if (!clock.used || clock.interface != interface) {
-    clock = {.newest = moment, .behind = {}, .interface = interface, .used = true};
+/// Its own, or an unused one; where there are too many clocks, one that another loses.
+ClockWatch::Clock& ClockWatch::clock_of(std::uint32_t capture, std::uint32_t interface) {
+  constexpr std::uint32_t tries = 8;
+  constexpr std::uint32_t apart = 67;  // more than most captures have interfaces
+  const std::uint32_t home = capture * apart + interface;
+  for (std::uint32_t i = 0; i < tries; ++i) {
+    Clock& clock = x_clocks[(home + i) % x_clocks.size()];
+    if (!clock.used || (clock.capture == capture && clock.interface == interface)) return clock;
+  }
+  return x_clocks[home % x_clocks.size()] = {};
+}
+
+void ClockWatch::add(Moment moment, std::uint32_t capture, std::uint32_t interface) {
+  Clock& clock = clock_of(capture, interface);
+  if (!clock.used) {
+    clock = {
+        .newest = moment, .behind = {}, .capture = capture, .interface = interface, .used = true};
     return;
   }
   if (elapsed_ns(moment.time_ns, clock.newest.time_ns) > disorder_ns) {
@@ -84,7 +97,7 @@ void CaptureWatch::add(const Packet& packet, const Dissection& dissection,
   const Moment moment{.frame = packet.number, .time_ns = packet.time_ns};
   if (x_first.frame == 0) x_first = moment;
   x_last = moment;
-  x_clock.add(moment, packet.capture * 8U + packet.interface);
+  x_clock.add(moment, packet.capture, packet.interface);
   if (packet.bytes.size() < packet.wire_length) x_truncated.add(moment);
   if (checksums.transport == ChecksumStatus::offloaded) x_offloaded.add(moment);
   if (dissection.has_fault && contradicts_itself(dissection)) x_contradicting.add(moment);

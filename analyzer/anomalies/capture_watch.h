@@ -29,7 +29,7 @@ class ClockWatch {
   /// A timer that waits for an acknowledgment fires sooner, once it has seen a few.
   static constexpr std::int64_t leap_ns = 5'000'000'000;
 
-  void add(Moment moment, std::uint32_t interface);
+  void add(Moment moment, std::uint32_t capture, std::uint32_t interface);
   [[nodiscard]] const std::vector<Step>& steps() const { return x_steps; }
   /// Silences of the interface that are as long.
   [[nodiscard]] const std::vector<Step>& leaps() const { return x_leaps; }
@@ -41,14 +41,15 @@ class ClockWatch {
     Moment behind;  // the first in a row of packets that lie far before it
     std::int64_t newest_behind_ns = 0;
     std::uint32_t row = 0;
+    std::uint32_t capture = 0;
     std::uint32_t interface = 0;
     bool used = false;
   };
 
+  [[nodiscard]] Clock& clock_of(std::uint32_t capture, std::uint32_t interface);
   void add_behind(Clock& clock, Moment moment);
 
-  std::array<Clock, 64> x_clocks{};
-
+  std::array<Clock, 256> x_clocks{};
   std::vector<Step> x_steps, x_leaps;
   std::uint64_t x_dropped = 0;
 };

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <numeric>
-#include <span>
+#include <vector>
 
 #include "analyzer/tcp/moment.h"
 
@@ -33,61 +33,76 @@ struct Span {
   }
 };
 
-/// How many came in the busiest second. Room for many seconds is taken when few don't do.
+/// How many came in the busiest second. Past `bound` seconds with any it tells only stretches of
+/// two seconds apart, then of four …, and what is said is the mean of the busiest stretch: never
+/// too much. Which seconds share a stretch rests on all of them and not on their order, so parts
+/// merge to what the whole would be.
 class BusiestSecond {
  public:
+  static constexpr std::size_t bound = 128;
+
   void add(std::int64_t time_ns, std::uint64_t count = 1) {
-    const std::int64_t second = time_ns / 1'000'000'000;
-    add_second(second, count);
+    constexpr std::int64_t last =
+        0xffffffff;  // in 2106; beyond it, or before 1970, clocks are wrong
+    const std::int64_t second = std::clamp<std::int64_t>(time_ns / 1'000'000'000, 0, last);
+    add_stretch(static_cast<std::uint32_t>(second), 0, count);
   }
   void merge(const BusiestSecond& other) {
-    for (const Slot& slot : other.slots()) {
-      if (slot.count != 0) add_second(slot.second, slot.count);
+    while (x_doublings < other.x_doublings) double_stretches();
+    for (const auto& [place, count] : other.x_stretches) {
+      add_stretch(place, other.x_doublings, count);
     }
-    x_most = std::max(x_most, other.x_most);
   }
-  [[nodiscard]] std::uint64_t most() const { return x_most; }
+  [[nodiscard]] std::uint64_t most() const {
+    std::uint64_t most = 0;
+    for (const Stretch& stretch : x_stretches) most = std::max<std::uint64_t>(most, stretch.count);
+    return most >> x_doublings;
+  }
 
  private:
-  struct Slot {
-    std::int64_t second = 0;
-    std::uint64_t count = 0;
+  struct Stretch {
+    std::uint32_t place = 0;  // its first second, in units of its length
+    std::uint32_t count = 0;
   };
 
-  [[nodiscard]] std::span<const Slot> slots() const {
-    return x_many ? std::span<const Slot>(*x_many) : std::span<const Slot>(x_few);
-  }
-
-  void add_second(std::int64_t second, std::uint64_t count) {
-    Slot* slot = x_many ? nullptr : std::ranges::find_if(x_few, [&](const Slot& few) {
-      return few.count == 0 || few.second == second;
-    });
-    if (x_many || slot == x_few.end()) slot = &slot_of_many(second);
-    // The busier of two seconds keeps the slot: what decides lasts.
-    if (slot->second != second) {
-      if (slot->count >= 4 * count && slot->count > 64) return;
-      *slot = {.second = second, .count = 0};
+  /// `place` as of stretches that were doubled so many times. Requires: not more often than these.
+  void add_stretch(std::uint32_t place, unsigned doublings, std::uint64_t count) {
+    for (;; double_stretches()) {
+      const std::uint32_t wanted = place >> (x_doublings - doublings);
+      const auto at = find(wanted);
+      const bool is_new = at == x_stretches.end() || at->place != wanted;
+      if (is_new && x_stretches.size() == bound) continue;
+      count_in(is_new ? *x_stretches.insert(at, {.place = wanted, .count = 0}) : *at, count);
+      return;
     }
-    slot->count += count;
-    x_most = std::max(x_most, slot->count);
   }
 
-  Slot& slot_of_many(std::int64_t second) {
-    const auto place = [](std::int64_t of) { return static_cast<std::uint64_t>(of) % many; };
-    if (!x_many) {
-      x_many = std::make_unique<std::array<Slot, many>>();
-      for (const Slot& few : x_few) {
-        Slot& slot = (*x_many)[place(few.second)];
-        if (slot.count < few.count) slot = few;
+  static void count_in(Stretch& stretch, std::uint64_t count) {
+    constexpr std::uint64_t limit = 0xffffffff;
+    stretch.count = static_cast<std::uint32_t>(std::min(limit, stretch.count + count));
+  }
+
+  /// The first that isn't before; events mostly come in the order of time.
+  [[nodiscard]] std::vector<Stretch>::iterator find(std::uint32_t place) {
+    if (!x_stretches.empty() && x_stretches.back().place < place) return x_stretches.end();
+    return std::ranges::lower_bound(x_stretches, place, {}, &Stretch::place);
+  }
+
+  void double_stretches() {
+    ++x_doublings;
+    std::size_t kept = 0;
+    for (const auto& [place, count] : x_stretches) {
+      if (kept != 0 && x_stretches[kept - 1].place == place / 2) {
+        count_in(x_stretches[kept - 1], count);
+      } else {
+        x_stretches[kept++] = {.place = place / 2, .count = count};
       }
     }
-    return (*x_many)[place(second)];
+    x_stretches.resize(kept);
   }
 
-  static constexpr std::size_t many = 16;
-  std::array<Slot, 2> x_few{};
-  std::unique_ptr<std::array<Slot, many>> x_many;  // instead of the few
-  std::uint64_t x_most = 0;
+  std::vector<Stretch> x_stretches;  // those with any, ordered
+  unsigned x_doublings = 0;
 };
 
 /// How long answers took, each known to within a doubling.

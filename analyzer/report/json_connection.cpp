@@ -22,7 +22,7 @@ void write_socket(JsonOutput& json, std::string_view name, const Socket& socket,
   const std::uint16_t port = socket.port.value_or(0);
   json.key(name);
   json.begin_object();
-  json.member("address", to_string(socket.address));
+  json.member("address", AddressText(socket.address));
   json.member("port", socket.port);
   write_word(json, "service", socket.port ? service_name(port, ip_protocol) : std::string_view{});
   write_word(json, "port_class", socket.port ? word_for(port_class_of(port)) : std::string_view{});
@@ -221,7 +221,7 @@ void write_icmp_errors(JsonOutput& json, const ConnectionReport& connection) {
     json.begin_object();
     json.member("frame", error.frame);
     json.member("time_ns", error.time_ns);
-    json.member("from", to_string(error.from));
+    json.member("from", AddressText(error.from));
     json.member("type", error.type);
     json.member("code", error.code);
     json.member("meaning", icmp_meaning(error));

@@ -33,7 +33,7 @@ class JsonOutput {
   void begin_array() { begin('['); }
   void end_array() { end(']'); }
   /// Requires: nothing in the name is escaped in JSON.
-  void key(std::string_view name) {
+  [[gnu::always_inline]] void key(std::string_view name) {
     separate();
     add_quoted(name);
     add(x_indented ? ": " : ":");
@@ -68,7 +68,7 @@ class JsonOutput {
   }
 
   template <class T>
-  void member(std::string_view name, const T& of) {
+  [[gnu::always_inline]] void member(std::string_view name, const T& of) {
     key(name);
     if constexpr (std::is_convertible_v<T, std::string_view>) {
       value(std::string_view(of));
@@ -108,12 +108,12 @@ class JsonOutput {
   void begin_line();
 
   /// Requires: it is no longer than a block.
-  void add(std::string_view text) {
+  [[gnu::always_inline]] void add(std::string_view text) {
     make_room(text.size());
     std::memcpy(x_block.data() + x_used, text.data(), text.size());
     x_used += text.size();
   }
-  void add_quoted(std::string_view text) {
+  [[gnu::always_inline]] void add_quoted(std::string_view text) {
     make_room(text.size() + 2);
     char* const at = x_block.data() + x_used;
     at[0] = '"';

@@ -2,8 +2,23 @@
 
 namespace tapdeck {
 
+void MissingRanges::note_added(const MissingRangeSlab& slab, SlabIndex index) {
+  if (slab[index].opener.delivered) return;
+  ++x_open;
+  if (x_first_open == no_slab_index || index == x_head) x_first_open = index;
+}
+
+void MissingRanges::note_removed(const MissingRangeSlab& slab, SlabIndex index) {
+  if (slab[index].opener.delivered) return;
+  --x_open;
+  if (index != x_first_open) return;
+  x_first_open = slab[index].next;
+  pass_delivered(slab);
+}
+
 void MissingRanges::remove_lowest(MissingRangeSlab& slab) {
   const SlabIndex lowest = x_head;
+  note_removed(slab, lowest);
   x_head = slab[lowest].next;
   if (x_head == no_slab_index) x_tail = no_slab_index;
   slab.give_back(lowest);
@@ -32,6 +47,7 @@ void MissingRanges::append(MissingRangeSlab& slab, SeqNum begin, SeqNum end,
   }
   x_tail = index;
   ++x_count;
+  note_added(slab, index);
 }
 
 void MissingRanges::prepend(MissingRangeSlab& slab, SeqNum begin, SeqNum end,
@@ -45,6 +61,7 @@ void MissingRanges::prepend(MissingRangeSlab& slab, SeqNum begin, SeqNum end,
   x_head = index;
   if (x_count == 0) x_tail = index;
   ++x_count;
+  note_added(slab, index);
 }
 
 bool MissingRanges::split(MissingRangeSlab& slab, SlabIndex index, SeqNum position) {
@@ -56,6 +73,7 @@ bool MissingRanges::split(MissingRangeSlab& slab, SlabIndex index, SeqNum positi
   slab[index].next = upper;
   if (x_tail == index) x_tail = upper;
   ++x_count;
+  note_added(slab, upper);
   return true;
 }
 
@@ -88,6 +106,7 @@ MissingRanges::Filled MissingRanges::fill(MissingRangeSlab& slab, SeqNum begin, 
       slab[index].end = from;
       before = index;
     } else {
+      note_removed(slab, index);
       (before == no_slab_index ? x_head : slab[before].next) = next;
       if (x_tail == index) x_tail = before;
       slab.give_back(index);
@@ -113,6 +132,7 @@ std::uint32_t MissingRanges::octets_in(const MissingRangeSlab& slab, SeqNum begi
 void MissingRanges::remove_highest(MissingRangeSlab& slab) {
   SlabIndex before = no_slab_index;
   for (SlabIndex index = x_head; index != x_tail; index = slab[index].next) before = index;
+  note_removed(slab, x_tail);
   slab.give_back(x_tail);
   x_tail = before;
   (before == no_slab_index ? x_head : slab[before].next) = no_slab_index;

@@ -58,25 +58,34 @@ class MissingRanges {
   template <class Visit>
   void note_delivered(MissingRangeSlab& slab, SeqNum begin, SeqNum end, std::uint64_t frame,
                       Visit visit) {
-    for (SlabIndex index = x_head; index != no_slab_index; index = slab[index].next) {
-      if (at_or_before(end, slab[index].begin)) return;
-      if (slab[index].opener.delivered || at_or_before(slab[index].end, begin)) continue;
+    SlabIndex index = x_first_open;
+    for (std::uint32_t left = x_open; left != 0; index = slab[index].next) {
+      if (at_or_before(end, slab[index].begin)) break;
+      if (slab[index].opener.delivered) continue;
+      --left;
+      if (at_or_before(slab[index].end, begin)) continue;
       if (precedes(slab[index].begin, begin)) {
-        if (!split(slab, index, begin)) return;
+        if (!split(slab, index, begin)) break;
+        ++left;
         continue;
       }
-      if (precedes(end, slab[index].end) && !split(slab, index, end)) return;
+      if (precedes(end, slab[index].end) && !split(slab, index, end)) break;
       slab[index].opener.delivered = true;
       slab[index].evidence_frame = frame;
+      --x_open;
       visit(slab[index]);
     }
+    pass_delivered(slab);
   }
 
   /// The peer says in `frame` that it lacks what lies in [begin, end).
   void note_lacking(MissingRangeSlab& slab, SeqNum begin, SeqNum end, std::uint64_t frame) {
-    for (SlabIndex index = x_head; index != no_slab_index; index = slab[index].next) {
+    SlabIndex index = x_first_open;
+    for (std::uint32_t left = x_open; left != 0; index = slab[index].next) {
       MissingRange& range = slab[index];
       if (at_or_before(end, range.begin)) return;
+      if (range.opener.delivered) continue;
+      --left;
       const bool inside = at_or_before(begin, range.begin) && at_or_before(range.end, end);
       if (inside && range.evidence_frame == 0) range.evidence_frame = frame;
     }
@@ -113,14 +122,28 @@ class MissingRanges {
 
  private:
   void make_room(MissingRangeSlab& slab);
+  /// A range came, or is about to go.
+  void note_added(const MissingRangeSlab& slab, SlabIndex index);
+  void note_removed(const MissingRangeSlab& slab, SlabIndex index);
+  /// Moves the mark to the first range that isn't delivered.
+  void pass_delivered(const MissingRangeSlab& slab) {
+    if (x_open == 0) x_first_open = no_slab_index;
+    while (x_first_open != no_slab_index && slab[x_first_open].opener.delivered) {
+      x_first_open = slab[x_first_open].next;
+    }
+  }
   /// Parts a range in two at `position`, which lies inside it; false at the bound.
   bool split(MissingRangeSlab& slab, SlabIndex index, SeqNum position);
   void remove_lowest(MissingRangeSlab& slab);
 
   SlabIndex x_head = no_slab_index;
   SlabIndex x_tail = no_slab_index;
+  /// Of the ranges that aren't delivered: what the peer says passes by those that are, however many
+  /// there have been.
+  SlabIndex x_first_open = no_slab_index;
   std::uint32_t x_given_up = 0;
   std::uint16_t x_count = 0;
+  std::uint16_t x_open = 0;
 };
 
 }  // namespace tapdeck

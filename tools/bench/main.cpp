@@ -10,6 +10,7 @@
 #include "captures/failure.h"
 #include "tools/bench/compare.h"
 #include "tools/bench/generate.h"
+#include "tools/bench/table.h"
 #include "tools/bench/traffic.h"
 #include "tools/guarded_main.h"
 
@@ -21,7 +22,8 @@ namespace options = boost::program_options;
 void print_help() {
   fmt::print(
       "Usage: tapdeck-bench generate KIND OUT [--packets N] [--flows N] [--snap N] [--seed N]\n"
-      "       tapdeck-bench compare FILE... [--rounds N] [--limit SECONDS] [--tapdeck PATH]\n\n"
+      "       tapdeck-bench compare FILE... [--rounds N] [--limit SECONDS] [--tapdeck PATH]\n"
+      "       tapdeck-bench table [--packets N] [--folder DIR] [as compare]\n\n"
       "generate writes a capture: pcap if OUT ends in .pcap, else pcapng; - is standard output.\n"
       "The same numbers give the same octets on every machine. KIND is one of:\n");
   for (const TrafficKind& kind : traffic_kinds()) fmt::print("  {:<9} {}\n", kind.name, kind.help);
@@ -30,11 +32,18 @@ void print_help() {
       "  --flows N        how many connections or conversations (as suits the kind)\n"
       "  --snap N         captured octets of a packet at most (262144)\n"
       "  --seed N         another seed, another capture (1)\n\n"
-      "compare runs tapdeck analyze (text and json) and those of capinfos, tcpdump, tcptrace and\n"
-      "tshark that are installed, in turn, over each file, and prints medians.\n"
+      "compare runs tapdeck analyze (text and json) and those of capinfos, tcpdump, tcptrace, "
+      "argus\n"
+      "and tshark that are installed, in turn, over each file, and prints medians.\n"
       "  --rounds N       how often (5)\n"
       "  --limit SECONDS  CPU time after which a program is stopped (120)\n"
       "  --tapdeck PATH   the program to measure (the one beside tapdeck-bench)\n\n"
+      "table generates captures of every kind, measures them likewise, and prints one table of "
+      "all:\n"
+      "costs, ratios, peak memory, and how cost grows with ten times the packets and with flows.\n"
+      "  --packets N      of each capture (1000000)\n"
+      "  --folder DIR     where captures lie while they are measured (the one for temporary "
+      "files)\n\n"
       "Exit codes: 0 fine, 1 usage, 2 input can't be read, 4 output can't be written.\n");
 }
 
@@ -64,18 +73,39 @@ void run_generate(const std::vector<std::string>& words) {
              generated.flows, static_cast<double>(generated.octets) / 1e6);
 }
 
+void add_contest(options::options_description& named, ContestOptions& contest) {
+  contest.tapdeck = std::filesystem::read_symlink("/proc/self/exe").replace_filename("tapdeck");
+  auto add = named.add_options();
+  add("rounds", options::value(&contest.rounds));
+  add("limit", options::value(&contest.limit_seconds));
+  add("tapdeck", options::value(&contest.tapdeck));
+}
+
+void require_rounds(const ContestOptions& contest) {
+  if (contest.rounds == 0) throw Failure(ExitCode::usage, "--rounds must be at least 1");
+}
+
 void run_compare(const std::vector<std::string>& words) {
   CompareOptions chosen;
-  chosen.tapdeck = std::filesystem::read_symlink("/proc/self/exe").replace_filename("tapdeck");
   options::options_description named;
-  auto add = named.add_options();
-  add("file", options::value(&chosen.files)->required());
-  add("rounds", options::value(&chosen.rounds));
-  add("limit", options::value(&chosen.limit_seconds));
-  add("tapdeck", options::value(&chosen.tapdeck));
+  add_contest(named, chosen.contest);
+  named.add_options()("file", options::value(&chosen.files)->required());
   parse(named, options::positional_options_description().add("file", -1), words);
-  if (chosen.rounds == 0) throw Failure(ExitCode::usage, "--rounds must be at least 1");
+  require_rounds(chosen.contest);
   compare(chosen);
+}
+
+void run_table(const std::vector<std::string>& words) {
+  TableOptions chosen;
+  chosen.folder = std::filesystem::temp_directory_path();
+  options::options_description named;
+  add_contest(named, chosen.contest);
+  auto add = named.add_options();
+  add("packets", options::value(&chosen.packets));
+  add("folder", options::value(&chosen.folder));
+  parse(named, {}, words);
+  require_rounds(chosen.contest);
+  print_table(chosen);
 }
 
 int run(const std::vector<std::string>& words) {
@@ -84,10 +114,12 @@ int run(const std::vector<std::string>& words) {
     run_generate({words.begin() + 1, words.end()});
   } else if (command == "compare") {
     run_compare({words.begin() + 1, words.end()});
+  } else if (command == "table") {
+    run_table({words.begin() + 1, words.end()});
   } else if (command == "--help") {
     print_help();
   } else {
-    throw Failure(ExitCode::usage, "expected generate or compare (see --help)");
+    throw Failure(ExitCode::usage, "expected generate, compare or table (see --help)");
   }
   return static_cast<int>(ExitCode::fine);
 }

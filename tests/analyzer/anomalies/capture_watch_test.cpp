@@ -59,6 +59,27 @@ TEST_F(Watched, AClockThatIsSetBack) {
   EXPECT_EQ(step.evidence.get(EvidenceName::delay_ns), 3'604 * second);
 }
 
+/// The ninth interface of one capture and the first of the next run hours apart, and the next one's
+/// clock is set back.
+TEST(Clocks, OfEachInterfaceOfEachCaptureAreTheirOwn) {
+  ClockWatch clocks;
+  std::uint64_t frame = 0;
+  const auto tick = [&](std::int64_t seconds, std::uint32_t capture, std::uint32_t interface) {
+    clocks.add({.frame = ++frame, .time_ns = seconds * second}, capture, interface);
+  };
+  for (int i = 0; i < 10; ++i) {
+    for (std::uint32_t capture = 0; capture < 5; ++capture) {
+      for (std::uint32_t interface = 0; interface < 20; ++interface) {
+        tick(i + 3'600 * static_cast<std::int64_t>(20 * capture + interface), capture, interface);
+      }
+    }
+  }
+  EXPECT_TRUE(clocks.steps().empty());
+  for (int i = 0; i < 3; ++i) tick(i, 1, 0);
+  ASSERT_EQ(clocks.steps().size(), 1U);
+  EXPECT_EQ(clocks.steps()[0].before.time_ns, (3'600 * 20 + 9) * second);
+}
+
 TEST_F(Watched, AStrayTimeOrInterfacesOutOfOrderAreNoStep) {
   for (int i = 0; i < 5; ++i) see(plain(), (3'600 + i) * second);
   see(plain(), 0);

@@ -42,6 +42,19 @@ TEST(Security, SynsWithoutEndFloodAPort) {
   EXPECT_NEAR(static_cast<double>(flood.evidence.get(EvidenceName::hosts).value_or(0)), 50, 5);
 }
 
+TEST(Security, ASlowFloodIsOneHoweverLongItLasts) {
+  Story story;
+  story.step_ns = 5 * milliseconds;
+  for (int i = 0; i < 30'000; ++i) {
+    story.client_port = static_cast<std::uint16_t>(20'000 + i);
+    story.client("S", 0);
+  }
+  const Anomaly flood = only(story, syn_flood);
+  EXPECT_EQ(flood.count, 30'000U);
+  EXPECT_NEAR(static_cast<double>(flood.evidence.get(EvidenceName::most_in_a_second).value_or(0)),
+              200, 40);
+}
+
 TEST(Security, ABusyServerIsNotFlooded) {
   Story story;
   syns(story, 300, true);

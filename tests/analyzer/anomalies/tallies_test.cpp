@@ -2,6 +2,10 @@
 // little to count.
 #include "analyzer/anomalies/tallies.h"
 
+#include <map>
+#include <random>
+#include <ranges>
+
 #include <gtest/gtest.h>
 
 #include "analyzer/anomalies/bounded_map.h"
@@ -24,6 +28,58 @@ TEST(Tallies, FindTheBusiestOfFewAndOfManySeconds) {
   other.add(5 * second, 3);
   other.merge(busiest);
   EXPECT_EQ(other.most(), 7U);
+}
+
+/// So many a second, for so long, dealt out to shards at random and merged from either end.
+std::array<BusiestSecond, 2> merged(std::int64_t seconds, int rate, std::size_t shards) {
+  std::mt19937 random(1);
+  std::vector<BusiestSecond> parts(shards);
+  for (std::int64_t at = 0; at < seconds; ++at) {
+    for (int i = 0; i < rate; ++i) parts[random() % shards].add(at * second + i);
+  }
+  std::array<BusiestSecond, 2> wholes;
+  for (const BusiestSecond& part : parts) wholes[0].merge(part);
+  for (auto part = parts.rbegin(); part != parts.rend(); ++part) wholes[1].merge(*part);
+  return wholes;
+}
+
+TEST(Tallies, AddUpSecondsThatNoShardFindsBusy) {
+  for (const std::int64_t seconds : {30, 120, 600, 10'000}) {
+    for (const std::size_t shards : {1, 7, 256}) {
+      for (const BusiestSecond& whole : merged(seconds, 100, shards)) {
+        EXPECT_EQ(whole.most(), 100U) << seconds << " s in " << shards;
+      }
+    }
+  }
+}
+
+TEST(Tallies, NeverClaimMoreThanTheBusiestSecondHad) {
+  std::mt19937 random(2);
+  for (int round = 0; round < 50; ++round) {
+    std::map<std::int64_t, std::uint64_t> truth;
+    std::array<BusiestSecond, 5> parts;
+    BusiestSecond undivided;
+    for (int i = 0; i < 2'000; ++i) {
+      const std::int64_t at = random() % (10U << (round % 12U));
+      const std::uint64_t count = 1 + random() % 5;
+      truth[at] += count;
+      parts[random() % parts.size()].add(at * second, count);
+      undivided.add(at * second, count);
+    }
+    for (std::size_t i = 1; i < parts.size(); ++i) parts[0].merge(parts[i]);
+    const std::uint64_t most = std::ranges::max(truth | std::views::values);
+    EXPECT_EQ(parts[0].most(), undivided.most());
+    EXPECT_LE(parts[0].most(), most);
+    if (truth.size() <= 128) {
+      EXPECT_EQ(parts[0].most(), most);
+    }
+  }
+}
+
+TEST(Tallies, TakeTimesBeforeTheEpochAndFarAhead) {
+  BusiestSecond busiest;
+  for (const std::int64_t at : {INT64_MIN, std::int64_t{-1}, INT64_MAX}) busiest.add(at);
+  EXPECT_EQ(busiest.most(), 2U);
 }
 
 TEST(Tallies, EstimateHowManyValuesDiffer) {
@@ -55,6 +111,25 @@ struct Sum {
 };
 
 HostKey key(std::uint16_t port) { return {.host = {}, .peer = {}, .port = port}; }
+
+TEST(Tallies, OfHostsStayBoundedWhenTheyMerge) {
+  constexpr std::uint16_t bound = 3, shards = 40;
+  using Table = HostTable<Sum, bound>;
+  Table whole;
+  for (std::uint16_t shard = 0; shard < shards; ++shard) {
+    Table part;
+    part.at(key(0))->value = 1;
+    for (std::uint16_t i = 1; i < bound; ++i) {
+      part.at(key(static_cast<std::uint16_t>(100 * shard + i)))->value = 1;
+    }
+    whole.merge(part);
+  }
+  std::size_t size = 0;
+  whole.for_each([&](const HostKey&, const Sum&) { ++size; });
+  EXPECT_EQ(size, Table::bound_of_merged);
+  EXPECT_EQ(whole.find(key(0))->value, shards);
+  EXPECT_EQ(whole.dropped(), 1 + shards * (bound - 1) - Table::bound_of_merged);
+}
 
 TEST(Tallies, OfHostsAreBoundedAndMerge) {
   HostTable<Sum, 20> one, two;

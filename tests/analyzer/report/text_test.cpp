@@ -139,6 +139,22 @@ TEST(TextReport, ListsTheBusiestInTheOrderOfTheirIds) {
   EXPECT_TRUE(text.ends_with("\n3 more connections with fewer bytes; --top 0 lists all.\n"));
 }
 
+TEST(TextReport, WantsNoConnectionThatItWouldNotList) {
+  StringSink sink;
+  const auto busiest = find_report_format("text")->make(sink, {.top = 2});
+  for (const ConnectionReport& each : connections_of_sizes({300, 200})) {
+    EXPECT_TRUE(busiest->wants({.id = each.id, .bytes = 0}));
+    busiest->connection(each);
+  }
+  const std::uint64_t least = 200 + ping_flow().directions[1].bytes;
+  EXPECT_FALSE(busiest->wants({.id = 3, .bytes = least}));
+  EXPECT_TRUE(busiest->wants({.id = 1, .bytes = least}));
+  EXPECT_TRUE(busiest->wants({.id = 3, .bytes = least + 1}));
+  const auto all = find_report_format("text")->make(sink, {.top = 0});
+  for (const ConnectionReport& each : connections_of_sizes({300, 200})) all->connection(each);
+  EXPECT_TRUE(all->wants({.id = 3, .bytes = 0}));
+}
+
 TEST(TextReport, ListsAllWhereTheyFitOrAreAskedFor) {
   const auto connections = connections_of_sizes({10, 500, 20});
   Summary summary;
