@@ -16,11 +16,15 @@ void MissingRanges::note_removed(const MissingRangeSlab& slab, SlabIndex index) 
   pass_delivered(slab);
 }
 
+void MissingRanges::link(MissingRangeSlab& slab, SlabIndex lower, SlabIndex upper) {
+  (lower == no_slab_index ? x_head : slab[lower].next) = upper;
+  (upper == no_slab_index ? x_tail : slab[upper].previous) = lower;
+}
+
 void MissingRanges::remove_lowest(MissingRangeSlab& slab) {
   const SlabIndex lowest = x_head;
   note_removed(slab, lowest);
-  x_head = slab[lowest].next;
-  if (x_head == no_slab_index) x_tail = no_slab_index;
+  link(slab, no_slab_index, slab[lowest].next);
   slab.give_back(lowest);
   --x_count;
 }
@@ -39,13 +43,9 @@ void MissingRanges::append(MissingRangeSlab& slab, SeqNum begin, SeqNum end,
                            const GapOpener& opener) {
   make_room(slab);
   const SlabIndex index = slab.take();
-  slab[index] = {begin, end, no_slab_index, opener};
-  if (x_count == 0) {
-    x_head = index;
-  } else {
-    slab[x_tail].next = index;
-  }
-  x_tail = index;
+  slab[index] = {.begin = begin, .end = end, .opener = opener};
+  link(slab, x_tail, index);
+  link(slab, index, no_slab_index);
   ++x_count;
   note_added(slab, index);
 }
@@ -57,9 +57,9 @@ void MissingRanges::prepend(MissingRangeSlab& slab, SeqNum begin, SeqNum end,
     return;
   }
   const SlabIndex index = slab.take();
-  slab[index] = {begin, end, x_head, opener};
-  x_head = index;
-  if (x_count == 0) x_tail = index;
+  slab[index] = {.begin = begin, .end = end, .opener = opener};
+  link(slab, index, x_head);
+  link(slab, no_slab_index, index);
   ++x_count;
   note_added(slab, index);
 }
@@ -70,26 +70,28 @@ bool MissingRanges::split(MissingRangeSlab& slab, SlabIndex index, SeqNum positi
   slab[upper] = slab[index];
   slab[upper].begin = position;
   slab[index].end = position;
-  slab[index].next = upper;
-  if (x_tail == index) x_tail = upper;
+  link(slab, upper, slab[index].next);
+  link(slab, index, upper);
   ++x_count;
   note_added(slab, upper);
   return true;
 }
 
+SlabIndex MissingRanges::lowest_ending_after(const MissingRangeSlab& slab, SeqNum position) const {
+  SlabIndex lowest = no_slab_index;
+  for (SlabIndex index = x_tail; index != no_slab_index; index = slab[index].previous) {
+    if (at_or_before(slab[index].end, position)) break;
+    lowest = index;
+  }
+  return lowest;
+}
+
 MissingRanges::Filled MissingRanges::fill(MissingRangeSlab& slab, SeqNum begin, SeqNum end) {
   Filled filled;
-  if (x_count == 0 || at_or_before(slab[x_tail].end, begin)) return filled;
-  SlabIndex before = no_slab_index;
-  for (SlabIndex index = x_head; index != no_slab_index;) {
+  for (SlabIndex index = lowest_ending_after(slab, begin); index != no_slab_index;) {
     if (at_or_before(end, slab[index].begin)) break;
     const SeqNum from = later(begin, slab[index].begin);
     const SeqNum until = earlier(end, slab[index].end);
-    if (!precedes(from, until)) {
-      before = index;
-      index = slab[index].next;
-      continue;
-    }
     if (filled.octets == 0) filled.opener = slab[index].opener;
     filled.octets += until.value - from.value;
     const bool left = precedes(slab[index].begin, from);
@@ -104,11 +106,9 @@ MissingRanges::Filled MissingRanges::fill(MissingRangeSlab& slab, SeqNum begin, 
     const SlabIndex next = slab[index].next;
     if (left) {
       slab[index].end = from;
-      before = index;
     } else {
       note_removed(slab, index);
-      (before == no_slab_index ? x_head : slab[before].next) = next;
-      if (x_tail == index) x_tail = before;
+      link(slab, slab[index].previous, next);
       slab.give_back(index);
       --x_count;
     }
@@ -119,9 +119,9 @@ MissingRanges::Filled MissingRanges::fill(MissingRangeSlab& slab, SeqNum begin, 
 
 std::uint32_t MissingRanges::octets_in(const MissingRangeSlab& slab, SeqNum begin,
                                        SeqNum end) const {
-  if (x_count == 0 || at_or_before(slab[x_tail].end, begin)) return 0;
   std::uint32_t octets = 0;
-  for (SlabIndex index = x_head; index != no_slab_index; index = slab[index].next) {
+  for (SlabIndex index = x_tail; index != no_slab_index; index = slab[index].previous) {
+    if (at_or_before(slab[index].end, begin)) break;
     const SeqNum from = later(begin, slab[index].begin);
     const SeqNum until = earlier(end, slab[index].end);
     if (precedes(from, until)) octets += until.value - from.value;
@@ -130,23 +130,20 @@ std::uint32_t MissingRanges::octets_in(const MissingRangeSlab& slab, SeqNum begi
 }
 
 void MissingRanges::remove_highest(MissingRangeSlab& slab) {
-  SlabIndex before = no_slab_index;
-  for (SlabIndex index = x_head; index != x_tail; index = slab[index].next) before = index;
-  note_removed(slab, x_tail);
-  slab.give_back(x_tail);
-  x_tail = before;
-  (before == no_slab_index ? x_head : slab[before].next) = no_slab_index;
+  const SlabIndex highest = x_tail;
+  note_removed(slab, highest);
+  link(slab, slab[highest].previous, no_slab_index);
+  slab.give_back(highest);
   --x_count;
 }
 
 std::uint32_t MissingRanges::count_beginning_in(const MissingRangeSlab& slab, SeqNum begin,
                                                 SeqNum end) const {
-  if (x_count == 0 || precedes(slab[x_tail].begin, begin)) return 0;
   std::uint32_t count = 0;
-  for (SlabIndex index = x_head; index != no_slab_index; index = slab[index].next) {
+  for (SlabIndex index = x_tail; index != no_slab_index; index = slab[index].previous) {
     const SeqNum position = slab[index].begin;
-    if (at_or_before(end, position)) break;
-    if (at_or_before(begin, position)) ++count;
+    if (precedes(position, begin)) break;
+    if (precedes(position, end)) ++count;
   }
   return count;
 }

@@ -23,6 +23,7 @@ struct MissingRange {
   SeqNum begin;
   SeqNum end;  // after the last octet
   SlabIndex next = no_slab_index;
+  SlabIndex previous = no_slab_index;
   GapOpener opener;
   /// The first word of the peer on it: that it holds it, if opener.delivered, or else that it
   /// lacks it. 0: none.
@@ -135,6 +136,10 @@ class MissingRanges {
   /// Parts a range in two at `position`, which lies inside it; false at the bound.
   bool split(MissingRangeSlab& slab, SlabIndex index, SeqNum position);
   void remove_lowest(MissingRangeSlab& slab);
+  /// From the top, where what is still under way lies.
+  [[nodiscard]] SlabIndex lowest_ending_after(const MissingRangeSlab& slab, SeqNum position) const;
+  /// Joins two neighbours, or makes the one there is the lowest or the highest.
+  void link(MissingRangeSlab& slab, SlabIndex lower, SlabIndex upper);
 
   SlabIndex x_head = no_slab_index;
   SlabIndex x_tail = no_slab_index;

@@ -67,6 +67,11 @@ class Octets {
     }
     return fresh;
   }
+  [[nodiscard]] std::uint32_t missing_in(std::uint32_t begin, std::uint32_t end) const {
+    std::uint32_t count = 0;
+    for (std::uint32_t at = begin; at < end; ++at) count += x_states[at] == State::here ? 0 : 1;
+    return count;
+  }
   friend bool operator==(const Octets&, const Octets&) = default;
 
   static Octets of(const MissingRangeSlab& slab, const MissingRanges& ranges) {
@@ -135,6 +140,10 @@ TEST(MissingRanges, KnowWhatIsDeliveredHoweverRangesComeAndGo) {
       if (kind == 4) twice.ranges.note_lacking(twice.slab, SeqNum{begin}, SeqNum{end}, 2);
       if (kind == 5) twice.deliver(begin, end);
       ASSERT_EQ(Octets::of(twice.slab, twice.ranges), twice.octets) << round << ' ' << step;
+      ASSERT_EQ(twice.ranges.octets_in(twice.slab, SeqNum{begin}, SeqNum{end}),
+                twice.octets.missing_in(begin, end));
+      ASSERT_EQ(twice.ranges.count_beginning_in(twice.slab, SeqNum{0}, SeqNum{4'096}),
+                twice.ranges.count());
     }
   }
 }
