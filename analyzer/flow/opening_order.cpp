@@ -82,8 +82,7 @@ OpeningSigns OpeningOrder::add(const Opening& opening) {
     signs.late = LateSign::initial_number;
   }
   if (opening.ip_id != 0) {
-    signs.ip_id_counter =
-        at(x_counters, hash_of(opening, Of::client)).take(opening.ip_id, opening.client_port);
+    signs.ip_id_counter = at(x_counters, hash_of(opening, Of::client)).take(opening);
   }
   return signs;
 }
@@ -146,15 +145,17 @@ void OpeningOrder::Ports::mark(std::uint16_t port, std::int64_t time_ns) {
   marks[(marked - 1) % kept] = {time_ns, port};
 }
 
-IpIdCounter OpeningOrder::Counter::take(std::uint16_t ip_id, std::uint16_t port) {
+IpIdCounter OpeningOrder::Counter::take(const Opening& opening) {
   constexpr std::uint16_t near_enough = 2048;  // chosen at random, in one case of 32
-  const auto step = static_cast<std::uint16_t>(ip_id - last);
-  if (last != 0 && last_port != port) {
+  const auto step = static_cast<std::uint16_t>(opening.ip_id - last);
+  const bool again = last_port == opening.client_port && last_number == opening.initial_number;
+  if (last != 0 && !again) {
     const bool is_near = step != 0 && step <= near_enough;
     raise(is_near ? near : far, is_near ? far : near);
   }
-  last = ip_id;
-  last_port = port;
+  last = opening.ip_id;
+  last_port = opening.client_port;
+  last_number = opening.initial_number;
   if (near > far) return IpIdCounter::shared;
   return far >= 2 && far > 4 * near ? IpIdCounter::own : IpIdCounter::unknown;
 }

@@ -52,12 +52,14 @@ class OpeningOrder {
 
   struct Counter {
     std::uint64_t hash = 0;
+    SeqNum last_number;
     std::uint16_t last = 0;
     std::uint16_t last_port = 0;
     std::uint8_t near = 0;
     std::uint8_t far = 0;
 
-    [[nodiscard]] IpIdCounter take(std::uint16_t ip_id, std::uint16_t port);
+    /// A SYN that is sent again says nothing: it has the port and the number that it had.
+    [[nodiscard]] IpIdCounter take(const Opening& opening);
   };
 
   /// The last connection of two sockets, and whether the one before it kept to the clock.
