@@ -90,7 +90,7 @@ Judge::Result Judge::on_segment(const Case& at_hand, Verdict verdict) {
   } else {
     hearing.judged.verdict.ack = AckVerdict::none;
   }
-  note_marks(at_hand, hearing.own);
+  note_marks(at_hand, hearing.own, hearing.known_missing);
   finish(hearing);
   return result;
 }

@@ -103,6 +103,7 @@ class Judge {
     Transfer& peers;  // of what it receives
     JudgedSegment judged;
     PendingVerdict pending;
+    std::int64_t known_missing = 0;  // of its sender's packets right before it
   };
 
   [[nodiscard]] Transfer& transfer(TcpSlabs& slabs, Side side) const {
@@ -133,7 +134,7 @@ class Judge {
   void note_later_sending(Hearing& hearing);
   void note_order_repaired(Hearing& hearing);
   static void note_sent(const Case& at_hand, Transfer& own, bool accepted);
-  static void note_marks(const Case& at_hand, Transfer& own);
+  static void note_marks(const Case& at_hand, Transfer& own, std::int64_t known_missing = 0);
   static void note_paws(const Case& at_hand, Transfer& own, bool accepted);
   void keep_record(Hearing& hearing, bool accepted);
   void add_record(Hearing& hearing, SeqNum begin, SeqNum end, bool accepted);
@@ -145,6 +146,9 @@ class Judge {
   static bool was_sent_before(const Case& at_hand, Transfer& own);
   [[nodiscard]] OriginVerdict tell_top(Hearing& hearing, const SendSpace::Seen& seen,
                                        const PathView& path, SeqNum snd_nxt_before);
+  [[nodiscard]] static std::int64_t known_missing(const Hearing& hearing,
+                                                  const SendSpace::Seen& seen,
+                                                  SeqNum repeated_below);
   [[nodiscard]] static std::int64_t lost_first_transmissions(const Hearing& hearing,
                                                              const SendSpace::Seen& seen,
                                                              SeqNum snd_nxt_before,

@@ -57,6 +57,7 @@ void Judge::judge_bytes(Hearing& hearing, Result& result) {
   if (result.seen.filled.octets != 0) {
     hearing.judged.gap_open_ns = wait_ns(result.seen.filled.opener.time_ns, at_hand.moment.time_ns);
   }
+  hearing.known_missing = known_missing(hearing, result.seen, snd_nxt_before);
   note_later_sending(hearing);
   judge_gap(hearing, result.seen);
   if (segment.seg_len() == 0) return;

@@ -54,9 +54,9 @@ void Judge::note_paws(const Case& at_hand, Transfer& own, bool accepted) {
 }
 
 /// By which marks the sender counts its packets and its time.
-void Judge::note_marks(const Case& at_hand, Transfer& own) {
+void Judge::note_marks(const Case& at_hand, Transfer& own, std::int64_t known_missing) {
   const Segment& segment = at_hand.segment;
-  own.ip_ids.on_sent(segment.ip_id, at_hand.moment.time_ns);
+  own.ip_ids.on_sent(segment.ip_id, at_hand.moment.time_ns, known_missing);
   if (!segment.options.has_timestamps) return;
   const std::uint32_t before = own.clock.latest();
   own.clock.on_sent(segment.options.timestamp_value, at_hand.moment.time_ns);
