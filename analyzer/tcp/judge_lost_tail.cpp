@@ -57,10 +57,12 @@ OriginVerdict Judge::tell_top(Hearing& hearing, const SendSpace::Seen& seen, con
   const bool crossed = since_ack < hearing.peers.round_trip.least() / 2;
   if (pause > longest_timer || pause <= shortest || (since_ack <= shortest && !crossed)) return {};
   const bool timed = !repairing && is_timed(hearing);
-  if (own.ip_ids.counts_each_packet(timed) && own.ip_ids.is_given(segment.ip_id) &&
+  // An end that counts for each socket gives its SYN+ACK no ID: this one would be known for it.
+  const bool one_step_does = timed && !own.sent_syn_ack;
+  if (own.ip_ids.counts_each_packet(one_step_does) && own.ip_ids.is_given(segment.ip_id) &&
       own.ip_ids.continues_with(segment.ip_id) && !own.sends_offloaded) {
     const std::int64_t lost = lost_first_transmissions(hearing, seen, snd_nxt_before, timed);
-    if (lost <= 0) return {};
+    if (lost <= 0 || (lost > 1 && !own.ip_ids.counts_each_packet())) return {};
     const SendSpace& space = hearing.at_hand.own_space();
     const bool lone = lost == 1 && !crossed && seen.gap_begin == seen.gap_end &&
                       space.has_snd_una() && space.snd_una() == snd_nxt_before &&
@@ -91,17 +93,17 @@ OriginVerdict Judge::tell_top(Hearing& hearing, const SendSpace::Seen& seen, con
 bool Judge::is_timed(const Hearing& hearing) {
   const RoundTrip& far = hearing.own.round_trip;
   const std::int64_t round_trip = far.smoothed() + hearing.peers.round_trip.least();
-  std::int64_t timeout =
+  const std::int64_t timeout =
       Recovery::timeout_ns(std::max<std::int64_t>(round_trip, 1), far.variation());
   constexpr std::int64_t after_lost_syn = 3'000'000'000;  // RFC 6298 §5.7
   const SendSpace& own = hearing.at_hand.own_space();
   const SentSegment& first = hearing.own.sent[0];
   const bool lost_syn =
       own.has_iss() && first.begin == own.iss() && (first.transmissions > 1 || first.first_unseen);
-  if (lost_syn) timeout = std::max(timeout, after_lost_syn);
+  const std::int64_t longest = 2 * (lost_syn ? std::max(timeout, after_lost_syn) : timeout);
   const std::int64_t silence =
       wait_ns(hearing.own.ip_ids.highest_ns(), hearing.at_hand.moment.time_ns);
-  return silence >= shortest_timer && silence <= 2 * timeout;
+  return silence >= std::max(shortest_timer, timeout * 9 / 10) && silence <= longest;
 }
 
 /// Packets right before this one that are known to be missing: those of the open gaps and of this
