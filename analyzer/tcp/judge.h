@@ -175,6 +175,8 @@ class Judge {
   void judge_advance(Hearing& hearing, const SendSpace::Acknowledged& acknowledged);
   void judge_standing_ack(Hearing& hearing, std::uint32_t newly_sacked, bool d_sack);
   void accept_probe(Hearing& hearing);
+  [[nodiscard]] static bool is_without_socket(const Hearing& hearing);
+  static void note_fin(const Case& at_hand, Transfer& own, bool acknowledges);
   static void note_undo(Hearing& hearing, const SendSpace::Acknowledged& acknowledged);
   static void note_reneging(Hearing& hearing);
   std::uint32_t take_sack(Hearing& hearing, bool& d_sack);
@@ -191,6 +193,7 @@ class Judge {
 
   void judge_without_history(const Case& at_hand, const Verdict& verdict, Result& result);
   void finish(Hearing& hearing);
+  void note_repeated(const Hearing& hearing);
   void settle(TcpSlabs& slabs, PendingVerdict& pending);
   void count(TcpSlabs& slabs, const JudgedSegment& judged);
 

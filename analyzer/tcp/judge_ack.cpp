@@ -11,14 +11,6 @@
 namespace tapdeck {
 namespace {
 
-/// Sooner than that after a segment nothing answers it. The least of many samples is near the
-/// truth, that of a few leaves room.
-std::int64_t soonest_answer_ns(const RoundTrip& round_trip) {
-  constexpr std::uint32_t many = 16;
-  const std::int64_t least = round_trip.least();
-  return least - least / (round_trip.samples() < many ? 8 : 32);
-}
-
 /// A block of this very segment holds [begin, end).
 bool is_within_sack(const TcpOptions& options, SeqNum begin, SeqNum end) {
   const auto blocks = std::span(options.sack_blocks).first(options.sack_block_count);
@@ -29,6 +21,20 @@ bool is_within_sack(const TcpOptions& options, SeqNum begin, SeqNum end) {
 }
 
 }  // namespace
+
+/// Kernels that count IP IDs for each socket give 0 to what a mere entry of TIME-WAIT sends.
+bool Judge::is_without_socket(const Hearing& hearing) {
+  const std::uint16_t ip_id = hearing.at_hand.segment.ip_id;
+  return ip_id == 0 && hearing.own.ip_ids.counts_up() && !hearing.own.ip_ids.is_given(ip_id);
+}
+
+/// Until its FIN comes the peer is in FIN-WAIT-1, if nothing else acknowledges its own.
+void Judge::note_fin(const Case& at_hand, Transfer& own, bool acknowledges) {
+  const EndpointMachine& peer = at_hand.states.of(other(at_hand.from));
+  if (!at_hand.states.of(at_hand.from).sent_fin) return;
+  const bool by_fin = at_hand.segment.has(TcpFlags::fin);
+  own.fin_acks_fin = by_fin && peer.fin_acknowledged && (own.fin_acks_fin || acknowledges);
+}
 
 void Judge::judge_acknowledgment(Hearing& hearing, Result& result) {
   const Case& at_hand = hearing.at_hand;
@@ -230,6 +236,8 @@ void Judge::note_answer(Hearing& hearing, const SendSpace::Acknowledged& acknowl
     pending.covered = true;
     const std::int64_t since = wait_ns(judged.time_ns, at_hand.moment.time_ns);
     pending.covered_too_soon = since < soonest;
+    pending.covered_after_ns = since;
+    pending.answered_from_time_wait = pending.fin_acks_fin && is_without_socket(hearing);
     // The receiver answers what fills its lowest gap at once: what the answer jumps over was there.
     pending.jumped_over = by_ack && precedes(acknowledged.before, judged.begin) &&
                           precedes(judged.end, space.snd_una());
@@ -250,10 +258,20 @@ void Judge::note_answer(Hearing& hearing, const SendSpace::Acknowledged& acknowl
 
 void Judge::note_d_sack(const Case& at_hand, SeqNum begin, SeqNum end) {
   if (x_pending.empty()) return;
+  const std::int64_t soonest =
+      soonest_answer_ns(transfer(at_hand.slabs, other(at_hand.from)).round_trip);
   x_pending.remove_if(at_hand.slabs.pending, [&](PendingVerdict& pending) {
     const JudgedSegment& judged = pending.segment;
-    if (pending.waits_for_delivery && judged.from != at_hand.from && precedes(begin, judged.end) &&
-        precedes(judged.begin, end) && pending.d_sacks != 255) {
+    if (!pending.waits_for_delivery || judged.from == at_hand.from ||
+        !precedes(begin, judged.end) || !precedes(judged.begin, end)) {
+      return false;
+    }
+    // What was delivered twice may be a later repeat and this one.
+    const bool of_later = pending.later_repeats != 0 &&
+                          wait_ns(pending.repeated_ns, at_hand.moment.time_ns) >= soonest;
+    if (of_later) {
+      --pending.later_repeats;
+    } else if (pending.d_sacks != 255) {
       ++pending.d_sacks;
       pending.d_sack_frame = at_hand.moment.frame;
     }

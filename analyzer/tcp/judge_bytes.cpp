@@ -293,6 +293,7 @@ void Judge::judge_retransmission(Hearing& hearing, const SentSegment* earlier,
   Transfer& transfer = hearing.own;
   if (earlier != nullptr && answers_another_syn(hearing, *earlier)) {  // no trigger of its own
     await_delivery(hearing, earlier);
+    hearing.pending.since_earlier_ns = wait_ns(earlier->last_ns, judged.time_ns);
     return;
   }
   const RoundTrip& far = transfer.round_trip;
@@ -339,6 +340,7 @@ void Judge::await_delivery(Hearing& hearing, const SentSegment* earlier) {
   pending.timestamp = at_hand.segment.options.timestamp_value;
   pending.timestamp_is_later = true;
   pending.not_taken = syn && x_syn_held[index_of(at_hand.from)];
+  pending.fin_acks_fin = hearing.own.fin_acks_fin;
   if (earlier != nullptr) {
     pending.timestamp_is_later = timestamp_distance(earlier->last_timestamp, pending.timestamp) > 0;
     pending.refused = earlier->not_accepted;
