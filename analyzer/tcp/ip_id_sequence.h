@@ -76,6 +76,8 @@ class IpIdSequence {
     const std::int32_t distance = ip_id_distance(x_highest, ip_id);
     return x_near > 0 || (distance > 0 && distance <= close);
   }
+  /// Packets that followed the one before them, up to 255.
+  [[nodiscard]] std::uint8_t counted() const { return x_by_one; }
   [[nodiscard]] std::uint16_t highest() const { return x_highest; }
   /// When that was seen.
   [[nodiscard]] std::int64_t highest_ns() const { return x_highest_ns; }

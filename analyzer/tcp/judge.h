@@ -177,7 +177,9 @@ class Judge {
   void accept_probe(Hearing& hearing);
   [[nodiscard]] static bool is_without_socket(const Hearing& hearing);
   static void note_fin(const Case& at_hand, Transfer& own, bool acknowledges);
-  static void note_undo(Hearing& hearing, const SendSpace::Acknowledged& acknowledged);
+  static void note_undo(Hearing& hearing, const SendSpace::Acknowledged& acknowledged,
+                        std::uint32_t newly_sacked);
+  [[nodiscard]] static bool is_sack_of_original(const Hearing& hearing);
   static void note_reneging(Hearing& hearing);
   std::uint32_t take_sack(Hearing& hearing, bool& d_sack);
   static void measure_round_trip(const Case& at_hand, Transfer& peers,

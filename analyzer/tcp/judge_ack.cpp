@@ -22,20 +22,6 @@ bool is_within_sack(const TcpOptions& options, SeqNum begin, SeqNum end) {
 
 }  // namespace
 
-/// Kernels that count IP IDs for each socket give 0 to what a mere entry of TIME-WAIT sends.
-bool Judge::is_without_socket(const Hearing& hearing) {
-  const std::uint16_t ip_id = hearing.at_hand.segment.ip_id;
-  return ip_id == 0 && hearing.own.ip_ids.counts_up() && !hearing.own.ip_ids.is_given(ip_id);
-}
-
-/// Until its FIN comes the peer is in FIN-WAIT-1, if nothing else acknowledges its own.
-void Judge::note_fin(const Case& at_hand, Transfer& own, bool acknowledges) {
-  const EndpointMachine& peer = at_hand.states.of(other(at_hand.from));
-  if (!at_hand.states.of(at_hand.from).sent_fin) return;
-  const bool by_fin = at_hand.segment.has(TcpFlags::fin);
-  own.fin_acks_fin = by_fin && peer.fin_acknowledged && (own.fin_acks_fin || acknowledges);
-}
-
 void Judge::judge_acknowledgment(Hearing& hearing, Result& result) {
   const Case& at_hand = hearing.at_hand;
   accept_probe(hearing);
@@ -49,10 +35,12 @@ void Judge::judge_acknowledgment(Hearing& hearing, Result& result) {
                                                             .delivered = true});
   bool d_sack = false;
   const std::uint32_t newly_sacked = take_sack(hearing, d_sack);
+  if (newly_sacked > 0) hearing.peers.recovery.on_sack(at_hand.moment.time_ns);
+  if (d_sack) hearing.peers.recovery.on_needless(seg_ack);
   if (result.acknowledged.advances || newly_sacked > 0) {
     note_answer(hearing, result.acknowledged);
   }
-  note_undo(hearing, result.acknowledged);
+  note_undo(hearing, result.acknowledged, newly_sacked);
   measure_round_trip(at_hand, hearing.peers, result.acknowledged);
   if (result.acknowledged.advances) {
     judge_advance(hearing, result.acknowledged);
@@ -61,16 +49,25 @@ void Judge::judge_acknowledgment(Hearing& hearing, Result& result) {
   }
 }
 
-/// A sender with timestamps sees by the echo that its timeout was needless, and goes on as before.
-void Judge::note_undo(Hearing& hearing, const SendSpace::Acknowledged& acknowledged) {
+/// A sender with timestamps sees by the echo that its timeout was needless (RFC 3522), one with
+/// SACK by word of what it had sent before and not since (RFC 5682 §3), and goes on as before.
+void Judge::note_undo(Hearing& hearing, const SendSpace::Acknowledged& acknowledged,
+                      std::uint32_t newly_sacked) {
   Recovery& recovery = hearing.peers.recovery;
+  if (recovery.phase() != Recovery::Phase::after_timeout) return;
   const TcpOptions& options = hearing.at_hand.segment.options;
-  if (recovery.phase() != Recovery::Phase::after_timeout || !acknowledged.advances ||
-      !options.has_timestamps) {
-    return;
-  }
   const std::uint32_t sent_at_timeout = hearing.peers.timeout_timestamp;
-  if (timestamp_distance(options.timestamp_echo_reply, sent_at_timeout) > 0) recovery.on_undo();
+  const bool echoed = acknowledged.advances && options.has_timestamps &&
+                      timestamp_distance(options.timestamp_echo_reply, sent_at_timeout) > 0;
+  if (echoed || (newly_sacked > 0 && is_sack_of_original(hearing))) recovery.on_undo();
+}
+
+bool Judge::is_sack_of_original(const Hearing& hearing) {
+  const SentSegments& sent = hearing.peers.sent;
+  const SackBlock& newest = hearing.at_hand.segment.options.sack_blocks[0];
+  const std::size_t place = sent.find_ending_after(SeqNum{newest.left_edge});
+  return place < sent.size() && sent[place].transmissions == 1 && !sent[place].first_unseen &&
+         at_or_before(sent[place].end, hearing.peers.recovery.point());
 }
 
 /// The byte of a window probe counts as sent once the peer takes it.
@@ -133,6 +130,7 @@ void Judge::judge_standing_ack(Hearing& hearing, std::uint32_t newly_sacked, boo
   const SendSpace& space = at_hand.peer_space();
   const bool outstanding = space.has_sent() && precedes(space.snd_una(), space.snd_nxt());
   note_drawn_duplicate(hearing);
+  if (newly_sacked == 0 && same_window) peers.recovery.on_needless(segment.seg_ack);
   if (!outstanding) return;
   if (newly_sacked == 0 && (d_sack || !same_window)) return;
   verdict.ack = AckVerdict::duplicate_ack;

@@ -299,7 +299,7 @@ void Judge::judge_retransmission(Hearing& hearing, const SentSegment* earlier,
   const RoundTrip& far = transfer.round_trip;
   const RoundTrip& near = hearing.peers.round_trip;
   const auto agreed = at_hand.handshake.agreed();
-  const bool sack = !agreed || agreed->sack;
+  const bool sack = agreed ? agreed->sack : far.known();
   const bool sacked_above = !transfer.sacked.empty() &&
                             precedes(judged.begin, transfer.sacked.highest(at_hand.slabs.ranges));
   judged.verdict.trigger = transfer.recovery.on_retransmission(
@@ -308,7 +308,7 @@ void Judge::judge_retransmission(Hearing& hearing, const SentSegment* earlier,
        .snd_una = own.has_snd_una() ? own.snd_una() : judged.begin,
        .snd_nxt = later(snd_nxt_before, judged.end),
        .time_ns = judged.time_ns,
-       .round_trip_ns = far.samples() == 0 ? 0 : far.smoothed() + near.least(),
+       .round_trip_ns = far.known() ? std::max(far.smoothed(), far.least()) + near.least() : 0,
        .variation_ns = far.variation(),
        .sender_half_ns = near.least(),
        .sacked_above = sacked_above,

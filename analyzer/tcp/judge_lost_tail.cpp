@@ -162,6 +162,9 @@ void Judge::note_lost_tail(Hearing& hearing, SeqNum snd_nxt_before) {
     return;
   }
   const std::int64_t lost = lost_first_transmissions(hearing, {}, snd_nxt_before, false);
+  // More than the first flight may have (RFC 6928 §2) and than it grew to: others' packets.
+  constexpr std::int64_t first_flight = 10;
+  if (lost > std::max<std::int64_t>(first_flight, own.ip_ids.counted())) return;
   note_lost_at_top(hearing, lost, hearing.judged.silence_ns);
 }
 
