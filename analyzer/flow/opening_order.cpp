@@ -30,11 +30,12 @@ std::uint64_t hash_of(const OpeningOrder::Opening& opening, Of of) {
   return XXH3_64bits(octets.data(), octets.size()) | 1U;  // 0 is nobody
 }
 
+constexpr std::int64_t longest_attempt_ns = 130'000'000'000;
+
 /// So long that nothing is overtaken, and no longer than anybody sends SYNs again.
 bool is_syn_wait(std::int64_t wait) {
   constexpr std::int64_t shortest_timer = 200'000'000;
-  constexpr std::int64_t longest_attempt = 130'000'000'000;
-  return wait >= shortest_timer && wait <= longest_attempt;
+  return wait >= shortest_timer && wait <= longest_attempt_ns;
 }
 
 /// Between the two there is a time at which a SYN is sent again: the timer begins with 1 s
@@ -106,9 +107,17 @@ bool OpeningOrder::InitialNumber::take(SeqNum initial_number, std::int64_t time_
 }
 
 bool OpeningOrder::Ports::take(std::uint16_t port, std::int64_t time_ns) {
+  if (is_marked(port, time_ns)) return false;
   if (is_late(port, time_ns)) return true;
   mark(port, time_ns);
   return false;
+}
+
+/// It came already: a SYN that is sent again says nothing of when its port was taken.
+bool OpeningOrder::Ports::is_marked(std::uint16_t port, std::int64_t time_ns) const {
+  return std::ranges::any_of(taken(), [&](const Mark& each) {
+    return each.port == port && wait_ns(each.time_ns, time_ns) <= longest_attempt_ns;
+  });
 }
 
 /// Between two ports that were taken about when the first SYN from it must have been sent.
@@ -118,7 +127,7 @@ bool OpeningOrder::Ports::is_late(std::uint16_t port, std::int64_t time_ns) cons
   if (rises < enough || falls * 4U > rises) return false;
   const Mark* below = nullptr;
   const Mark* above = nullptr;
-  for (const Mark& each : std::span(marks).first(std::min<std::size_t>(marked, kept))) {
+  for (const Mark& each : taken()) {
     if (each.port == port) return false;
     const Mark*& side = each.port < port ? below : above;
     const auto distance = [&](const Mark& to) { return std::abs(std::int32_t{to.port} - port); };

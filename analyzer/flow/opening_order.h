@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "analyzer/tcp/segment.h"
@@ -45,7 +46,11 @@ class OpeningOrder {
     std::uint8_t rises = 0;
     std::uint8_t falls = 0;
 
+    [[nodiscard]] std::span<const Mark> taken() const {
+      return std::span(marks).first(marked < kept ? marked : kept);
+    }
     [[nodiscard]] bool take(std::uint16_t port, std::int64_t time_ns);
+    [[nodiscard]] bool is_marked(std::uint16_t port, std::int64_t time_ns) const;
     [[nodiscard]] bool is_late(std::uint16_t port, std::int64_t time_ns) const;
     void mark(std::uint16_t port, std::int64_t time_ns);
   };
