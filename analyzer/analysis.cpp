@@ -12,11 +12,6 @@
 namespace tapdeck {
 namespace {
 
-auto order_of(const Anomaly& anomaly) {
-  return std::tuple{anomaly.first.frame, anomaly.connection, anomaly.type, anomaly.direction,
-                    anomaly.last.frame};
-}
-
 void add_anomaly(ConnectionReport& report, const Anomaly& anomaly, std::uint64_t index) {
   report.anomalies.push_back(index);
   if (std::ranges::find(report.anomaly_types, anomaly.type) == report.anomaly_types.end()) {
@@ -26,18 +21,18 @@ void add_anomaly(ConnectionReport& report, const Anomaly& anomaly, std::uint64_t
 
 }  // namespace
 
-Analysis::Analysis(const AnalysisOptions& options, ReportWriter& writer, ConnectionOrder order)
-    : x_writer(writer), x_order(order), x_filtered(options.filtered), x_tracker(options.tracker) {
-  if (order == ConnectionOrder::by_end) x_writer.begin({});
+Analysis::Analysis(const AnalysisOptions& options, ReportWriter& writer)
+    : x_writer(writer), x_filtered(options.filtered), x_tracker(options.tracker) {
+  if (writer.order() == ConnectionOrder::by_end) x_writer.begin({});
 }
 
 void Analysis::add(const PacketBatch& batch) {
   for (const Packet& packet : batch.packets) {
     if (x_tracker.sweep_due(packet.number)) {
       x_tracker.sweep(packet.number);
-      if (x_order == ConnectionOrder::by_end) {
+      if (x_writer.order() == ConnectionOrder::by_end) {
         collect_ended();
-        write_collected();
+        write_by_end();
       }
     }
     x_dissector.dissect(packet, x_dissection);
@@ -51,35 +46,45 @@ void Analysis::add(const PacketBatch& batch) {
 
 void Analysis::collect_ended() {
   for (std::size_t shard = 0; shard < x_tracker.shards().size(); ++shard) {
-    FlowTable& table = x_tracker.shards()[shard];
-    for (const EndedConversation& ended : table.take_ended()) {
+    for (const EndedConversation& ended : x_tracker.shards()[shard]->take_ended()) {
       x_ended.push_back({ended, shard});
-      x_counters.add_conversation(table, table.conversation(ended.index));
     }
   }
-  const bool by_id = x_order == ConnectionOrder::by_id;
+  const bool by_id = x_writer.order() == ConnectionOrder::by_id;
   std::ranges::sort(x_ended, {}, [by_id](const Ended& entry) {
     return std::pair{by_id ? 0 : entry.conversation.ended_frame, entry.conversation.first_frame};
   });
 }
 
 const Conversation& Analysis::conversation_of(const Ended& ended) const {
-  return x_tracker.shards()[ended.shard].conversation(ended.conversation.index);
+  return x_tracker.shards()[ended.shard]->conversation(ended.conversation.index);
 }
 
-std::vector<Anomaly> Analysis::anomalies_of(const Ended& ended) const {
-  const EpisodeSlab& slab = x_tracker.shards()[ended.shard].watcher().episodes();
-  const Episodes& episodes = conversation_of(ended).episodes;
-  std::vector<Anomaly> found;
-  found.reserve(episodes.size());
-  episodes.for_each(slab, [&](const Anomaly& anomaly) { found.push_back(anomaly); });
-  std::ranges::sort(found, {}, order_of);
-  return found;
+/// Adds its anomalies to `found`, in their order.
+void Analysis::take_account(const Ended& ended, std::vector<Anomaly>& found) {
+  const FlowTable& table = *x_tracker.shards()[ended.shard];
+  const Conversation& conversation = conversation_of(ended);
+  x_counters.add_conversation(table, conversation);
+  const auto before = static_cast<std::ptrdiff_t>(found.size());
+  conversation.episodes.for_each(table.watcher().episodes(), [&](const Anomaly& anomaly) {
+    x_watch.add(anomaly);
+    found.push_back(anomaly);
+  });
+  std::ranges::sort(found.begin() + before, found.end(), {}, order_of);
+}
+
+std::optional<ConnectionReport> Analysis::wanted_report(const Ended& ended) const {
+  const Conversation& conversation = conversation_of(ended);
+  const auto& [forth, back] = conversation.traffic;
+  const std::uint64_t bytes = forth.frame_octets + back.frame_octets;
+  if (!x_writer.wants({.id = conversation.first_frame, .bytes = bytes})) return std::nullopt;
+  return make_connection_report(*x_tracker.shards()[ended.shard], conversation,
+                                x_tracker.tunnels());
 }
 
 std::vector<Anomaly> Analysis::anomalies_across(const std::vector<CaptureInfo>& captures) const {
   AcrossFlows whole;
-  for (const FlowTable& shard : x_tracker.shards()) whole.merge(shard.watcher().across_flows());
+  for (const FlowTable* shard : x_tracker.shards()) whole.merge(shard->watcher().across_flows());
   std::vector<Anomaly> found = whole.judge();
   std::ranges::move(x_watch.judge(captures, x_dissector.reassembly(), whole.leaps()),
                     std::back_inserter(found));
@@ -94,18 +99,19 @@ void Analysis::count(const std::vector<Anomaly>& found) {
 }
 
 /// In the order of ending, each followed by its anomalies.
-void Analysis::write_collected() {
+void Analysis::write_by_end() {
+  std::vector<Anomaly> found;
   for (const Ended& ended : x_ended) {
-    FlowTable& table = x_tracker.shards()[ended.shard];
-    const std::vector<Anomaly> found = anomalies_of(ended);
-    for (const Anomaly& anomaly : found) x_watch.add(anomaly);
+    found.clear();
+    take_account(ended, found);
     count(found);
-    ConnectionReport report = make_connection_report(
-        table, table.conversation(ended.conversation.index), x_tracker.tunnels());
-    for (const Anomaly& anomaly : found) add_anomaly(report, anomaly, x_next_index++);
-    x_writer.connection(report);
+    if (std::optional<ConnectionReport> report = wanted_report(ended)) {
+      for (std::size_t i = 0; i < found.size(); ++i) add_anomaly(*report, found[i], x_written + i);
+      x_writer.connection(*report);
+    }
+    x_written += found.size();
     for (const Anomaly& anomaly : found) x_writer.anomaly(anomaly);
-    table.release(ended.conversation.index);
+    x_tracker.shards()[ended.shard]->release(ended.conversation.index);
   }
   x_ended.clear();
 }
@@ -116,9 +122,7 @@ void Analysis::write_by_id(const std::vector<CaptureInfo>& captures) {
   found.reserve(std::transform_reduce(
       x_ended.begin(), x_ended.end(), std::size_t{0}, std::plus{},
       [this](const Ended& ended) { return conversation_of(ended).episodes.size(); }));
-  for (const Ended& ended : x_ended)
-    std::ranges::move(anomalies_of(ended), std::back_inserter(found));
-  for (const Anomaly& anomaly : found) x_watch.add(anomaly);
+  for (const Ended& ended : x_ended) take_account(ended, found);
   std::ranges::move(anomalies_across(captures), std::back_inserter(found));
   std::ranges::sort(found, {}, order_of);
   count(found);
@@ -127,25 +131,26 @@ void Analysis::write_by_id(const std::vector<CaptureInfo>& captures) {
   std::ranges::sort(indexes);
   x_writer.begin(summary(captures));
   for (const Ended& ended : x_ended) {
-    FlowTable& table = x_tracker.shards()[ended.shard];
-    ConnectionReport report = make_connection_report(
-        table, table.conversation(ended.conversation.index), x_tracker.tunnels());
-    const auto own = std::ranges::equal_range(indexes, report.id, {},
-                                              &std::pair<std::uint64_t, std::uint64_t>::first);
-    for (const auto& [connection, index] : own) add_anomaly(report, found[index], index);
-    x_writer.connection(report);
-    table.release(ended.conversation.index);
+    if (std::optional<ConnectionReport> report = wanted_report(ended)) {
+      const auto own = std::ranges::equal_range(indexes, report->id, {},
+                                                &std::pair<std::uint64_t, std::uint64_t>::first);
+      for (const auto& [connection, index] : own) add_anomaly(*report, found[index], index);
+      x_writer.connection(*report);
+    }
+    x_tracker.shards()[ended.shard]->release(ended.conversation.index);
   }
   for (const Anomaly& anomaly : found) x_writer.anomaly(anomaly);
 }
 
 Summary Analysis::summary(const std::vector<CaptureInfo>& captures) const {
-  std::uint64_t shed = 0;
-  for (const FlowTable& shard : x_tracker.shards()) shed += shard.shed();
+  std::array<std::uint64_t, 4> shed{};
+  for (const FlowTable* shard : x_tracker.shards()) {
+    std::ranges::transform(shed, shard->shed(), shed.begin(), std::plus{});
+  }
   Summary result = x_counters.summary(captures, x_dissector.reassembly(), shed);
   result.hygiene.details_dropped += x_tracker.details_dropped() + x_watch.details_dropped();
-  for (const FlowTable& shard : x_tracker.shards()) {
-    result.hygiene.details_dropped += shard.watcher().across_flows().details_dropped();
+  for (const FlowTable* shard : x_tracker.shards()) {
+    result.hygiene.details_dropped += shard->watcher().across_flows().details_dropped();
   }
   result.filtered = x_filtered;
   result.totals.anomalies = x_anomaly_counts;
@@ -156,10 +161,10 @@ void Analysis::finish(const std::vector<CaptureInfo>& captures) {
   x_dissector.finish();
   x_tracker.finish();
   collect_ended();
-  if (x_order == ConnectionOrder::by_id) {
+  if (x_writer.order() == ConnectionOrder::by_id) {
     write_by_id(captures);
   } else {
-    write_collected();
+    write_by_end();
     const std::vector<Anomaly> across = anomalies_across(captures);
     count(across);
     for (const Anomaly& anomaly : across) x_writer.anomaly(anomaly);

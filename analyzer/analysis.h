@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "analyzer/anomalies/across_flows.h"
@@ -23,8 +24,8 @@ struct AnalysisOptions {
 
 class Analysis {
  public:
-  /// Conversations reach `writer` in `order`; it must outlive the analysis.
-  Analysis(const AnalysisOptions& options, ReportWriter& writer, ConnectionOrder order);
+  /// `writer` must outlive the analysis.
+  Analysis(const AnalysisOptions& options, ReportWriter& writer);
 
   void add(const PacketBatch& batch);
 
@@ -46,9 +47,10 @@ class Analysis {
   };
 
   void collect_ended();
-  void write_collected();
+  void write_by_end();
   [[nodiscard]] const Conversation& conversation_of(const Ended& ended) const;
-  [[nodiscard]] std::vector<Anomaly> anomalies_of(const Ended& ended) const;
+  void take_account(const Ended& ended, std::vector<Anomaly>& found);
+  [[nodiscard]] std::optional<ConnectionReport> wanted_report(const Ended& ended) const;
   [[nodiscard]] std::vector<Anomaly> anomalies_across(
       const std::vector<CaptureInfo>& captures) const;
   void count(const std::vector<Anomaly>& found);
@@ -56,7 +58,6 @@ class Analysis {
   [[nodiscard]] Summary summary(const std::vector<CaptureInfo>& captures) const;
 
   ReportWriter& x_writer;
-  ConnectionOrder x_order;
   bool x_filtered;
   Dissector x_dissector;
   Dissection x_dissection;
@@ -65,7 +66,7 @@ class Analysis {
   Tracker x_tracker;
   std::vector<Ended> x_ended;
   std::array<std::uint64_t, severity_count> x_anomaly_counts{};
-  std::uint64_t x_next_index = 0;  // of the anomalies written so far
+  std::uint64_t x_written = 0;  // anomalies, so far
 };
 
 }  // namespace tapdeck

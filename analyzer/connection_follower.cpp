@@ -37,7 +37,7 @@ void ConnectionFollower::Writer::connection(const ConnectionReport& connection) 
 ConnectionFollower::ConnectionFollower(ConnectionPick pick, const LadderOptions& options)
     : x_analysis({.tracker = {.vlans_in_key = false, .limits = {}, .trace = TraceWish::segments},
                   .filtered = false},
-                 x_writer, ConnectionOrder::by_end),
+                 x_writer),
       x_builder(options) {
   x_writer.pick = std::move(pick);
 }

@@ -51,6 +51,7 @@ class ConnectionFollower {
 
  private:
   struct Writer final : public ReportWriter {
+    [[nodiscard]] ConnectionOrder order() const override { return ConnectionOrder::by_end; }
     void begin(const Summary&) override {}
     void connection(const ConnectionReport& connection) override;
     void end(const Summary&) override {}

@@ -1,6 +1,7 @@
 #include "analyzer/hygiene.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "dissectors/ip_protocol.h"
 #include "dissectors/registry.h"
@@ -95,7 +96,7 @@ void PacketCounters::add_conversation(const FlowTable& table, const Conversation
 
 Summary PacketCounters::summary(const std::vector<CaptureInfo>& captures,
                                 const ReassemblyCounters& reassembly,
-                                std::uint64_t conversations_shed) const {
+                                const std::array<std::uint64_t, 4>& conversations_shed) const {
   Summary summary;
   summary.captures = captures;
   summary.hygiene = x_hygiene;
@@ -105,7 +106,15 @@ Summary PacketCounters::summary(const std::vector<CaptureInfo>& captures,
       reassembly.datagrams_timed_out + reassembly.datagrams_evicted + reassembly.truncated;
   summary.hygiene.fragment_overlaps = reassembly.overlaps;
   summary.hygiene.fragment_conflicts = reassembly.conflicts;
-  summary.hygiene.connections_shed = conversations_shed;
+  const auto shed = [&](Stage stage) {
+    return conversations_shed[static_cast<std::size_t>(stage)];
+  };
+  summary.hygiene.shed_attempts = shed(Stage::attempt);
+  summary.hygiene.shed_over = shed(Stage::over);
+  summary.hygiene.shed_idle = shed(Stage::idle);
+  summary.hygiene.shed_open = shed(Stage::open);
+  summary.hygiene.connections_shed =
+      std::accumulate(conversations_shed.begin(), conversations_shed.end(), std::uint64_t{0});
   for (const auto& [link_type, packets] : x_undissected) {
     summary.totals.undissected.push_back({link_type, packets});
   }

@@ -1,6 +1,7 @@
 // What is counted packet by packet, whatever conversation a packet belongs to.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <vector>
@@ -20,10 +21,10 @@ class PacketCounters {
   void add(const Packet& packet, const Dissection& dissection, const ChecksumReport& checksums);
   void add_conversation(const FlowTable& table, const Conversation& conversation);
 
-  /// The whole summary, once the last packet has been added.
+  /// The whole summary, once the last packet has been added. `conversations_shed` goes by Stage.
   [[nodiscard]] Summary summary(const std::vector<CaptureInfo>& captures,
                                 const ReassemblyCounters& reassembly,
-                                std::uint64_t conversations_shed) const;
+                                const std::array<std::uint64_t, 4>& conversations_shed) const;
 
  private:
   void add_protocol(const Dissection& dissection);

@@ -19,73 +19,74 @@ std::uint64_t fresh_seed() {
 
 Tracker::Tracker(const TrackerOptions& options)
     : x_seed(fresh_seed()), x_reader(options.vlans_in_key), x_earliest_since_sweep(no_time_yet) {
-  x_slabs.tcp.predicts = options.predicts;
-  x_shards.reserve(shard_count);
+  const std::size_t lanes = std::clamp(options.threads, 2U, most_threads) - 1;
+  for (std::size_t i = 0; i < lanes; ++i) {
+    x_lanes.push_back(
+        std::make_unique<Lane>(LaneOptions{.tables = (shard_count - i + lanes - 1) / lanes,
+                                           .limits = options.limits,
+                                           .trace = options.trace,
+                                           .predicts = options.predicts,
+                                           .own_thread = options.threads > 1}));
+  }
   for (std::size_t i = 0; i < shard_count; ++i) {
-    x_shards.emplace_back(x_slabs, options.limits, options.trace);
+    x_shards.push_back(&x_lanes[i % lanes]->tables()[i / lanes]);
   }
 }
 
 bool Tracker::add(const Packet& packet, const Dissection& dissection, ChecksumStatus checksum) {
   x_last = {.frame = packet.number, .time_ns = packet.time_ns};
   x_earliest_since_sweep = std::min(x_earliest_since_sweep, packet.time_ns);
-  Pending& pending = x_pending[x_pending_count];
-  if (!x_reader.read(packet, dissection, checksum, pending.datagram)) {
-    return false;
-  }
-  const bool is_tcp = pending.datagram.kind == Datagram::Kind::tcp;
-  pending.shard = shard_of(pending.datagram.key);
-  pending.hash = table_hash(pending.datagram.key, x_seed);
-  x_shards[pending.shard].prefetch(pending.hash);
-  if (++x_pending_count == group_size) flush();
+  QueuedDatagram* queued = &x_lanes.front()->next();
+  if (!x_reader.read(packet, dissection, checksum, queued->datagram)) return false;
+  const std::size_t shard = shard_of(queued->datagram.key);
+  Lane& lane = *x_lanes[shard % x_lanes.size()];
+  if (&lane != x_lanes.front().get()) queued = &(lane.next() = *queued);
+  queued->table = static_cast<std::uint32_t>(shard / x_lanes.size());
+  queued->hash = table_hash(queued->datagram.key, x_seed);
+  const bool is_tcp = queued->datagram.kind == Datagram::Kind::tcp;
+  lane.push();
   return is_tcp;
 }
 
 void Tracker::flush() {
-  const auto waiting = std::span(x_pending).first(x_pending_count);
-  for (Pending& pending : waiting) {
-    pending.likely = x_shards[pending.shard].prefetch_conversation(pending.hash);
-  }
-  for (const Pending& pending : waiting) {
-    x_shards[pending.shard].prefetch_connection(pending.likely);
-  }
-  for (const Pending& pending : waiting) {
-    x_shards[pending.shard].prefetch_transfers(pending.likely, pending.datagram);
-  }
-  for (const Pending& pending : waiting) {
-    x_shards[pending.shard].prefetch_records(pending.likely, pending.datagram);
-  }
-  for (Pending& pending : waiting) track(pending);
-  x_pending_count = 0;
+  for (const auto& lane : x_lanes) lane->finish();
 }
 
-void Tracker::track(Pending& pending) {
-  Datagram& datagram = pending.datagram;
-  if (x_shards[pending.shard].on_datagram(datagram, pending.hash)) return;
-  datagram.kind = Datagram::Kind::other;
-  datagram.key = datagram.notice.own.key;
-  datagram.direction = datagram.notice.own.direction;
-  (void)x_shards[shard_of(datagram.key)].on_datagram(datagram, table_hash(datagram.key, x_seed));
+/// An ICMP error about a flow that nobody knows is a conversation with its sender. In the order of
+/// frames: several lanes may have had some.
+void Tracker::place_strays() {
+  std::vector<Datagram> strays;
+  for (const auto& lane : x_lanes)
+    std::ranges::move(lane->take_strays(), std::back_inserter(strays));
+  std::ranges::sort(strays, {}, &Datagram::frame_number);
+  for (Datagram& stray : strays) {
+    stray.kind = Datagram::Kind::other;
+    stray.key = stray.notice.own.key;
+    stray.direction = stray.notice.own.direction;
+    (void)x_shards[shard_of(stray.key)]->on_datagram(stray, table_hash(stray.key, x_seed));
+  }
 }
 
 /// The earliest time since the last sweep stands for now: one packet with a wild time stamp among
 /// thousands can't expire what is alive.
 void Tracker::sweep(std::uint64_t frame) {
   flush();
-  for (FlowTable& shard : x_shards) shard.advance(x_earliest_since_sweep, frame);
+  place_strays();
+  for (FlowTable* const shard : x_shards) shard->advance(x_earliest_since_sweep, frame);
   x_earliest_since_sweep = no_time_yet;
   x_next_sweep = (frame / frames_between_sweeps + 1) * frames_between_sweeps;
 }
 
 void Tracker::finish() {
   flush();
-  for (FlowTable& shard : x_shards) shard.finish(x_last);
+  place_strays();
+  for (FlowTable* const shard : x_shards) shard->finish(x_last);
 }
 
 Trace Tracker::take_trace() {
   Trace result;
-  for (FlowTable& shard : x_shards) {
-    Trace part = shard.take_trace();
+  for (FlowTable* const shard : x_shards) {
+    Trace part = shard->take_trace();
     std::ranges::move(part.segments, std::back_inserter(result.segments));
     std::ranges::move(part.verdicts, std::back_inserter(result.verdicts));
   }

@@ -23,8 +23,8 @@ void VerdictFeed::finish() {
 }
 
 void VerdictFeed::release_ended() {
-  for (FlowTable& shard : x_tracker.shards()) {
-    for (const EndedConversation& ended : shard.take_ended()) shard.release(ended.index);
+  for (FlowTable* const shard : x_tracker.shards()) {
+    for (const EndedConversation& ended : shard->take_ended()) shard->release(ended.index);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "captures/ahead_bytes.h"
 #include "captures/decompressor.h"
 #include "captures/file_bytes.h"
 
@@ -33,6 +34,7 @@ class DecompressedBytes final : public ByteSource {
     return filled;
   }
 
+  void interrupt() override { x_file->interrupt(); }
   const std::optional<StreamTrouble>& trouble() const override { return x_trouble; }
   Compression compression() const override { return x_compression; }
   std::uint64_t octets_read() const override { return x_file->octets_read(); }
@@ -88,7 +90,8 @@ std::unique_ptr<ByteSource> open_byte_source(const std::string& path) {
   if (compression == Compression::none) {
     return file;
   }
-  return std::make_unique<DecompressedBytes>(std::move(file), compression);
+  return std::make_unique<AheadBytes>(
+      std::make_unique<DecompressedBytes>(std::move(file), compression));
 }
 
 }  // namespace tapdeck

@@ -1,5 +1,6 @@
 // A stream of octets from a file or a pipe, decompressed on the way where its first octets show
-// that it is gzip, zstd or lz4. Memory is bounded by one block whatever the stream claims.
+// that it is gzip, zstd or lz4, on a thread of its own. Memory is bounded by one block whatever the
+// stream claims.
 #pragma once
 
 #include <cstddef>
@@ -29,6 +30,9 @@ class ByteSource {
   /// Fills the front of `room` with what is there without waiting for more, at least one octet;
   /// 0: the end, or trouble(). Requires: room is not empty.
   [[nodiscard]] virtual std::size_t read(std::span<std::byte> room) = 0;
+
+  /// Another thread's read() that waits returns 0 at once, and so does every later one.
+  virtual void interrupt() {}
 
   [[nodiscard]] virtual const std::optional<StreamTrouble>& trouble() const = 0;
   [[nodiscard]] virtual Compression compression() const = 0;

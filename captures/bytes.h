@@ -5,39 +5,42 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
-#include <utility>
 
 namespace tapdeck {
 
 /// Bytes owned by somebody else; whoever hands them out says how long they live.
 using Bytes = std::span<const std::byte>;
 
-/// Requires: at + sizeof(T) <= bytes.size().
+/// The octets of a number, the other way round.
 template <std::unsigned_integral T>
-[[nodiscard]] constexpr T read_big_endian(Bytes bytes, std::size_t at) {
-  return [&]<std::size_t... I>(std::index_sequence<I...>) {
-    return static_cast<T>(
-        ((static_cast<T>(std::to_integer<T>(bytes[at + I]) << (8 * (sizeof(T) - 1 - I)))) | ...));
-  }
-  (std::make_index_sequence<sizeof(T)>{});
-}
-
-/// Requires: at + sizeof(T) <= bytes.size().
-template <std::unsigned_integral T>
-[[nodiscard]] constexpr T read_little_endian(Bytes bytes, std::size_t at) {
-  return [&]<std::size_t... I>(std::index_sequence<I...>) {
-    return static_cast<T>(((static_cast<T>(std::to_integer<T>(bytes[at + I]) << (8 * I))) | ...));
-  }
-  (std::make_index_sequence<sizeof(T)>{});
+[[nodiscard]] constexpr T with_octets_reversed(T value) {
+  if constexpr (sizeof(T) == 8) return __builtin_bswap64(value);
+  if constexpr (sizeof(T) == 4) return __builtin_bswap32(value);
+  if constexpr (sizeof(T) == 2) return __builtin_bswap16(value);
+  return value;
 }
 
 /// For files whose byte order is known only when they are read.
 /// Requires: at + sizeof(T) <= bytes.size().
 template <std::unsigned_integral T>
-[[nodiscard]] constexpr T read_in_order(Bytes bytes, std::size_t at, std::endian order) {
-  return order == std::endian::little ? read_little_endian<T>(bytes, at)
-                                      : read_big_endian<T>(bytes, at);
+[[nodiscard]] T read_in_order(Bytes bytes, std::size_t at, std::endian order) {
+  T value;
+  std::memcpy(&value, bytes.data() + at, sizeof value);
+  return order == std::endian::native ? value : with_octets_reversed(value);
+}
+
+/// Requires: at + sizeof(T) <= bytes.size().
+template <std::unsigned_integral T>
+[[nodiscard]] T read_big_endian(Bytes bytes, std::size_t at) {
+  return read_in_order<T>(bytes, at, std::endian::big);
+}
+
+/// Requires: at + sizeof(T) <= bytes.size().
+template <std::unsigned_integral T>
+[[nodiscard]] T read_little_endian(Bytes bytes, std::size_t at) {
+  return read_in_order<T>(bytes, at, std::endian::little);
 }
 
 /// Requires: at < bytes.size().

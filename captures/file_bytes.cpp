@@ -6,6 +6,8 @@
 #include <system_error>
 
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -28,12 +30,16 @@ FileBytes::FileBytes(const std::string& path)
   if (S_ISREG(status.st_mode)) {
     x_octets_total = static_cast<std::uint64_t>(status.st_size);
     static_cast<void>(::posix_fadvise(x_descriptor, 0, 0, POSIX_FADV_SEQUENTIAL));
-  } else if (S_ISFIFO(status.st_mode)) {
+    return;
+  }
+  x_wake = ::eventfd(0, EFD_CLOEXEC);
+  if (S_ISFIFO(status.st_mode)) {
     static_cast<void>(::fcntl(x_descriptor, F_SETPIPE_SZ, pipe_octets));
   }
 }
 
 FileBytes::~FileBytes() {
+  if (x_wake >= 0) ::close(x_wake);
   if (x_owned && x_descriptor >= 0) {
     ::close(x_descriptor);
   }
@@ -61,8 +67,21 @@ Bytes FileBytes::peek(std::size_t octets) {
   return Bytes(x_peeked).first(x_peeked_to);
 }
 
+void FileBytes::interrupt() {
+  if (x_wake >= 0) static_cast<void>(::eventfd_write(x_wake, 1));
+}
+
+/// False: interrupted. Whatever poll can't tell, read() will.
+bool FileBytes::wait_for_octets() {
+  if (x_wake < 0) return true;
+  std::array<pollfd, 2> awaited{pollfd{x_descriptor, POLLIN, 0}, pollfd{x_wake, POLLIN, 0}};
+  while (::poll(awaited.data(), awaited.size(), -1) < 0 && errno == EINTR) {
+  }
+  return (awaited[1].revents & POLLIN) == 0;
+}
+
 std::size_t FileBytes::read_descriptor(std::span<std::byte> room) {
-  if (x_trouble) {
+  if (x_trouble || !wait_for_octets()) {
     return 0;
   }
   ssize_t got = -1;

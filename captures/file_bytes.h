@@ -19,6 +19,7 @@ class FileBytes final : public ByteSource {
   FileBytes& operator=(const FileBytes&) = delete;
 
   [[nodiscard]] std::size_t read(std::span<std::byte> room) override;
+  void interrupt() override;
 
   /// The first octets without taking them: as many as asked for (at most 16) unless the file is
   /// shorter. Waits for them on a pipe. Requires: nothing has been read.
@@ -31,10 +32,12 @@ class FileBytes final : public ByteSource {
 
  private:
   [[nodiscard]] std::size_t read_descriptor(std::span<std::byte> room);
+  [[nodiscard]] bool wait_for_octets();
   void fail();
 
   bool x_owned;
   int x_descriptor;
+  int x_wake = -1;  // readable once interrupted; of what may keep its readers waiting
   std::uint64_t x_octets_read = 0;
   std::uint64_t x_octets_total = 0;
   std::array<std::byte, 16> x_peeked{};

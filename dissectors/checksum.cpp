@@ -4,6 +4,8 @@
 #include <cstring>
 
 #include "dissectors/field_cursor.h"
+#include "dissectors/ip_protocol.h"
+#include "dissectors/plain_frame.h"
 #include "dissectors/pseudo_header.h"
 #include "dissectors/registry.h"
 
@@ -145,6 +147,16 @@ ChecksumVerdict verify_icmpv6(const Dissection& dissection, const Layer& layer) 
                                     .protocol = 58});
 }
 
+/// Both checksums are right: the pseudo-header is what stands in the header.
+bool are_good(const PlainFrame& frame) {
+  constexpr std::uint16_t right = 0xffff;
+  const Bytes tcp = frame.tcp_bytes();
+  if (tcp.size() < frame.tcp_octets()) return false;
+  if (frame.is_ipv4() && internet_sum(frame.network_header()) != right) return false;
+  const std::uint64_t protocol_and_length = IpProtocol::tcp + std::uint64_t{frame.tcp_octets()};
+  return internet_sum(tcp, internet_sum(frame.addresses(), fold(protocol_and_length))) == right;
+}
+
 constexpr int badness(ChecksumStatus status) {
   switch (status) {
     case ChecksumStatus::absent:
@@ -200,6 +212,13 @@ ChecksumVerdict verify_checksum(const Dissection& dissection, const Layer& layer
 }
 
 ChecksumReport verify_checksums(const Dissection& dissection) {
+  if (dissection.is_plain) {
+    const PlainFrame frame(dissection);
+    if (are_good(frame)) {
+      return {.network = frame.is_ipv4() ? ChecksumStatus::good : ChecksumStatus::absent,
+              .transport = ChecksumStatus::good};
+    }
+  }
   ChecksumReport report;
   for (const Layer& layer : dissection.all_layers()) {
     if (layer.protocol != protocol_of<Ipv4> || layer.quoted) continue;

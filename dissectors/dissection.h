@@ -56,6 +56,9 @@ struct Dissection {
   std::uint8_t network_layers = 0;  ///< IPv4 and IPv6 headers that aren't quoted.
   std::uint8_t tunnel_layers = 0;   ///< How many layers carry a tunnel id or are a tunnel.
   std::uint8_t fcs_length = 0;      ///< Octets of frame check sequence that the file declares.
+  /// Ethernet, IPv4 without options or IPv6, TCP whose header is captured as a whole, and nothing
+  /// else: each header lies where a PlainFrame looks for it.
+  bool is_plain = false;
   bool has_vlan = false;
   bool is_fragment = false;  ///< A fragment whose datagram isn't complete with this frame.
   bool has_fault = false;
@@ -64,6 +67,19 @@ struct Dissection {
   Region payload;    ///< What follows the last header.
   Reassembly reassembly;
   std::array<Layer, max_layers> layers;
+
+  /// Of a packet of which nothing is known yet.
+  void reset(const Packet& packet) {
+    frame = packet.bytes;
+    datagrams = {};
+    layer_count = 0;
+    network = transport = quoted_network = quoted_transport = no_layer;
+    network_layers = tunnel_layers = 0;
+    fcs_length = packet.fcs_length;
+    is_plain = has_vlan = is_fragment = has_fault = false;
+    unknown = {};
+    reassembly = {};
+  }
 
   [[nodiscard]] std::span<const Layer> all_layers() const {
     return std::span(layers).first(layer_count);

@@ -4,6 +4,7 @@
 
 #include "dissectors/dispatch.h"
 #include "dissectors/network.h"
+#include "dissectors/plain_frame.h"
 #include "dissectors/registry.h"
 #include "dissectors/tunnels.h"
 
@@ -54,19 +55,6 @@ void note_role(Dissection& dissection, std::uint8_t index) {
   }
 }
 
-void reset(Dissection& dissection, const Packet& packet) {
-  dissection.frame = packet.bytes;
-  dissection.datagrams = {};
-  dissection.layer_count = 0;
-  dissection.network = dissection.transport = Dissection::no_layer;
-  dissection.quoted_network = dissection.quoted_transport = Dissection::no_layer;
-  dissection.tunnel_layers = dissection.network_layers = 0;
-  dissection.fcs_length = packet.fcs_length;
-  dissection.has_vlan = dissection.is_fragment = dissection.has_fault = false;
-  dissection.unknown = {};
-  dissection.reassembly = {};
-}
-
 /// One walk: where it stands, and what is ahead of it.
 class Walk {
  public:
@@ -114,17 +102,7 @@ class Walk {
   [[nodiscard]] Step parse(ProtocolId protocol, Selector selector) {
     if (protocol == registry::nobody) return Step::not_mine();
     x_context.selector = selector;
-    // The way of most packets, called by name: the compiler puts these together.
-    switch (protocol) {
-      case protocol_of<Ethernet>:
-        return Ethernet::parse(x_region, x_context);
-      case protocol_of<Ipv4>:
-        return Ipv4::parse(x_region, x_context);
-      case protocol_of<Tcp>:
-        return Tcp::parse(x_region, x_context);
-      default:
-        return parsers[protocol](x_region, x_context);
-    }
+    return parsers[protocol](x_region, x_context);
   }
 
   bool enter(ProtocolId protocol, const Step& step) {
@@ -213,7 +191,11 @@ class Walk {
 }  // namespace
 
 void Dissector::dissect(const Packet& packet, Dissection& result) {
-  reset(result, packet);
+  if (!dissect_plain(packet, result)) walk(packet, result);
+}
+
+void Dissector::walk(const Packet& packet, Dissection& result) {
+  result.reset(packet);
   Walk(packet, result, x_fragments).run();
 }
 

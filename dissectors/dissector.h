@@ -19,6 +19,9 @@ class Dissector {
   /// for a reassembled datagram, until `release_datagrams`.
   void dissect(const Packet& packet, Dissection& result);
 
+  /// As dissect, for a packet of any shape: header after header, also where one look would do.
+  void walk(const Packet& packet, Dissection& result);
+
   /// To be called when the dissections of a batch aren't needed any more.
   void release_datagrams() { x_fragments.release(); }
 

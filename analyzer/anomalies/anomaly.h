@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <tuple>
 
 #include "analyzer/anomalies/anomaly_type.h"
 #include "analyzer/anomalies/evidence.h"
@@ -92,5 +93,11 @@ struct Anomaly {
     return *this;
   }
 };
+
+/// The order in which reports list them.
+[[nodiscard]] inline auto order_of(const Anomaly& anomaly) {
+  return std::tuple{anomaly.first.frame, anomaly.connection, anomaly.type, anomaly.direction,
+                    anomaly.last.frame};
+}
 
 }  // namespace tapdeck

@@ -14,7 +14,7 @@ struct Episode {
   SlabIndex next = no_slab_index;
 };
 
-using EpisodeSlab = Slab<Episode, 64>;
+using EpisodeSlab = Slab<Episode>;
 
 class Episodes {
  public:
@@ -25,6 +25,7 @@ class Episodes {
 
   [[nodiscard]] bool empty() const { return x_first == no_slab_index; }
   [[nodiscard]] std::size_t size() const { return x_count; }
+  [[nodiscard]] std::size_t octets() const { return x_count * sizeof(Episode); }
   [[nodiscard]] std::uint32_t dropped() const { return x_dropped; }
 
   /// The newest of this type and direction; null if there is none.

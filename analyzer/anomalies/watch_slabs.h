@@ -1,4 +1,4 @@
-// Where the watches of one shard are kept: a small one for each connection, and for the few that
+// Where the watches of connections are kept: a small one for each connection, and for the few that
 // need more, each kind in a slab of its own.
 #pragma once
 
@@ -11,6 +11,12 @@ namespace tapdeck {
 
 class WatchSlabs {
  public:
+  /// As Slab::count_into.
+  void count_into(std::size_t& octets) {
+    x_plain.count_into(octets);
+    x_places.count_into(octets);
+    std::apply([&](auto&... slab) { (slab.count_into(octets), ...); }, x_rare);
+  }
   [[nodiscard]] SlabIndex take() { return x_plain.take(); }
   void give_back(SlabIndex index) {
     if (const SlabIndex rare = x_plain[index].rare; rare != no_slab_index) give_back_rare(rare);
@@ -39,7 +45,7 @@ class WatchSlabs {
 
  private:
   template <class Rare>
-  using RareSlab = Slab<Rare, 8>;
+  using RareSlab = Slab<Rare>;
   template <class Rare>
   struct Place {
     std::array<SlabIndex, 2> of{no_slab_index, no_slab_index};
@@ -60,8 +66,8 @@ class WatchSlabs {
     x_places.give_back(rare);
   }
 
-  Slab<ConnectionWatch, 32> x_plain;
-  Slab<ForRare<Place>, 8> x_places;
+  Slab<ConnectionWatch> x_plain;
+  Slab<ForRare<Place>> x_places;
   ForRare<RareSlab> x_rare;
 };
 

@@ -10,6 +10,9 @@ namespace tapdeck {
 
 class Watcher {
  public:
+  /// The slabs outlive it, and may be those of other watchers of the same thread.
+  Watcher(WatchSlabs& watches, EpisodeSlab& episodes) : x_episodes(episodes), x_watches(watches) {}
+
   void on_segment(Conversation& conversation, const TcpConnection& connection,
                   const TcpSlabs& slabs, const SegmentInPassing& passing);
   /// The verdicts in slabs.settled.
@@ -50,8 +53,8 @@ class Watcher {
   [[nodiscard]] ConnectionFacts facts(Conversation& conversation, const TcpConnection& connection,
                                       const TcpSlabs& slabs);
 
-  EpisodeSlab x_episodes;
-  WatchSlabs x_watches;
+  EpisodeSlab& x_episodes;
+  WatchSlabs& x_watches;
   ConnectionWatch x_unwatched;  // of connections without one of their own
   AcrossFlows x_across_flows;
 };

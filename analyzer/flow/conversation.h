@@ -44,6 +44,14 @@ struct ActivityLinks {
   SlabIndex newer = no_slab_index;
 };
 
+/// Kinds of conversations that end alike, and give way in this order where memory is short.
+enum class Stage : std::uint8_t {
+  attempt,  // TCP: nothing of the handshake but the first SYN
+  over,     // TCP: as TcpConnection::is_over
+  idle,     // what has no connection of its own
+  open,     // TCP
+};
+
 /// In the order of use: what each packet touches lies together.
 struct alignas(64) Conversation {
   FlowKey key;
@@ -52,8 +60,8 @@ struct alignas(64) Conversation {
   SlabIndex predecessor = no_slab_index;
   SlabIndex watch = no_slab_index;  // TCP: what the detectors of anomalies remember
   Direction client_direction{};     // of packets that the client sends
-  bool is_over = false;             // TCP: as TcpConnection::is_over
-  bool unsettled = false;           // TCP: verdicts wait, and the table knows
+  Stage stage{};
+  bool unsettled = false;  // TCP: verdicts wait, and the table knows
   std::uint8_t vlan_count = 0;
   std::array<Traffic, 2> traffic;  // by the sender's Side
   std::uint64_t last_frame = 0;

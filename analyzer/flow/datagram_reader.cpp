@@ -4,6 +4,7 @@
 
 #include "dissectors/ip_protocol.h"
 #include "dissectors/network.h"
+#include "dissectors/plain_frame.h"
 #include "dissectors/ports.h"
 #include "dissectors/registry.h"
 
@@ -20,8 +21,7 @@ bool is_echo(std::uint8_t ip_protocol, std::uint8_t type) {
 
 /// Field by field to where they stay: a whole that is built of parts and then copied waits for
 /// them.
-void read_segment(Region region, std::uint32_t payload_octets, Segment& segment) {
-  const Tcp header(region);
+void read_segment(const Tcp& header, std::uint32_t payload_octets, Segment& segment) {
   segment.seg_seq = {header.sequence_number()};
   segment.seg_ack = {header.acknowledgment_number()};
   segment.payload_octets = payload_octets;
@@ -36,20 +36,16 @@ void read_segment(Region region, std::uint32_t payload_octets, Segment& segment)
 }
 
 /// What the IP header tells of the order in which its sender sent, and of the way it took.
-void read_network_fields(const Dissection& dissection, Segment& segment) {
-  const Layer& network = dissection.layers[dissection.network];
-  const Region region = dissection.region_of(network);
-  if (network.protocol == protocol_of<Ipv4>) {
-    const Ipv4 header(region);
-    segment.ip_id = header.identification();
-    segment.hop_limit = header.time_to_live();
-    segment.traffic_class = header.type_of_service();
-  } else if (network.protocol == protocol_of<Ipv6>) {
-    const Ipv6 header(region);
-    segment.ip_id = 0;
-    segment.hop_limit = header.hop_limit();
-    segment.traffic_class = header.traffic_class();
-  }
+void read_network_fields(const Ipv4& header, Segment& segment) {
+  segment.ip_id = header.identification();
+  segment.hop_limit = header.time_to_live();
+  segment.traffic_class = header.type_of_service();
+}
+
+void read_network_fields(const Ipv6& header, Segment& segment) {
+  segment.ip_id = 0;
+  segment.hop_limit = header.hop_limit();
+  segment.traffic_class = header.traffic_class();
 }
 
 /// With a checksum that is right, what the header sums up to tells what the payload does: equal
@@ -133,14 +129,38 @@ void read_transport(const Dissection& dissection, Datagram& result) {
     }
     if (transport.protocol == protocol_of<Tcp>) {
       result.kind = Datagram::Kind::tcp;
-      read_segment(region, result.payload_octets, result.segment);
-      read_network_fields(dissection, result.segment);
+      read_segment(Tcp(region), result.payload_octets, result.segment);
+      const Layer& network = dissection.layers[dissection.network];
+      const Region header = dissection.region_of(network);
+      if (network.protocol == protocol_of<Ipv4>) {
+        read_network_fields(Ipv4(header), result.segment);
+      } else {
+        read_network_fields(Ipv6(header), result.segment);
+      }
     } else if (transport.protocol == protocol_of<Udp>) {
       read_udp_oddities(dissection, transport, result);
     }
   }
   set_key(result, make_flow_key(addresses.source, ports.source, addresses.destination,
                                 ports.destination, ip_protocol));
+}
+
+/// As read_transport, where each field lies at its fixed place.
+void read_plain(const PlainFrame& frame, Datagram& result) {
+  const Tcp tcp = frame.tcp();
+  result.kind = Datagram::Kind::tcp;
+  result.payload_octets = frame.payload_octets();
+  read_segment(tcp, result.payload_octets, result.segment);
+  const auto read_network = [&](const auto& header) {
+    read_network_fields(header, result.segment);
+    set_key(result, make_flow_key(header.source(), tcp.source_port(), header.destination(),
+                                  tcp.destination_port(), IpProtocol::tcp));
+  };
+  if (frame.is_ipv4()) {
+    read_network(frame.ipv4());
+  } else {
+    read_network(frame.ipv6());
+  }
 }
 
 }  // namespace
@@ -164,7 +184,11 @@ bool DatagramReader::read(const Packet& packet, const Dissection& dissection,
       dissection.reassembly.frames == 0 ? packet.wire_length : dissection.reassembly.frame_octets;
   result.payload_octets = 0;
   result.icmp_type = result.icmp_code = 0;
-  read_transport(dissection, result);
+  if (dissection.is_plain) {
+    read_plain(PlainFrame(dissection), result);
+  } else {
+    read_transport(dissection, result);
+  }
   if (result.kind == Datagram::Kind::tcp && checksum == ChecksumStatus::good) {
     note_payload_sum(dissection, result.segment);
   }

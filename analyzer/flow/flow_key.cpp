@@ -1,5 +1,8 @@
 #include "analyzer/flow/flow_key.h"
 
+#include <span>
+#include <tuple>
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -8,9 +11,12 @@ namespace tapdeck {
 DirectedKey make_flow_key(const IpAddress& source, std::uint16_t source_port,
                           const IpAddress& destination, std::uint16_t destination_port,
                           std::uint8_t ip_protocol) {
-  const int order =
-      std::memcmp(source.octets.data(), destination.octets.data(), source.octets.size());
-  const bool source_is_low = order < 0 || (order == 0 && source_port <= destination_port);
+  const Bytes from = std::as_bytes(std::span(source.octets));
+  const Bytes to = std::as_bytes(std::span(destination.octets));
+  const auto high_of = [](Bytes address) { return read_big_endian<std::uint64_t>(address, 0); };
+  const auto low_of = [](Bytes address) { return read_big_endian<std::uint64_t>(address, 8); };
+  const bool source_is_low = std::tuple{high_of(from), low_of(from), source_port} <=
+                             std::tuple{high_of(to), low_of(to), destination_port};
   DirectedKey result;
   result.direction = source_is_low ? Direction::low_to_high : Direction::high_to_low;
   result.key.low_address = source_is_low ? source.octets : destination.octets;

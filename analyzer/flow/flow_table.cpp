@@ -28,6 +28,11 @@ Moment moment_of(const Datagram& datagram) {
   return {.frame = datagram.frame_number, .time_ns = datagram.time_ns};
 }
 
+Stage stage_of(const TcpConnection& connection) {
+  if (connection.is_over()) return Stage::over;
+  return connection.is_attempt() ? Stage::attempt : Stage::open;
+}
+
 /// What a copy is to the connection goes by its flags alone.
 std::uint16_t words_by_flags(const Segment& segment) {
   std::uint16_t words = 0;
@@ -46,6 +51,7 @@ SlabIndex FlowTable::find(const FlowKey& key, std::uint32_t hash) const {
 }
 
 bool FlowTable::on_datagram(const Datagram& datagram, std::uint32_t hash) {
+  const Charge charge(x_slabs.octets, x_octets);
   switch (datagram.kind) {
     case Datagram::Kind::tcp:
       on_tcp(datagram, hash);
@@ -66,7 +72,8 @@ void FlowTable::on_tcp(const Datagram& datagram, std::uint32_t hash) {
   SlabIndex index = find(datagram.key, hash);
   if (index != no_slab_index) {
     const Conversation& known = x_slabs.conversations[index];
-    if (known.is_over && elapsed_ns(known.end_ns, datagram.time_ns) > x_limits.two_msl_ns) {
+    if (known.stage == Stage::over &&
+        elapsed_ns(known.end_ns, datagram.time_ns) > x_limits.two_msl_ns) {
       end(index, moment_of(datagram));
       index = no_slab_index;
     }
@@ -94,7 +101,12 @@ void FlowTable::on_tcp(const Datagram& datagram, std::uint32_t hash) {
       add(known.predecessor, datagram, sighting);
       break;
     case Belongs::new_one:
-      begin_over(index, datagram);
+      make_room(moment_of(datagram));
+      if (find(datagram.key, hash) == index) {
+        begin_over(index, datagram);
+      } else {
+        add(begin(datagram, hash), datagram, Sighting::fresh);
+      }
       break;
   }
 }
@@ -129,7 +141,9 @@ SlabIndex FlowTable::begin(const Datagram& datagram, std::uint32_t hash) {
   fresh.flipped = !choice.sender_is_client;
   fresh.client_direction =
       choice.sender_is_client ? datagram.direction : opposite(datagram.direction);
+  fresh.stage = Stage::idle;
   if (datagram.kind == Datagram::Kind::tcp) {
+    fresh.stage = datagram.segment.is_syn() ? Stage::attempt : Stage::open;
     fresh.tcp = x_slabs.connections.take();
     if (fresh.flipped) x_slabs.connections[fresh.tcp].note_flipped();
   }
@@ -248,10 +262,8 @@ void FlowTable::add_segment(SlabIndex index, const Datagram& datagram) {
     conversation.unsettled = true;
     x_unsettled.push_back(index);
   }
-  if (conversation.is_over == connection.is_over()) return;
-  unlink(index);
-  conversation.is_over = connection.is_over();
-  link(index);
+  const Stage stage = stage_of(connection);
+  if (conversation.stage != stage) enter(index, stage);
 }
 
 /// Once an attempt is accepted, the connection before it is history: for its opener since the SYN,
@@ -263,11 +275,9 @@ void FlowTable::settle(SlabIndex index, const Datagram& datagram) {
   if (!connection.states().of(Side::server).sent_syn) return;
   const SlabIndex before = std::exchange(conversation.predecessor, no_slab_index);
   Conversation& old = x_slabs.conversations[before];
-  unlink(before);
   x_slabs.connections[old.tcp].on_superseded(x_slabs.tcp,
                                              {datagram.frame_number, datagram.time_ns});
-  old.is_over = true;
-  link(before);
+  enter(before, Stage::over);
   retire(before, moment_of(datagram));
 }
 
@@ -335,13 +345,16 @@ void FlowTable::retire(SlabIndex index, Moment moment) {
   unlink(index);
   conversation.ended_frame = moment.frame;
   x_ended.push_back({moment.frame, conversation.first_frame, index});
+  x_ended_octets += octets_of(conversation);
   --x_open;
 }
 
 std::vector<EndedConversation> FlowTable::take_ended() { return std::exchange(x_ended, {}); }
 
 void FlowTable::release(SlabIndex index) {
+  const Charge charge(x_slabs.octets, x_octets);
   Conversation& conversation = x_slabs.conversations[index];
+  x_ended_octets -= octets_of(conversation);
   if (conversation.tcp != no_slab_index) {
     x_slabs.connections[conversation.tcp].clear(x_slabs.tcp);
     x_slabs.connections.give_back(conversation.tcp);

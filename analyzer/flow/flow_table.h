@@ -2,11 +2,14 @@
 // keeps their number bounded. 256 of these make the whole, whatever the number of threads.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <limits>
 #include <utility>
 #include <vector>
 
 #include "analyzer/anomalies/watcher.h"
+#include "analyzer/flow/charge.h"
 #include "analyzer/flow/datagram.h"
 #include "analyzer/flow/flow_index.h"
 #include "analyzer/flow/flow_slabs.h"
@@ -23,6 +26,8 @@ struct FlowLimits {
   std::int64_t two_msl_ns = 240'000'000'000;
   /// Open at once in one shard; past this the least missed gives way and the report says so.
   std::size_t open_conversations = 8'192;
+  /// Of memory that the records of one shard may take; past this likewise.
+  std::size_t octets = std::numeric_limits<std::size_t>::max();
 };
 
 /// Who ended and by which frame. The conversation stays readable until it is released.
@@ -36,7 +41,10 @@ class FlowTable {
  public:
   /// `slabs` outlive it, and may be those of other shards of the same thread.
   explicit FlowTable(FlowSlabs& slabs, FlowLimits limits = {}, TraceWish trace = TraceWish::nothing)
-      : x_slabs(slabs), x_limits(limits), x_trace_wish(trace) {}
+      : x_slabs(slabs),
+        x_limits(limits),
+        x_trace_wish(trace),
+        x_watcher(slabs.watches, slabs.episodes) {}
 
   /// `hash` is table_hash of the datagram's key with one seed for all calls. False: it is an ICMP
   /// error about a flow that isn't known here.
@@ -78,7 +86,10 @@ class FlowTable {
   [[nodiscard]] const TcpSlabs& tcp_slabs() const { return x_slabs.tcp; }
   [[nodiscard]] const Watcher& watcher() const { return x_watcher; }
 
-  [[nodiscard]] std::uint64_t shed() const { return x_shed; }
+  /// That its records take, those that wait to be released included.
+  [[nodiscard]] std::size_t octets() const { return x_octets; }
+  /// How many gave way at a bound, by Stage.
+  [[nodiscard]] const std::array<std::uint64_t, 4>& shed() const { return x_shed; }
 
  private:
   /// Conversations that expire alike, ordered by ActivityLinks::since_ns.
@@ -108,7 +119,13 @@ class FlowTable {
   void make_room(Moment moment);
   void relink(SlabIndex index);
 
-  ActivityList& list_of(const Conversation& conversation);
+  [[nodiscard]] bool is_full() const;
+  [[nodiscard]] std::size_t octets_of(const Conversation& conversation) const;
+  ActivityList& list_of(const Conversation& conversation) {
+    return x_lists[static_cast<std::size_t>(conversation.stage)];
+  }
+  ActivityList& list_of(Stage stage) { return x_lists[static_cast<std::size_t>(stage)]; }
+  void enter(SlabIndex index, Stage stage);
   void link(SlabIndex index);
   void unlink(SlabIndex index);
 
@@ -119,11 +136,13 @@ class FlowTable {
   FlowIndex x_index;
   DoubledPacketsSlab x_doubled;
   Watcher x_watcher;
-  ActivityList x_open_tcp, x_over_tcp, x_others;
+  std::array<ActivityList, 4> x_lists;  // by Stage
   std::vector<EndedConversation> x_ended;
   std::vector<SlabIndex> x_unsettled;  // connections with verdicts that wait
   std::size_t x_open = 0;
-  std::uint64_t x_shed = 0;
+  std::size_t x_octets = 0;        // of all records of this shard …
+  std::size_t x_ended_octets = 0;  // … and of those that wait to be released
+  std::array<std::uint64_t, 4> x_shed{};
 };
 
 }  // namespace tapdeck

@@ -11,15 +11,31 @@ bool was_active_since(const Conversation& conversation) {
 
 }  // namespace
 
+bool FlowTable::is_full() const {
+  return x_open >= x_limits.open_conversations || x_octets - x_ended_octets > x_limits.octets;
+}
+
+/// Attempts that came to nothing give way first, then what is over, then what is silent. As under a
+/// clock's hand: what was active since it was passed gets another turn.
 void FlowTable::make_room(Moment moment) {
-  if (x_open < x_limits.open_conversations) return;
-  for (const ActivityList* list : {&x_over_tcp, &x_others, &x_open_tcp}) {
-    if (list->oldest == no_slab_index) continue;
-    while (was_active_since(x_slabs.conversations[list->oldest])) relink(list->oldest);
-    ++x_shed;
-    end(list->oldest, moment);
-    return;
+  for (const Stage stage : {Stage::attempt, Stage::over, Stage::idle, Stage::open}) {
+    const ActivityList& list = list_of(stage);
+    while (is_full() && list.oldest != no_slab_index) {
+      while (was_active_since(x_slabs.conversations[list.oldest])) relink(list.oldest);
+      ++x_shed[static_cast<std::size_t>(stage)];
+      end(list.oldest, moment);
+    }
   }
+}
+
+/// Of a conversation that has ended.
+std::size_t FlowTable::octets_of(const Conversation& conversation) const {
+  std::size_t octets = sizeof(Conversation) + conversation.episodes.octets();
+  if (conversation.icmp_errors != no_slab_index) octets += sizeof(IcmpErrors);
+  if (const TcpConnection* const connection = tcp(conversation)) {
+    octets += sizeof(TcpConnection) + connection->octets();
+  }
+  return octets;
 }
 
 void FlowTable::advance(std::int64_t now_ns, std::uint64_t frame) {
@@ -35,20 +51,23 @@ void FlowTable::advance(std::int64_t now_ns, std::uint64_t frame) {
       }
     }
   };
+  const Charge charge(x_slabs.octets, x_octets);
   settle_overdue(now);
-  expire(x_others, x_limits.idle_timeout_ns);
-  expire(x_over_tcp, x_limits.two_msl_ns);
+  expire(list_of(Stage::idle), x_limits.idle_timeout_ns);
+  expire(list_of(Stage::over), x_limits.two_msl_ns);
 }
 
 void FlowTable::finish(Moment last) {
-  for (const ActivityList* list : {&x_others, &x_over_tcp, &x_open_tcp}) {
-    while (list->oldest != no_slab_index) end(list->oldest, last);
+  const Charge charge(x_slabs.octets, x_octets);
+  for (const ActivityList& list : x_lists) {
+    while (list.oldest != no_slab_index) end(list.oldest, last);
   }
 }
 
-FlowTable::ActivityList& FlowTable::list_of(const Conversation& conversation) {
-  if (conversation.tcp == no_slab_index) return x_others;
-  return conversation.is_over ? x_over_tcp : x_open_tcp;
+void FlowTable::enter(SlabIndex index, Stage stage) {
+  unlink(index);
+  x_slabs.conversations[index].stage = stage;
+  link(index);
 }
 
 void FlowTable::relink(SlabIndex index) {

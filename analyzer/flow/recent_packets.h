@@ -62,7 +62,7 @@ struct DoubledPackets {
   CopyCounters counters;
 };
 
-struct DoubledPacketsSlab : Slab<DoubledPackets, 16> {
+struct DoubledPacketsSlab : Slab<DoubledPackets> {
   /// Records in use at once; a conversation without one finds fewer copies.
   static constexpr std::size_t bound = 256;
   std::uint64_t refused = 0;

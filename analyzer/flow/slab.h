@@ -1,10 +1,14 @@
-// Records in chunks that never move, named by a number: no allocation per record, freed ones are
-// used again, and a number takes half the room of a pointer.
+// Records that never move, named by a number: no allocation per record, freed ones are used again,
+// and a number takes half the room of a pointer.
 #pragma once
 
 #include <cstdint>
-#include <memory>
-#include <vector>
+#include <cstring>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+#include "analyzer/flow/slab_memory.h"
 
 namespace tapdeck {
 
@@ -22,44 +26,66 @@ inline void prefetch_lines(const void* begin, const void* end) {
   asm volatile("");
 }
 
-template <class T, std::size_t chunk_records = 256>
+template <class T>
 class Slab {
  public:
-  /// A fresh record. Allocates once for `chunk_records` of them.
+  Slab() = default;
+  Slab(Slab&& other) noexcept
+      : x_memory(std::move(other.x_memory)),
+        x_records(std::exchange(other.x_records, nullptr)),
+        x_octets(std::exchange(other.x_octets, nullptr)),
+        x_used(std::exchange(other.x_used, 0)),
+        x_in_use(std::exchange(other.x_in_use, 0)),
+        x_free(std::exchange(other.x_free, no_slab_index)) {}
+
+  /// Adds what its records take to `octets`, from the first one on, which must outlive it.
+  void count_into(std::size_t& octets) { x_octets = &octets; }
+
+  /// A fresh record.
   [[nodiscard]] SlabIndex take() {
-    if (!x_free.empty()) {
-      const SlabIndex index = x_free.back();
-      x_free.pop_back();
-      (*this)[index] = T{};
-      return index;
+    SlabIndex index = x_free;
+    if (index != no_slab_index) {
+      std::memcpy(&x_free, &x_records[index], sizeof x_free);
+    } else {
+      index = x_used;
+      if ((std::size_t{index} + 1) * sizeof(T) > x_memory.size()) grow();
+      ++x_used;
     }
-    if (x_used == x_chunks.size() * chunk_records) grow();
-    return static_cast<SlabIndex>(x_used++);
+    ++x_in_use;
+    if (x_octets != nullptr) *x_octets += sizeof(T);
+    ::new (static_cast<void*>(&x_records[index])) T{};
+    return index;
   }
 
-  void give_back(SlabIndex index) { x_free.push_back(index); }
+  void give_back(SlabIndex index) {
+    std::memcpy(static_cast<void*>(&x_records[index]), &x_free, sizeof x_free);
+    x_free = index;
+    --x_in_use;
+    if (x_octets != nullptr) *x_octets -= sizeof(T);
+  }
 
   /// Requires: index was taken and not given back.
-  [[nodiscard]] T& operator[](SlabIndex index) {
-    return x_chunks[index / chunk_records][index % chunk_records];
-  }
-  [[nodiscard]] const T& operator[](SlabIndex index) const {
-    return x_chunks[index / chunk_records][index % chunk_records];
-  }
+  [[nodiscard]] T& operator[](SlabIndex index) { return x_records[index]; }
+  [[nodiscard]] const T& operator[](SlabIndex index) const { return x_records[index]; }
 
-  [[nodiscard]] std::size_t in_use() const { return x_used - x_free.size(); }
+  [[nodiscard]] std::size_t in_use() const { return x_in_use; }
 
  private:
+  static_assert(std::is_trivially_destructible_v<T> && sizeof(T) >= sizeof(SlabIndex));
+
   void grow() {
-    x_chunks.push_back(std::make_unique<T[]>(chunk_records));
-    // Room for every record, so that giving one back never allocates.
-    const std::size_t records = x_chunks.size() * chunk_records;
-    if (x_free.capacity() < records) x_free.reserve(records * 2);
+    do {
+      x_memory.grow();
+    } while ((std::size_t{x_used} + 1) * sizeof(T) > x_memory.size());
+    x_records = reinterpret_cast<T*>(x_memory.begin());
   }
 
-  std::vector<std::unique_ptr<T[]>> x_chunks;
-  std::vector<SlabIndex> x_free;
-  std::size_t x_used = 0;
+  SlabMemory x_memory;
+  T* x_records = nullptr;
+  std::size_t* x_octets = nullptr;  // null: nobody asks
+  SlabIndex x_used = 0;
+  SlabIndex x_in_use = 0;
+  SlabIndex x_free = no_slab_index;  // the first of those given back; each holds the next one
 };
 
 }  // namespace tapdeck

@@ -193,6 +193,8 @@ class CsvReport final : public ReportWriter {
  public:
   explicit CsvReport(ByteSink& sink) : x_sink(sink) {}
 
+  [[nodiscard]] ConnectionOrder order() const override { return ConnectionOrder::by_end; }
+
   void begin(const Summary&) override {
     write_row([](const Column& column) { return std::string(column.name); });
   }

@@ -8,13 +8,11 @@ namespace {
 
 constexpr std::array formats{
     ReportFormat{"text", "for people: the capture's faults, totals, the busiest connections",
-                 ConnectionOrder::by_id, make_text},
-    ReportFormat{"json", "one document with everything, described by a JSON Schema",
-                 ConnectionOrder::by_id, make_json},
+                 make_text},
+    ReportFormat{"json", "one document with everything, described by a JSON Schema", make_json},
     ReportFormat{"jsonl", "one JSON object a line: connections as they end, then the summary",
-                 ConnectionOrder::by_end, make_jsonl},
-    ReportFormat{"csv", "one row a connection, as they end (RFC 4180)", ConnectionOrder::by_end,
-                 make_csv},
+                 make_jsonl},
+    ReportFormat{"csv", "one row a connection, as they end (RFC 4180)", make_csv},
 };
 
 }  // namespace

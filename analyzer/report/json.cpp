@@ -9,6 +9,8 @@ class JsonReport final : public ReportWriter {
  public:
   explicit JsonReport(ByteSink& sink) : x_json(sink, JsonLayout::indented) {}
 
+  [[nodiscard]] ConnectionOrder order() const override { return ConnectionOrder::by_id; }
+
   void begin(const Summary& summary) override {
     x_json.begin_object();
     write_json_summary(x_json, summary);

@@ -135,6 +135,15 @@ void write_hygiene(JsonOutput& json, const Hygiene& hygiene) {
   json.member("fragment_overlaps", hygiene.fragment_overlaps);
   json.member("fragment_conflicts", hygiene.fragment_conflicts);
   json.member("connections_shed", hygiene.connections_shed);
+  if (hygiene.connections_shed != 0) {
+    json.key("shed");
+    json.begin_object();
+    json.member("attempts", hygiene.shed_attempts);
+    json.member("closed", hygiene.shed_over);
+    json.member("idle", hygiene.shed_idle);
+    json.member("open", hygiene.shed_open);
+    json.end_object();
+  }
   json.member("details_dropped", hygiene.details_dropped);
   json.end_object();
 }

@@ -10,6 +10,8 @@ class JsonLines final : public ReportWriter {
  public:
   explicit JsonLines(ByteSink& sink) : x_json(sink, JsonLayout::one_line) {}
 
+  [[nodiscard]] ConnectionOrder order() const override { return ConnectionOrder::by_end; }
+
   void begin(const Summary&) override {}
 
   void connection(const ConnectionReport& connection) override {

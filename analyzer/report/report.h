@@ -158,7 +158,11 @@ struct Hygiene {
   std::uint64_t incomplete_datagrams = 0;  // fragments that never made a whole
   std::uint64_t fragment_overlaps = 0;
   std::uint64_t fragment_conflicts = 0;  // overlaps with different bytes
-  std::uint64_t connections_shed = 0;    // gave way at the bound on open conversations
+  std::uint64_t connections_shed = 0;    // gave way at the bounds on open conversations, and so …
+  std::uint64_t shed_attempts = 0;       // … of TCP, with nothing but the first SYN
+  std::uint64_t shed_over = 0;           // … of TCP, closed
+  std::uint64_t shed_idle = 0;           // … of other protocols
+  std::uint64_t shed_open = 0;           // … of TCP, open
   // Gaps, changes of state, letters of history, VLANs and tunnels past the bounds on what is kept
   // of one conversation.
   std::uint64_t details_dropped = 0;

@@ -34,7 +34,7 @@ void write_anomaly(Page& page, const Anomaly& anomaly) {
 }
 
 bool is_worse(const Anomaly& a, const Anomaly& b) {
-  return a.severity != b.severity ? a.severity > b.severity : a.first.frame < b.first.frame;
+  return a.severity != b.severity ? a.severity > b.severity : order_of(a) < order_of(b);
 }
 
 }  // namespace

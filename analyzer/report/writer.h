@@ -38,6 +38,18 @@ struct Style {
   std::size_t top = 20;  ///< Connections listed; 0: all.
 };
 
+/// The order in which a format wants connections.
+enum class ConnectionOrder : std::uint8_t {
+  by_id,   // after the last packet, ordered by their first frames
+  by_end,  // each when it ends, so that memory holds open ones only
+};
+
+/// What tells whether a connection is worth a report.
+struct ConnectionSize {
+  std::uint64_t id = 0;
+  std::uint64_t bytes = 0;  // of its frames on the wire, both ways
+};
+
 class ReportWriter {
  public:
   ReportWriter() = default;
@@ -45,8 +57,12 @@ class ReportWriter {
   ReportWriter& operator=(const ReportWriter&) = delete;
   virtual ~ReportWriter() = default;
 
+  [[nodiscard]] virtual ConnectionOrder order() const = 0;
+
   /// Called first. Formats ordered by id get the complete summary, the others an empty one.
   virtual void begin(const Summary& summary) = 0;
+  /// False: nothing of it would be shown, so its report need not be made.
+  [[nodiscard]] virtual bool wants(const ConnectionSize&) const { return true; }
   virtual void connection(const ConnectionReport& connection) = 0;
   /// In the order of their indexes in ConnectionReport::anomalies. Formats ordered by id get them
   /// after the connections, the others those of a connection right behind it.
@@ -55,16 +71,9 @@ class ReportWriter {
   virtual void end(const Summary& summary) = 0;
 };
 
-/// The order in which a format wants connections.
-enum class ConnectionOrder : std::uint8_t {
-  by_id,   // after the last packet, ordered by their first frames
-  by_end,  // each when it ends, so that memory holds open ones only
-};
-
 struct ReportFormat {
   std::string_view name;
   std::string_view help;
-  ConnectionOrder order{};
   std::unique_ptr<ReportWriter> (*make)(ByteSink& sink, const Style& style) = nullptr;
 };
 

@@ -139,6 +139,14 @@ bool TcpConnection::is_attempt() const {
          !x_states.of(Side::server).sent_syn;
 }
 
+std::size_t TcpConnection::octets() const {
+  std::size_t octets = x_states.log().octets() + x_judge.octets();
+  for (const TcpEndpoint& end : x_endpoints) {
+    octets += end.send.missing().count() * sizeof(MissingRange);
+  }
+  return octets;
+}
+
 std::uint64_t TcpConnection::details_dropped(const TcpSlabs& slabs) const {
   std::uint64_t dropped =
       x_states.log().dropped() + x_history.dropped() + x_judge.details_dropped(slabs);

@@ -50,6 +50,9 @@ class alignas(64) TcpConnection {
   /// A SYN was sent and nothing answered it yet that this connection's server would send.
   [[nodiscard]] bool is_attempt() const;
 
+  /// Of slabs, once everything is judged and concluded.
+  [[nodiscard]] std::size_t octets() const;
+
   /// Gaps, changes of state and letters of history that did not fit.
   [[nodiscard]] std::uint64_t details_dropped(const TcpSlabs& slabs) const;
 

@@ -76,6 +76,11 @@ class Judge {
   [[nodiscard]] std::uint64_t details_dropped(const TcpSlabs& slabs) const;
   void clear(TcpSlabs& slabs);
 
+  /// Of slabs, once it has concluded.
+  [[nodiscard]] std::size_t octets() const {
+    return x_transfers == no_slab_index ? 0 : sizeof(Transfers);
+  }
+
   /// Nothing more will be judged: keeps what reports need and gives the rest back.
   void conclude(TcpSlabs& slabs);
 

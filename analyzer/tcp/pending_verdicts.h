@@ -63,7 +63,7 @@ struct PendingVerdict {
   SlabIndex next = no_slab_index;
 };
 
-using PendingVerdictSlab = Slab<PendingVerdict, 64>;
+using PendingVerdictSlab = Slab<PendingVerdict>;
 
 class PendingVerdicts {
  public:

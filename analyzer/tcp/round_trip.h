@@ -37,7 +37,7 @@ struct RoundTripCounts {
   }
 };
 
-using RoundTripSlab = Slab<RoundTripCounts, 256>;
+using RoundTripSlab = Slab<RoundTripCounts>;
 
 class RoundTrip {
  public:

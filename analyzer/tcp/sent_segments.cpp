@@ -19,11 +19,13 @@ SentSegment* SentBlocks::take(std::size_t records) {
   }
   SentSegment* const block = free.back();
   free.pop_back();
+  if (x_octets != nullptr) *x_octets += records * sizeof(SentSegment);
   return block;
 }
 
 void SentBlocks::give_back(SentSegment* block, std::size_t records) {
   x_free[size_index(records)].push_back(block);
+  if (x_octets != nullptr) *x_octets -= records * sizeof(SentSegment);
 }
 
 void SentSegments::grow(SentBlocks& blocks) {

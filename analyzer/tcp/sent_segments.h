@@ -41,6 +41,8 @@ class SentBlocks {
   static constexpr std::size_t smallest = 4;
   static constexpr std::size_t largest = 4096;
 
+  /// As Slab::count_into.
+  void count_into(std::size_t& octets) { x_octets = &octets; }
   [[nodiscard]] SentSegment* take(std::size_t records);
   void give_back(SentSegment* block, std::size_t records);
 
@@ -48,6 +50,7 @@ class SentBlocks {
   static constexpr std::size_t sizes = 11;
   static std::size_t size_index(std::size_t records);
 
+  std::size_t* x_octets = nullptr;
   std::vector<std::unique_ptr<SentSegment[]>> x_blocks;
   std::array<std::vector<SentSegment*>, sizes> x_free;
 };

@@ -25,12 +25,18 @@ struct StateChangeChunk {
   SlabIndex next = no_slab_index;
 };
 
-using StateChangeSlab = Slab<StateChangeChunk, 64>;
+using StateChangeSlab = Slab<StateChangeChunk>;
 
 class StateLog {
  public:
   /// Changes kept of one connection. An ordinary one has ten.
   static constexpr std::uint8_t bound = 64;
+
+  /// Of the slab.
+  [[nodiscard]] std::size_t octets() const {
+    constexpr std::size_t in_chunk = StateChangeChunk{}.changes.size();
+    return (x_count + in_chunk - 1) / in_chunk * sizeof(StateChangeChunk);
+  }
 
   /// The change's entry, from 1; 0 if it did not fit.
   std::uint8_t add(StateChangeSlab& slab, const StateChange& change) {

@@ -15,6 +15,19 @@
 namespace tapdeck {
 
 struct TcpSlabs {
+  /// As Slab::count_into.
+  void count_into(std::size_t& octets) {
+    missing.count_into(octets);
+    changes.count_into(octets);
+    transfers.count_into(octets);
+    few_empty.count_into(octets);
+    many_empty.count_into(octets);
+    sent.count_into(octets);
+    ranges.count_into(octets);
+    round_trips.count_into(octets);
+    pending.count_into(octets);
+  }
+
   MissingRangeSlab missing;
   StateChangeSlab changes;
   TransferSlab transfers;

@@ -77,8 +77,8 @@ struct EmptySegments {
 
 using FewEmptySegments = EmptySegments<128>;
 using ManyEmptySegments = EmptySegments<2048>;
-using FewEmptySegmentsSlab = Slab<FewEmptySegments, 32>;
-using ManyEmptySegmentsSlab = Slab<ManyEmptySegments, 4>;
+using FewEmptySegmentsSlab = Slab<FewEmptySegments>;
+using ManyEmptySegmentsSlab = Slab<ManyEmptySegments>;
 
 /// In the order of use: what each segment touches shares few lines of memory.
 struct alignas(64) Transfer {
@@ -125,6 +125,6 @@ struct alignas(64) Transfer {
 
 /// Both directions of a connection, by the sender's Side.
 using Transfers = std::array<Transfer, 2>;
-using TransferSlab = Slab<Transfers, 32>;
+using TransferSlab = Slab<Transfers>;
 
 }  // namespace tapdeck

@@ -57,7 +57,7 @@ TEST(Allocations, WholeLineAllocatesNothingPerPacket) {
       "4500 0028 0001 0000 4006 0000 c0000201 c0000202"
       "c350 0050 00000001 00000001 5010 03e8 0000 0000");
   test::CollectingWriter writer;
-  Analysis analysis({}, writer, ConnectionOrder::by_id);
+  Analysis analysis({}, writer);
   PacketBatch batch;
   for (std::uint64_t i = 0; i < 64; ++i) {
     batch.packets.push_back({.number = i + 1,

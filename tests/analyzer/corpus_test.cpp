@@ -248,8 +248,7 @@ void run_everything(const std::string& path) {
   for (const ReportFormat& format : report_formats()) {
     outputs.push_back(std::make_unique<StringSink>());
     writers.push_back(format.make(*outputs.back(), Style{}));
-    analyses.push_back(
-        std::make_unique<Analysis>(AnalysisOptions{}, *writers.back(), format.order));
+    analyses.push_back(std::make_unique<Analysis>(AnalysisOptions{}, *writers.back()));
   }
   Dissector dissector;
   Dissection dissection;

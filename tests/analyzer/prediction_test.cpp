@@ -42,7 +42,7 @@ std::vector<FrameVerdict> verdicts_of(const std::string& path, bool predicts) {
 std::string report_of(const std::string& path, bool predicts) {
   StringSink sink;
   const auto writer = make_json(sink, {});
-  Analysis analysis(with_prediction(predicts), *writer, ConnectionOrder::by_id);
+  Analysis analysis(with_prediction(predicts), *writer);
   const auto source = open_captures({path}, {});
   PacketBatch batch;
   while (source->next(batch)) analysis.add(batch);

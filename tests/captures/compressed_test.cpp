@@ -4,9 +4,11 @@
 
 #include <gtest/gtest.h>
 #include <lz4frame.h>
+#include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
 
+#include "captures/byte_source.h"
 #include "tests/captures/read_back.h"
 
 namespace tapdeck::test {
@@ -131,6 +133,26 @@ TEST(Compressed, GivesAllBeforeTheDamage) {
     if (packer.compression != Compression::gzip) {
       expect_prefix(damaged, whole);
     }
+  }
+}
+
+TEST(Compressed, APipeThatFallsSilentKeepsNobodyWaitingAtTheEnd) {
+  for (const Packer& packer : packers) {
+    const Octets packed = packer.pack(large_pcap());
+    std::array<int, 2> ends{};
+    ASSERT_EQ(::pipe(ends.data()), 0);
+    const auto write_some = [&](std::size_t from, std::size_t to) {
+      return ::write(ends[1], packed.data() + from, to - from) == static_cast<ssize_t>(to - from);
+    };
+    ASSERT_TRUE(write_some(0, 1'000));
+    {
+      const auto source = open_byte_source("/dev/fd/" + std::to_string(ends[0]));
+      ASSERT_TRUE(write_some(1'000, 500'000)) << "fits: the pipe was made larger";
+      Octets room(100);
+      EXPECT_GT(source->read(room), 0U);
+    }  // while the writer has the pipe open
+    ::close(ends[0]);
+    ::close(ends[1]);
   }
 }
 

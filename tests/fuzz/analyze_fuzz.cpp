@@ -38,7 +38,7 @@ void analyze(const std::string& path, const tapdeck::ReportFormat& format) {
   const auto source = tapdeck::open_captures({path}, {});
   tapdeck::StringSink output;
   const auto writer = format.make(output, tapdeck::Style{});
-  tapdeck::Analysis analysis({}, *writer, format.order);
+  tapdeck::Analysis analysis({}, *writer);
   tapdeck::PacketBatch batch;
   while (source->next(batch)) analysis.add(batch);
   analysis.finish(source->captures());

@@ -94,7 +94,7 @@ Said analyzed(const test::Octets& capture) {
   const auto writer = find_report_format("json")->make(sink, {});
   AnalysisOptions options;
   options.tracker.trace = TraceWish::segments;
-  Analysis analysis(options, *writer, ConnectionOrder::by_id);
+  Analysis analysis(options, *writer);
   Trace trace;
   PacketBatch batch;
   while (source->next(batch)) {

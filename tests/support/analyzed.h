@@ -15,6 +15,7 @@ namespace tapdeck::test {
 
 class CollectingWriter final : public ReportWriter {
  public:
+  [[nodiscard]] ConnectionOrder order() const override { return ConnectionOrder::by_id; }
   void begin(const Summary&) override {}
   void connection(const ConnectionReport& report) override { connections.push_back(report); }
   void anomaly(const Anomaly& anomaly) override { anomalies.push_back(anomaly); }
@@ -34,7 +35,7 @@ struct Analyzed {
 
 inline Analyzed analyze(PacketSource& source, const AnalysisOptions& options = {}) {
   CollectingWriter writer;
-  Analysis analysis(options, writer, ConnectionOrder::by_id);
+  Analysis analysis(options, writer);
   PacketBatch batch;
   Trace trace;
   const auto take_trace = [&] {

@@ -226,6 +226,10 @@ inline Summary extreme_summary() {
                      .fragment_overlaps = most,
                      .fragment_conflicts = most,
                      .connections_shed = most,
+                     .shed_attempts = 1,
+                     .shed_over = 2,
+                     .shed_idle = 3,
+                     .shed_open = 4,
                      .details_dropped = most};
   summary.totals = {.packets = most,
                     .bytes = most,

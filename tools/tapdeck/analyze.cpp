@@ -1,7 +1,9 @@
 // tapdeck analyze: the report of captures, in any format.
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <optional>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -60,6 +62,22 @@ ExitCode findings(const Analysis& analysis, std::optional<Severity> fail_on) {
   return ExitCode::fine;
 }
 
+unsigned chosen_threads(const CommandOptions& options) {
+  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  const std::uint64_t threads = options.count("threads", cores);
+  if (threads == 0) throw Failure(ExitCode::usage, "--threads wants a number from 1 up");
+  return static_cast<unsigned>(std::min<std::uint64_t>(threads, 1024));
+}
+
+void keep_to_budget(const CommandOptions& options, FlowLimits& limits) {
+  if (!options.has("memory-budget")) return;
+  constexpr std::uint64_t least = std::uint64_t{16} << 20U;
+  const std::uint64_t budget = parse_size("memory-budget", options.value("memory-budget"));
+  if (budget < least) throw Failure(ExitCode::usage, "--memory-budget: the least is 16M");
+  limits.octets = budget / Tracker::shard_count;
+  limits.open_conversations = std::numeric_limits<std::size_t>::max();
+}
+
 const ReportFormat& chosen_format(const CommandOptions& options) {
   const std::string name = options.value("format", "text");
   require_one_of("format", name, format_names());
@@ -75,6 +93,10 @@ ExitCode run_analyze(const Arguments& arguments) {
   options.add("top", "N", "list the N busiest connections in text (20; 0: all)");
   options.add("fail-on", "SEVERITY",
               "exit with 6 if an anomaly is at least this severe: info, note, warning, error");
+  options.add("threads", "N", "work with N threads (as many as the machine has cores)");
+  options.add("memory-budget", "SIZE",
+              "keep to SIZE of memory (as in 256M) for what is open: what is missed least\n"
+              "is given up early, and counted");
   options.add("vlans", "", "tell connections apart by their VLAN ids too");
   options.add_input();
   if (!options.parse(arguments)) return ExitCode::fine;
@@ -91,9 +113,11 @@ ExitCode run_analyze(const Arguments& arguments) {
   Output output(options.value("output"), input.source().captures());
   const auto writer = format.make(output, style);
   AnalysisOptions how;
+  how.tracker.threads = chosen_threads(options);
+  keep_to_budget(options, how.tracker.limits);
   how.tracker.vlans_in_key = options.has("vlans");
   how.filtered = !from.source.filter.empty();
-  Analysis analysis(how, *writer, format.order);
+  Analysis analysis(how, *writer);
   for (; more; more = input.next(batch)) analysis.add(batch);
   analysis.finish(input.source().captures());
   output.close();

@@ -71,7 +71,7 @@ Analyzed analyze_file(const fs::path& path) {
   const auto source = open_captures({path.string()}, {});
   StringSink sink;
   const auto writer = json->make(sink, {});
-  Analysis analysis({}, *writer, json->order);
+  Analysis analysis({}, *writer);
   PacketBatch batch;
   while (source->next(batch)) analysis.add(batch);
   std::vector<CaptureInfo> captures = source->captures();

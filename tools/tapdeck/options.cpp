@@ -49,6 +49,22 @@ bool looks_like_file(const std::string& word) {
          std::filesystem::exists(word, ignored);
 }
 
+std::uint64_t parse_size(std::string_view option, const std::string& text) {
+  constexpr std::string_view units = "KMGT";
+  const auto unit = text.empty() ? units.npos : units.find(text.back());
+  const bool has_unit = unit != units.npos;
+  std::uint64_t number = 0;
+  const char* const end = text.data() + text.size() - (has_unit ? 1 : 0);
+  const auto [stopped, error] = std::from_chars(text.data(), end, number);
+  const auto shift = has_unit ? 10 * (unit + 1) : 0;
+  const std::uint64_t size = number << shift;
+  if (error != std::errc{} || stopped != end || size >> shift != number) {
+    throw Failure(ExitCode::usage, fmt::format("--{}: '{}' is no size as in 800000, 512K, 256M, 4G",
+                                               option, shown(text)));
+  }
+  return size;
+}
+
 std::uint64_t parse_count(std::string_view option, const std::string& text) {
   std::uint64_t number = 0;
   const char* const end = text.data() + text.size();

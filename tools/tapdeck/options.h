@@ -23,6 +23,10 @@ struct InputOptions {
 /// A word on the command line is a file if it exists or looks like one.
 [[nodiscard]] bool looks_like_file(const std::string& word);
 
+/// Octets: a number without sign, with K, M, G or T for powers of 1024. Failure(usage) for anything
+/// else.
+[[nodiscard]] std::uint64_t parse_size(std::string_view option, const std::string& text);
+
 /// A number without sign. Failure(usage) for anything else.
 [[nodiscard]] std::uint64_t parse_count(std::string_view option, const std::string& text);
 

@@ -1,6 +1,7 @@
 // Conversations begin, end by silence or at the bound, and take the ICMP errors about them.
 #include "analyzer/flow/flow_table.h"
 
+#include <algorithm>
 #include <limits>
 
 #include <gtest/gtest.h>
@@ -65,25 +66,88 @@ TEST(FlowTable, TimesAtTheEndsOfTheRangeAreFarApart) {
   EXPECT_EQ(reports[1].tcp->handshake.server_rtt_ns, std::numeric_limits<std::int64_t>::max());
 }
 
+std::uint64_t shed(Story& story, Stage stage) {
+  return story.table().shed()[static_cast<std::size_t>(stage)];
+}
+
 TEST(FlowTable, TheLeastMissedGivesWayAtTheBound) {
   FlowLimits limits;
-  limits.open_conversations = 3;
+  limits.open_conversations = 4;
   Story story(limits);
   story.handshake();  // the oldest, but alive
   story.client_port = 50'001;
-  story.client("S", 0);
-  story.server("R.", 0, 1);  // over: goes first
+  story.client("S", 0);  // comes to nothing: goes first
   story.client_port = 50'002;
-  story.udp(true, 1);  // then this
-  for (std::uint16_t port = 50'003; port < 50'005; ++port) {
+  story.client("S", 0);
+  story.server("R.", 0, 1);  // over: goes second
+  story.client_port = 50'003;
+  story.udp(true, 1);  // goes third
+  for (std::uint16_t port = 50'004; port < 50'007; ++port) {
     story.client_port = port;
-    story.client("S", 0);
+    story.handshake();
   }
+  story.client_port = 50'007;
+  story.handshake();  // so that the oldest connection must go
   const auto ended = story.table().take_ended();
-  ASSERT_EQ(ended.size(), 2U);
+  ASSERT_EQ(ended.size(), 4U);
   EXPECT_EQ(ended[0].first_frame, 4U);
-  EXPECT_EQ(ended[1].first_frame, 6U);
-  EXPECT_EQ(story.table().shed(), 2U);
+  EXPECT_EQ(ended[1].first_frame, 5U);
+  EXPECT_EQ(ended[2].first_frame, 7U);
+  EXPECT_EQ(ended[3].first_frame, 1U);
+  for (const Stage stage : {Stage::attempt, Stage::over, Stage::idle, Stage::open}) {
+    EXPECT_EQ(shed(story, stage), 1U);
+  }
+}
+
+TEST(FlowTable, ActivityKeepsAConversationFromGivingWay) {
+  FlowLimits limits;
+  limits.open_conversations = 2;
+  Story story(limits);
+  story.udp(true, 1);
+  story.client_port = 50'001;
+  story.udp(true, 1);
+  story.client_port = 50'000;
+  story.udp(true, 1);  // of the older one, and yet the last one heard of
+  story.client_port = 50'002;
+  story.udp(true, 1);
+  const auto ended = story.table().take_ended();
+  ASSERT_EQ(ended.size(), 1U);
+  EXPECT_EQ(ended[0].first_frame, 2U);
+}
+
+/// A hundred thousand attempts within the memory of some hundred; a connection among them is
+/// reported as if it were alone.
+TEST(FlowTable, AFloodKeepsToItsMemoryAndLeavesConnectionsAlone) {
+  FlowLimits limits;
+  limits.octets = 200'000;
+  limits.open_conversations = std::numeric_limits<std::size_t>::max();
+  Story story(limits);
+  constexpr std::uint32_t attempts = 100'000;
+  std::uint64_t given_up = 0;
+  for (std::uint32_t i = 0; i < attempts; ++i) {
+    story.client_host = static_cast<std::uint8_t>(3 + i / 60'000);
+    story.client_port = static_cast<std::uint16_t>(1 + i % 60'000);
+    story.client("S", 0);
+    if (i % 1'000 == 0) {
+      story.client_host = 1;
+      story.client_port = 50'000;
+      if (i == 0) story.handshake();
+      story.client("P.", 1 + i, 1, 1'000);
+      story.server(".", 1, 1'001 + i);
+      for (const EndedConversation& ended : story.table().take_ended()) {
+        story.table().release(ended.index);
+        ++given_up;
+      }
+      EXPECT_LE(story.table().octets(), limits.octets + 10'000);
+    }
+  }
+  EXPECT_EQ(shed(story, Stage::open), 0U);
+  EXPECT_GT(given_up, attempts - 2'000);
+  const auto reports = story.reports();
+  const auto good = std::ranges::find(reports, 2U, &ConnectionReport::id);
+  ASSERT_NE(good, reports.end());
+  EXPECT_EQ(good->directions[0].payload_bytes, 100U * 1'000U);
+  EXPECT_EQ(good->directions[1].packets, 101U);
 }
 
 TEST(FlowTable, IcmpErrorHangsOnTheFlowItQuotes) {

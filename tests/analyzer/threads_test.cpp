@@ -1,0 +1,68 @@
+// Any number of threads gives the same report, octet for octet.
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "analyzer/analysis.h"
+#include "analyzer/report/writer.h"
+#include "captures/packet_source.h"
+#include "tests/support/corpus.h"
+
+namespace tapdeck {
+namespace {
+
+std::vector<std::string> captures_below(const std::string& directory) {
+  std::vector<std::string> paths;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
+    const std::string extension = entry.path().extension();
+    if (extension == ".pcap" || extension == ".pcapng") paths.push_back(entry.path());
+  }
+  std::ranges::sort(paths);
+  return paths;
+}
+
+std::string report_of(const std::string& path, std::string_view format, unsigned threads) {
+  StringSink sink;
+  const auto writer = find_report_format(format)->make(sink, {});
+  AnalysisOptions options;
+  options.tracker.threads = threads;
+  Analysis analysis(options, *writer);
+  const auto source = open_captures({path}, {});
+  PacketBatch batch;
+  while (source->next(batch)) analysis.add(batch);
+  analysis.finish(source->captures());
+  return sink.text();
+}
+
+void expect_same(const std::string& path) {
+  for (const std::string_view format : {"json", "jsonl", "text"}) {
+    const std::string alone = report_of(path, format, 1);
+    for (const unsigned threads : {2U, 6U}) {
+      ASSERT_EQ(report_of(path, format, threads), alone)
+          << path << " as " << format << " with " << threads << " threads";
+    }
+  }
+}
+
+TEST(Threads, ChangeNoGoldenReport) {
+  const auto paths = captures_below(TAPDECK_GOLDEN_DIR);
+  ASSERT_FALSE(paths.empty());
+  for (const std::string& path : paths) expect_same(path);
+}
+
+TEST(Threads, ChangeNothingOfOthersCaptures) {
+  const std::string corpus = test::corpus_directory();
+  if (corpus.empty()) GTEST_SKIP() << "no corpus here";
+  constexpr std::uintmax_t large = 2'000'000;  // octets: they would take most of the time
+  for (const std::string& path : captures_below(corpus)) {
+    if (std::filesystem::file_size(path) > large) continue;
+    expect_same(path);
+    if (testing::Test::HasFatalFailure()) return;
+  }
+}
+
+}  // namespace
+}  // namespace tapdeck
