@@ -30,11 +30,12 @@ std::uint64_t hash_of(const OpeningOrder::Opening& opening, Of of) {
   return XXH3_64bits(octets.data(), octets.size()) | 1U;  // 0 is nobody
 }
 
+constexpr std::int64_t longest_attempt_ns = 130'000'000'000;
+
 /// So long that nothing is overtaken, and no longer than anybody sends SYNs again.
 bool is_syn_wait(std::int64_t wait) {
   constexpr std::int64_t shortest_timer = 200'000'000;
-  constexpr std::int64_t longest_attempt = 130'000'000'000;
-  return wait >= shortest_timer && wait <= longest_attempt;
+  return wait >= shortest_timer && wait <= longest_attempt_ns;
 }
 
 /// Between the two there is a time at which a SYN is sent again: the timer begins with 1 s
@@ -82,13 +83,13 @@ OpeningSigns OpeningOrder::add(const Opening& opening) {
     signs.late = LateSign::initial_number;
   }
   if (opening.ip_id != 0) {
-    signs.ip_id_counter =
-        at(x_counters, hash_of(opening, Of::client)).take(opening.ip_id, opening.client_port);
+    signs.ip_id_counter = at(x_counters, hash_of(opening, Of::client)).take(opening);
   }
   return signs;
 }
 
-/// Linux counts in units of 64 ns; others are left alone until they keep to that.
+/// Linux counts in units of 64 ns; others are left alone until they keep to that, or came late by
+/// just a SYN's timer.
 bool OpeningOrder::InitialNumber::take(SeqNum initial_number, std::int64_t time_ns) {
   constexpr std::int64_t tick_ns = 64;
   constexpr std::int64_t round_ns = tick_ns << 32U;
@@ -99,7 +100,12 @@ bool OpeningOrder::InitialNumber::take(SeqNum initial_number, std::int64_t time_
   const std::int64_t behind_ns = passed_ns - ticked_ns;
   const bool comparable = taken_ns != 0 && passed_ns < round_ns;
   const bool in_time = comparable && behind_ns < jitter_ns && behind_ns > -jitter_ns;
-  const bool late = comparable && follows_clock && is_syn_wait(behind_ns);
+  // Of two numbers alone, a random one is as late as one of the first timers in one case of 250;
+  // one that hardly moved is no clock's.
+  constexpr std::int64_t first_timers_ns = 8'000'000'000;
+  const bool by_first_timer =
+      ticked_ns > jitter_ns && behind_ns < first_timers_ns && is_syn_wait(behind_ns, behind_ns);
+  const bool late = comparable && (follows_clock ? is_syn_wait(behind_ns) : by_first_timer);
   follows_clock = in_time || late;
   number = initial_number;
   taken_ns = late ? time_ns - behind_ns : time_ns;
@@ -107,9 +113,17 @@ bool OpeningOrder::InitialNumber::take(SeqNum initial_number, std::int64_t time_
 }
 
 bool OpeningOrder::Ports::take(std::uint16_t port, std::int64_t time_ns) {
+  if (is_marked(port, time_ns)) return false;
   if (is_late(port, time_ns)) return true;
   mark(port, time_ns);
   return false;
+}
+
+/// It came already: a SYN that is sent again says nothing of when its port was taken.
+bool OpeningOrder::Ports::is_marked(std::uint16_t port, std::int64_t time_ns) const {
+  return std::ranges::any_of(taken(), [&](const Mark& each) {
+    return each.port == port && wait_ns(each.time_ns, time_ns) <= longest_attempt_ns;
+  });
 }
 
 /// Between two ports that were taken about when the first SYN from it must have been sent.
@@ -119,7 +133,7 @@ bool OpeningOrder::Ports::is_late(std::uint16_t port, std::int64_t time_ns) cons
   if (rises < enough || falls * 4U > rises) return false;
   const Mark* below = nullptr;
   const Mark* above = nullptr;
-  for (const Mark& each : std::span(marks).first(std::min<std::size_t>(marked, kept))) {
+  for (const Mark& each : taken()) {
     if (each.port == port) return false;
     const Mark*& side = each.port < port ? below : above;
     const auto distance = [&](const Mark& to) { return std::abs(std::int32_t{to.port} - port); };
@@ -146,15 +160,17 @@ void OpeningOrder::Ports::mark(std::uint16_t port, std::int64_t time_ns) {
   marks[(marked - 1) % kept] = {time_ns, port};
 }
 
-IpIdCounter OpeningOrder::Counter::take(std::uint16_t ip_id, std::uint16_t port) {
+IpIdCounter OpeningOrder::Counter::take(const Opening& opening) {
   constexpr std::uint16_t near_enough = 2048;  // chosen at random, in one case of 32
-  const auto step = static_cast<std::uint16_t>(ip_id - last);
-  if (last != 0 && last_port != port) {
+  const auto step = static_cast<std::uint16_t>(opening.ip_id - last);
+  const bool again = last_port == opening.client_port && last_number == opening.initial_number;
+  if (last != 0 && !again) {
     const bool is_near = step != 0 && step <= near_enough;
     raise(is_near ? near : far, is_near ? far : near);
   }
-  last = ip_id;
-  last_port = port;
+  last = opening.ip_id;
+  last_port = opening.client_port;
+  last_number = opening.initial_number;
   if (near > far) return IpIdCounter::shared;
   return far >= 2 && far > 4 * near ? IpIdCounter::own : IpIdCounter::unknown;
 }

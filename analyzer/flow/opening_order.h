@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "analyzer/tcp/segment.h"
@@ -45,19 +46,25 @@ class OpeningOrder {
     std::uint8_t rises = 0;
     std::uint8_t falls = 0;
 
+    [[nodiscard]] std::span<const Mark> taken() const {
+      return std::span(marks).first(marked < kept ? marked : kept);
+    }
     [[nodiscard]] bool take(std::uint16_t port, std::int64_t time_ns);
+    [[nodiscard]] bool is_marked(std::uint16_t port, std::int64_t time_ns) const;
     [[nodiscard]] bool is_late(std::uint16_t port, std::int64_t time_ns) const;
     void mark(std::uint16_t port, std::int64_t time_ns);
   };
 
   struct Counter {
     std::uint64_t hash = 0;
+    SeqNum last_number;
     std::uint16_t last = 0;
     std::uint16_t last_port = 0;
     std::uint8_t near = 0;
     std::uint8_t far = 0;
 
-    [[nodiscard]] IpIdCounter take(std::uint16_t ip_id, std::uint16_t port);
+    /// A SYN that is sent again says nothing: it has the port and the number that it had.
+    [[nodiscard]] IpIdCounter take(const Opening& opening);
   };
 
   /// The last connection of two sockets, and whether the one before it kept to the clock.

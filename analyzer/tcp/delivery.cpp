@@ -10,15 +10,26 @@ DeliveryReason weigh_at_receiver(const PendingVerdict& pending) {
   return DeliveryReason::delivery_seen;
 }
 
+/// Of a SYN+ACK that another SYN drew, while no round trip was known. The answer to an earlier one
+/// came first, or that SYN was sent before an earlier one could come: no sign of its loss.
+bool answers_crossed_syn(const PendingVerdict& pending, const RoundTrip& round_trip) {
+  if (!pending.covered || pending.since_earlier_ns == 0) return false;
+  if (!round_trip.known()) return pending.since_earlier_ns < pending.covered_after_ns;
+  return pending.since_earlier_ns < round_trip.least() ||
+         pending.covered_after_ns < soonest_answer_ns(round_trip);
+}
+
 /// The echo of the receiver's first answer names the copy that it took (RFC 3522); a D-SACK tells
 /// that there was a second one, which the network may have made.
-DeliveryReason weigh_answers(const PendingVerdict& pending) {
+DeliveryReason weigh_answers(const PendingVerdict& pending, const RoundTrip& round_trip) {
   if (pending.echoed) return DeliveryReason::acknowledged_after;
   if (pending.echoed_earlier) return DeliveryReason::eifel;
   if (pending.late_original) return DeliveryReason::late_original;
   if (pending.d_sacks > pending.copies) return DeliveryReason::d_sack;
   if (pending.covered_too_soon) return DeliveryReason::answered_too_soon;
   if (pending.drew_duplicate_ack) return DeliveryReason::duplicate_ack_drawn;
+  if (pending.answered_from_time_wait) return DeliveryReason::answered_from_time_wait;
+  if (answers_crossed_syn(pending, round_trip)) return DeliveryReason::syn_crossed;
   return pending.covered ? DeliveryReason::acknowledged_after : DeliveryReason::no_answer;
 }
 
@@ -32,6 +43,8 @@ bool is_needless(DeliveryReason reason) {
     case DeliveryReason::delivery_seen:
     case DeliveryReason::late_original:
     case DeliveryReason::duplicate_ack_drawn:
+    case DeliveryReason::syn_crossed:
+    case DeliveryReason::answered_from_time_wait:
       return true;
     case DeliveryReason::none:
     case DeliveryReason::first_copy_missing:
@@ -48,7 +61,7 @@ bool is_needless(DeliveryReason reason) {
 
 }  // namespace
 
-void weigh_delivery(PendingVerdict& pending) {
+void weigh_delivery(PendingVerdict& pending, const RoundTrip& round_trip) {
   Verdict& verdict = pending.segment.verdict;
   if (pending.not_taken || pending.reneged) {  // nothing was lost
     verdict.delivery_reason = pending.reneged ? DeliveryReason::reneged : DeliveryReason::not_taken;
@@ -58,7 +71,7 @@ void weigh_delivery(PendingVerdict& pending) {
     verdict.delivery_reason = pending.corrupted     ? DeliveryReason::corrupted
                               : pending.refused     ? DeliveryReason::paws_dropped
                               : pending.at_receiver ? weigh_at_receiver(pending)
-                                                    : weigh_answers(pending);
+                                                    : weigh_answers(pending, round_trip);
   }
   verdict.spurious = is_needless(verdict.delivery_reason);
   if (verdict.spurious) return;

@@ -3,11 +3,12 @@
 #pragma once
 
 #include "analyzer/tcp/pending_verdicts.h"
+#include "analyzer/tcp/round_trip.h"
 
 namespace tapdeck {
 
 /// How long evidence about a segment counts: three retransmission timeouts, at least 1 s and at
-/// most 5 s of packet time.
+/// most 5 s of packet time. The timeout doubles each time that it fires (RFC 6298 §5.5).
 [[nodiscard]] constexpr std::int64_t evidence_time_ns(std::int64_t timeout_ns) {
   constexpr std::int64_t least = 1'000'000'000;
   constexpr std::int64_t most = 5'000'000'000;
@@ -16,7 +17,15 @@ namespace tapdeck {
 }
 inline constexpr std::uint64_t evidence_frames = 65'536;
 
-/// Fills in what the pending verdict left open.
-void weigh_delivery(PendingVerdict& pending);
+/// Sooner than that after a segment nothing answers it. The least of many samples is near the
+/// truth, that of a few leaves room.
+[[nodiscard]] inline std::int64_t soonest_answer_ns(const RoundTrip& round_trip) {
+  constexpr std::uint32_t many = 16;
+  const std::int64_t least = round_trip.least();
+  return least - least / (round_trip.samples() < many ? 8 : 32);
+}
+
+/// Fills in what the pending verdict left open. The round trip is that to the receiver and back.
+void weigh_delivery(PendingVerdict& pending, const RoundTrip& round_trip);
 
 }  // namespace tapdeck

@@ -21,12 +21,15 @@ class IpIdSequence {
   void set_counter(IpIdCounter counter) { x_counter = counter; }
   [[nodiscard]] bool are_of_connection() const { return x_counter == IpIdCounter::own; }
 
-  /// A packet of this host; 0 is passed over: kernels give it to segments without a socket.
-  void on_sent(std::uint16_t ip_id, std::int64_t time_ns) {
+  /// A packet of this host; 0 is passed over: kernels give it to segments without a socket. So many
+  /// packets of this connection before it are known to be missing.
+  void on_sent(std::uint16_t ip_id, std::int64_t time_ns, std::int64_t known_missing = 0) {
     if (ip_id == 0 && !is_given(ip_id)) return;
     const std::int16_t distance = ip_id_distance(x_highest, ip_id);
     if (x_known && distance != 0) note(distance);
-    if (x_known && distance > 0) note_step(distance);
+    if (x_known && distance > 0 && (distance == 1 || distance - 1 > known_missing)) {
+      note_step(distance);
+    }
     if (!x_known || distance > 0 || !counts_up()) {
       if (!x_known || distance <= 0 || distance > seen_before) {
         x_seen.reset();
@@ -60,11 +63,11 @@ class IpIdSequence {
     return x_known && (x_near > 0 || x_counter == IpIdCounter::own) && x_far * 16U <= x_near;
   }
   /// …by one for each packet of this connection, so that a missing one is a missing packet. A host
-  /// that counts for all its connections skips some.
-  [[nodiscard]] bool counts_each_packet() const {
+  /// that counts for all its connections skips some. Where a timer must have fired, one step does.
+  [[nodiscard]] bool counts_each_packet(bool timed = false) const {
     if (x_counter != IpIdCounter::unknown) return x_counter == IpIdCounter::own && counts_up();
     constexpr std::uint32_t few = 12;
-    const std::uint32_t wanted = x_skipping == 0 ? 2 : few;
+    const std::uint32_t wanted = x_skipping != 0 ? few : timed ? 1 : 2;
     return counts_up() && x_by_one >= wanted && x_skipping * 8U <= x_by_one && !x_leaps;
   }
   /// The first step shows whether they are counted at all: random ones are seldom so near.
@@ -73,6 +76,8 @@ class IpIdSequence {
     const std::int32_t distance = ip_id_distance(x_highest, ip_id);
     return x_near > 0 || (distance > 0 && distance <= close);
   }
+  /// Packets that followed the one before them, up to 255.
+  [[nodiscard]] std::uint8_t counted() const { return x_by_one; }
   [[nodiscard]] std::uint16_t highest() const { return x_highest; }
   /// When that was seen.
   [[nodiscard]] std::int64_t highest_ns() const { return x_highest_ns; }

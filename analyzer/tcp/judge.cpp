@@ -1,5 +1,6 @@
 #include "analyzer/tcp/judge.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "analyzer/tcp/delivery.h"
@@ -87,10 +88,11 @@ Judge::Result Judge::on_segment(const Case& at_hand, Verdict verdict) {
   if (hearing.judged.verdict.origin != Origin::duplicate) {
     if (segment.has(TcpFlags::ack)) judge_acknowledgment(hearing, result);
     judge_window(hearing);
+    note_fin(at_hand, hearing.own, result.acknowledged.advances);
   } else {
     hearing.judged.verdict.ack = AckVerdict::none;
   }
-  note_marks(at_hand, hearing.own);
+  note_marks(at_hand, hearing.own, hearing.known_missing);
   finish(hearing);
   return result;
 }
@@ -147,14 +149,36 @@ void Judge::finish(Hearing& hearing) {
     x_pending.remove_first(slabs.pending);
   }
   const RoundTrip& far = hearing.own.round_trip;
-  const std::int64_t round_trip = far.smoothed() + hearing.peers.round_trip.least();
+  const std::int64_t round_trip =
+      far.samples() == 0 ? 0 : far.smoothed() + hearing.peers.round_trip.least();
+  std::int64_t timeout = Recovery::timeout_ns(round_trip, far.variation());
+  if (hearing.judged.verdict.trigger == Trigger::timeout) {
+    timeout = 2 * std::max(timeout, hearing.judged.silence_ns);
+  }
   hearing.pending.segment = hearing.judged;
-  hearing.pending.reach_ns = evidence_time_ns(Recovery::timeout_ns(round_trip, far.variation()));
+  hearing.pending.reach_ns = evidence_time_ns(timeout);
+  if (hearing.pending.waits_for_delivery) note_repeated(hearing);
   x_pending.add(slabs.pending, hearing.pending);
 }
 
+/// The same bytes are sent again: what would tell of the copies before is still to come.
+void Judge::note_repeated(const Hearing& hearing) {
+  x_pending.remove_if(hearing.at_hand.slabs.pending, [&](PendingVerdict& earlier) {
+    const JudgedSegment& judged = earlier.segment;
+    if (judged.from == hearing.judged.from && precedes(hearing.judged.begin, judged.end) &&
+        precedes(judged.begin, hearing.judged.end)) {
+      earlier.reach_ns = std::max(earlier.reach_ns, hearing.pending.reach_ns);
+      if (earlier.later_repeats != 255) ++earlier.later_repeats;
+      earlier.repeated_ns = hearing.judged.time_ns;
+    }
+    return false;
+  });
+}
+
 void Judge::settle(TcpSlabs& slabs, PendingVerdict& pending) {
-  if (pending.waits_for_delivery) weigh_delivery(pending);
+  if (pending.waits_for_delivery) {
+    weigh_delivery(pending, transfer(slabs, pending.segment.from).round_trip);
+  }
   if (pending.waits_for_data) {
     pending.segment.verdict.ack = AckVerdict::acks_unseen_data;
     pending.segment.verdict.not_captured = true;

@@ -108,6 +108,7 @@ class Judge {
     Transfer& peers;  // of what it receives
     JudgedSegment judged;
     PendingVerdict pending;
+    std::int64_t known_missing = 0;  // of its sender's packets right before it
   };
 
   [[nodiscard]] Transfer& transfer(TcpSlabs& slabs, Side side) const {
@@ -138,7 +139,7 @@ class Judge {
   void note_later_sending(Hearing& hearing);
   void note_order_repaired(Hearing& hearing);
   static void note_sent(const Case& at_hand, Transfer& own, bool accepted);
-  static void note_marks(const Case& at_hand, Transfer& own);
+  static void note_marks(const Case& at_hand, Transfer& own, std::int64_t known_missing = 0);
   static void note_paws(const Case& at_hand, Transfer& own, bool accepted);
   void keep_record(Hearing& hearing, bool accepted);
   void add_record(Hearing& hearing, SeqNum begin, SeqNum end, bool accepted);
@@ -150,6 +151,9 @@ class Judge {
   static bool was_sent_before(const Case& at_hand, Transfer& own);
   [[nodiscard]] OriginVerdict tell_top(Hearing& hearing, const SendSpace::Seen& seen,
                                        const PathView& path, SeqNum snd_nxt_before);
+  [[nodiscard]] static std::int64_t known_missing(const Hearing& hearing,
+                                                  const SendSpace::Seen& seen,
+                                                  SeqNum repeated_below);
   [[nodiscard]] static std::int64_t lost_first_transmissions(const Hearing& hearing,
                                                              const SendSpace::Seen& seen,
                                                              SeqNum snd_nxt_before,
@@ -176,7 +180,11 @@ class Judge {
   void judge_advance(Hearing& hearing, const SendSpace::Acknowledged& acknowledged);
   void judge_standing_ack(Hearing& hearing, std::uint32_t newly_sacked, bool d_sack);
   void accept_probe(Hearing& hearing);
-  static void note_undo(Hearing& hearing, const SendSpace::Acknowledged& acknowledged);
+  [[nodiscard]] static bool is_without_socket(const Hearing& hearing);
+  static void note_fin(const Case& at_hand, Transfer& own, bool acknowledges);
+  static void note_undo(Hearing& hearing, const SendSpace::Acknowledged& acknowledged,
+                        std::uint32_t newly_sacked);
+  [[nodiscard]] static bool is_sack_of_original(const Hearing& hearing);
   static void note_reneging(Hearing& hearing);
   std::uint32_t take_sack(Hearing& hearing, bool& d_sack);
   static void measure_round_trip(const Case& at_hand, Transfer& peers,
@@ -192,6 +200,7 @@ class Judge {
 
   void judge_without_history(const Case& at_hand, const Verdict& verdict, Result& result);
   void finish(Hearing& hearing);
+  void note_repeated(const Hearing& hearing);
   void settle(TcpSlabs& slabs, PendingVerdict& pending);
   void count(TcpSlabs& slabs, const JudgedSegment& judged);
 

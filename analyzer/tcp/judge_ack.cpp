@@ -11,14 +11,6 @@
 namespace tapdeck {
 namespace {
 
-/// Sooner than that after a segment nothing answers it. The least of many samples is near the
-/// truth, that of a few leaves room.
-std::int64_t soonest_answer_ns(const RoundTrip& round_trip) {
-  constexpr std::uint32_t many = 16;
-  const std::int64_t least = round_trip.least();
-  return least - least / (round_trip.samples() < many ? 8 : 32);
-}
-
 /// A block of this very segment holds [begin, end).
 bool is_within_sack(const TcpOptions& options, SeqNum begin, SeqNum end) {
   const auto blocks = std::span(options.sack_blocks).first(options.sack_block_count);
@@ -43,10 +35,12 @@ void Judge::judge_acknowledgment(Hearing& hearing, Result& result) {
                                                             .delivered = true});
   bool d_sack = false;
   const std::uint32_t newly_sacked = take_sack(hearing, d_sack);
+  if (newly_sacked > 0) hearing.peers.recovery.on_sack(at_hand.moment.time_ns);
+  if (d_sack) hearing.peers.recovery.on_needless(seg_ack);
   if (result.acknowledged.advances || newly_sacked > 0) {
     note_answer(hearing, result.acknowledged);
   }
-  note_undo(hearing, result.acknowledged);
+  note_undo(hearing, result.acknowledged, newly_sacked);
   measure_round_trip(at_hand, hearing.peers, result.acknowledged);
   if (result.acknowledged.advances) {
     judge_advance(hearing, result.acknowledged);
@@ -55,16 +49,25 @@ void Judge::judge_acknowledgment(Hearing& hearing, Result& result) {
   }
 }
 
-/// A sender with timestamps sees by the echo that its timeout was needless, and goes on as before.
-void Judge::note_undo(Hearing& hearing, const SendSpace::Acknowledged& acknowledged) {
+/// A sender with timestamps sees by the echo that its timeout was needless (RFC 3522), one with
+/// SACK by word of what it had sent before and not since (RFC 5682 §3), and goes on as before.
+void Judge::note_undo(Hearing& hearing, const SendSpace::Acknowledged& acknowledged,
+                      std::uint32_t newly_sacked) {
   Recovery& recovery = hearing.peers.recovery;
+  if (recovery.phase() != Recovery::Phase::after_timeout) return;
   const TcpOptions& options = hearing.at_hand.segment.options;
-  if (recovery.phase() != Recovery::Phase::after_timeout || !acknowledged.advances ||
-      !options.has_timestamps) {
-    return;
-  }
   const std::uint32_t sent_at_timeout = hearing.peers.timeout_timestamp;
-  if (timestamp_distance(options.timestamp_echo_reply, sent_at_timeout) > 0) recovery.on_undo();
+  const bool echoed = acknowledged.advances && options.has_timestamps &&
+                      timestamp_distance(options.timestamp_echo_reply, sent_at_timeout) > 0;
+  if (echoed || (newly_sacked > 0 && is_sack_of_original(hearing))) recovery.on_undo();
+}
+
+bool Judge::is_sack_of_original(const Hearing& hearing) {
+  const SentSegments& sent = hearing.peers.sent;
+  const SackBlock& newest = hearing.at_hand.segment.options.sack_blocks[0];
+  const std::size_t place = sent.find_ending_after(SeqNum{newest.left_edge});
+  return place < sent.size() && sent[place].transmissions == 1 && !sent[place].first_unseen &&
+         at_or_before(sent[place].end, hearing.peers.recovery.point());
 }
 
 /// The byte of a window probe counts as sent once the peer takes it.
@@ -127,6 +130,7 @@ void Judge::judge_standing_ack(Hearing& hearing, std::uint32_t newly_sacked, boo
   const SendSpace& space = at_hand.peer_space();
   const bool outstanding = space.has_sent() && precedes(space.snd_una(), space.snd_nxt());
   note_drawn_duplicate(hearing);
+  if (newly_sacked == 0 && same_window) peers.recovery.on_needless(segment.seg_ack);
   if (!outstanding) return;
   if (newly_sacked == 0 && (d_sack || !same_window)) return;
   verdict.ack = AckVerdict::duplicate_ack;
@@ -230,6 +234,8 @@ void Judge::note_answer(Hearing& hearing, const SendSpace::Acknowledged& acknowl
     pending.covered = true;
     const std::int64_t since = wait_ns(judged.time_ns, at_hand.moment.time_ns);
     pending.covered_too_soon = since < soonest;
+    pending.covered_after_ns = since;
+    pending.answered_from_time_wait = pending.fin_acks_fin && is_without_socket(hearing);
     // The receiver answers what fills its lowest gap at once: what the answer jumps over was there.
     pending.jumped_over = by_ack && precedes(acknowledged.before, judged.begin) &&
                           precedes(judged.end, space.snd_una());
@@ -250,10 +256,20 @@ void Judge::note_answer(Hearing& hearing, const SendSpace::Acknowledged& acknowl
 
 void Judge::note_d_sack(const Case& at_hand, SeqNum begin, SeqNum end) {
   if (x_pending.empty()) return;
+  const std::int64_t soonest =
+      soonest_answer_ns(transfer(at_hand.slabs, other(at_hand.from)).round_trip);
   x_pending.remove_if(at_hand.slabs.pending, [&](PendingVerdict& pending) {
     const JudgedSegment& judged = pending.segment;
-    if (pending.waits_for_delivery && judged.from != at_hand.from && precedes(begin, judged.end) &&
-        precedes(judged.begin, end) && pending.d_sacks != 255) {
+    if (!pending.waits_for_delivery || judged.from == at_hand.from ||
+        !precedes(begin, judged.end) || !precedes(judged.begin, end)) {
+      return false;
+    }
+    // What was delivered twice may be a later repeat and this one.
+    const bool of_later = pending.later_repeats != 0 &&
+                          wait_ns(pending.repeated_ns, at_hand.moment.time_ns) >= soonest;
+    if (of_later) {
+      --pending.later_repeats;
+    } else if (pending.d_sacks != 255) {
       ++pending.d_sacks;
       pending.d_sack_frame = at_hand.moment.frame;
     }

@@ -57,6 +57,7 @@ void Judge::judge_bytes(Hearing& hearing, Result& result) {
   if (result.seen.filled.octets != 0) {
     hearing.judged.gap_open_ns = wait_ns(result.seen.filled.opener.time_ns, at_hand.moment.time_ns);
   }
+  hearing.known_missing = known_missing(hearing, result.seen, snd_nxt_before);
   note_later_sending(hearing);
   judge_gap(hearing, result.seen);
   if (segment.seg_len() == 0) return;
@@ -292,12 +293,13 @@ void Judge::judge_retransmission(Hearing& hearing, const SentSegment* earlier,
   Transfer& transfer = hearing.own;
   if (earlier != nullptr && answers_another_syn(hearing, *earlier)) {  // no trigger of its own
     await_delivery(hearing, earlier);
+    hearing.pending.since_earlier_ns = wait_ns(earlier->last_ns, judged.time_ns);
     return;
   }
   const RoundTrip& far = transfer.round_trip;
   const RoundTrip& near = hearing.peers.round_trip;
   const auto agreed = at_hand.handshake.agreed();
-  const bool sack = !agreed || agreed->sack;
+  const bool sack = agreed ? agreed->sack : far.known();
   const bool sacked_above = !transfer.sacked.empty() &&
                             precedes(judged.begin, transfer.sacked.highest(at_hand.slabs.ranges));
   judged.verdict.trigger = transfer.recovery.on_retransmission(
@@ -306,7 +308,7 @@ void Judge::judge_retransmission(Hearing& hearing, const SentSegment* earlier,
        .snd_una = own.has_snd_una() ? own.snd_una() : judged.begin,
        .snd_nxt = later(snd_nxt_before, judged.end),
        .time_ns = judged.time_ns,
-       .round_trip_ns = far.samples() == 0 ? 0 : far.smoothed() + near.least(),
+       .round_trip_ns = far.known() ? std::max(far.smoothed(), far.least()) + near.least() : 0,
        .variation_ns = far.variation(),
        .sender_half_ns = near.least(),
        .sacked_above = sacked_above,
@@ -338,6 +340,7 @@ void Judge::await_delivery(Hearing& hearing, const SentSegment* earlier) {
   pending.timestamp = at_hand.segment.options.timestamp_value;
   pending.timestamp_is_later = true;
   pending.not_taken = syn && x_syn_held[index_of(at_hand.from)];
+  pending.fin_acks_fin = hearing.own.fin_acks_fin;
   if (earlier != nullptr) {
     pending.timestamp_is_later = timestamp_distance(earlier->last_timestamp, pending.timestamp) > 0;
     pending.refused = earlier->not_accepted;

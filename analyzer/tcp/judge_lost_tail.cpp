@@ -15,6 +15,11 @@ constexpr std::int64_t shortest_probe = 2'000'000;
 /// RFC 6298 §2.5 allows for a bound of 60 s or more; nobody waits longer than twice that.
 constexpr std::int64_t longest_timer = 121'000'000'000;
 
+std::int64_t segments_of(std::uint32_t octets, const Transfer& transfer) {
+  const std::uint32_t unit = std::max<std::uint32_t>(transfer.largest_payload, 1);
+  return (octets + unit - 1) / unit;
+}
+
 }  // namespace
 
 /// Bytes above all others seen, of which an empty segment or the peer's ACK had shown that they
@@ -51,11 +56,13 @@ OriginVerdict Judge::tell_top(Hearing& hearing, const SendSpace::Seen& seen, con
   // The sender can't have had that ACK yet.
   const bool crossed = since_ack < hearing.peers.round_trip.least() / 2;
   if (pause > longest_timer || pause <= shortest || (since_ack <= shortest && !crossed)) return {};
-  if (own.ip_ids.counts_each_packet() && own.ip_ids.is_given(segment.ip_id) &&
+  const bool timed = !repairing && is_timed(hearing);
+  // An end that counts for each socket gives its SYN+ACK no ID: this one would be known for it.
+  const bool one_step_does = timed && !own.sent_syn_ack;
+  if (own.ip_ids.counts_each_packet(one_step_does) && own.ip_ids.is_given(segment.ip_id) &&
       own.ip_ids.continues_with(segment.ip_id) && !own.sends_offloaded) {
-    const std::int64_t lost =
-        lost_first_transmissions(hearing, seen, snd_nxt_before, !repairing && is_timed(hearing));
-    if (lost <= 0) return {};
+    const std::int64_t lost = lost_first_transmissions(hearing, seen, snd_nxt_before, timed);
+    if (lost <= 0 || (lost > 1 && !own.ip_ids.counts_each_packet())) return {};
     const SendSpace& space = hearing.at_hand.own_space();
     const bool lone = lost == 1 && !crossed && seen.gap_begin == seen.gap_end &&
                       space.has_snd_una() && space.snd_una() == snd_nxt_before &&
@@ -86,46 +93,47 @@ OriginVerdict Judge::tell_top(Hearing& hearing, const SendSpace::Seen& seen, con
 bool Judge::is_timed(const Hearing& hearing) {
   const RoundTrip& far = hearing.own.round_trip;
   const std::int64_t round_trip = far.smoothed() + hearing.peers.round_trip.least();
-  std::int64_t timeout =
+  const std::int64_t timeout =
       Recovery::timeout_ns(std::max<std::int64_t>(round_trip, 1), far.variation());
   constexpr std::int64_t after_lost_syn = 3'000'000'000;  // RFC 6298 §5.7
   const SendSpace& own = hearing.at_hand.own_space();
   const SentSegment& first = hearing.own.sent[0];
   const bool lost_syn =
       own.has_iss() && first.begin == own.iss() && (first.transmissions > 1 || first.first_unseen);
-  if (lost_syn) timeout = std::max(timeout, after_lost_syn);
+  const std::int64_t longest = 2 * (lost_syn ? std::max(timeout, after_lost_syn) : timeout);
   const std::int64_t silence =
       wait_ns(hearing.own.ip_ids.highest_ns(), hearing.at_hand.moment.time_ns);
-  return silence >= shortest_timer && silence <= 2 * timeout;
+  return silence >= std::max(shortest_timer, timeout * 9 / 10) && silence <= longest;
 }
 
-/// Packets whose IP IDs are missing below this one, less those that the open gaps and this
-/// segment's own may stand for, and what else the sender owed its peer: the answer to a SYN+ACK or
-/// keep-alive, and pure ACKs, unless they went with the lost data.
-std::int64_t Judge::lost_first_transmissions(const Hearing& hearing, const SendSpace::Seen& seen,
-                                             SeqNum snd_nxt_before, bool acks_with_data) {
-  const Transfer& own = hearing.own;
+/// Packets right before this one that are known to be missing: those of the open gaps and of this
+/// segment's own, and the answer to a SYN+ACK or keep-alive.
+std::int64_t Judge::known_missing(const Hearing& hearing, const SendSpace::Seen& seen,
+                                  SeqNum repeated_below) {
   const SendSpace& space = hearing.at_hand.own_space();
   const SendSpace& peers = hearing.at_hand.peer_space();
-  const auto segments = [](std::uint32_t octets, const Transfer& transfer) {
-    const std::uint32_t unit = std::max<std::uint32_t>(transfer.largest_payload, 1);
-    return (octets + unit - 1) / unit;
-  };
+  const std::uint32_t open =
+      space.missing().octets_in(hearing.at_hand.slabs.missing, space.lowest(), repeated_below);
+  const std::uint32_t gap = seen.gap_end.value - seen.gap_begin.value;
+  const bool owes_answer = hearing.peers.asking || (peers.has_sent() && !peers.has_snd_una());
+  return segments_of(gap, hearing.own) + segments_of(open, hearing.own) + (owes_answer ? 1 : 0);
+}
+
+/// Packets whose IP IDs are missing below this one, less those that are known to be missing and the
+/// pure ACKs that the sender owed its peer, unless they went with the lost data.
+std::int64_t Judge::lost_first_transmissions(const Hearing& hearing, const SendSpace::Seen& seen,
+                                             SeqNum snd_nxt_before, bool acks_with_data) {
+  const SendSpace& peers = hearing.at_hand.peer_space();
   const std::int32_t skipped =
-      ip_id_distance(own.ip_ids.highest(), hearing.at_hand.segment.ip_id) - 1;
+      ip_id_distance(hearing.own.ip_ids.highest(), hearing.at_hand.segment.ip_id) - 1;
   // The first repeats of a recovery are those of the lowest gaps, the others weren't sent yet.
   const Trigger trigger = hearing.judged.verdict.trigger;
   const bool begins_recovery = trigger == Trigger::fast || trigger == Trigger::tail_loss_probe;
   const SeqNum repeated_below = begins_recovery ? hearing.judged.begin : snd_nxt_before;
-  const std::uint32_t open =
-      space.missing().octets_in(hearing.at_hand.slabs.missing, space.lowest(), repeated_below);
-  const std::uint32_t gap = seen.gap_end.value - seen.gap_begin.value;
   const bool owes_acks =
       !acks_with_data && peers.has_snd_una() && precedes(peers.snd_una(), peers.snd_nxt());
   const std::uint32_t owed = owes_acks ? peers.snd_nxt().value - peers.snd_una().value : 0;
-  const bool owes_answer = hearing.peers.asking || (peers.has_sent() && !peers.has_snd_una());
-  return std::int64_t{skipped} - segments(gap, own) - segments(open, own) -
-         segments(owed, hearing.peers) - (owes_answer ? 1 : 0);
+  return skipped - known_missing(hearing, seen, repeated_below) - segments_of(owed, hearing.peers);
 }
 
 /// In a silence as long as a timeout a tail loss probe was sent too, and is among the missing.
@@ -154,6 +162,9 @@ void Judge::note_lost_tail(Hearing& hearing, SeqNum snd_nxt_before) {
     return;
   }
   const std::int64_t lost = lost_first_transmissions(hearing, {}, snd_nxt_before, false);
+  // More than the first flight may have (RFC 6928 §2) and than it grew to: others' packets.
+  constexpr std::int64_t first_flight = 10;
+  if (lost > std::max<std::int64_t>(first_flight, own.ip_ids.counted())) return;
   note_lost_at_top(hearing, lost, hearing.judged.silence_ns);
 }
 

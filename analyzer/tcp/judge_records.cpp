@@ -54,13 +54,27 @@ void Judge::note_paws(const Case& at_hand, Transfer& own, bool accepted) {
 }
 
 /// By which marks the sender counts its packets and its time.
-void Judge::note_marks(const Case& at_hand, Transfer& own) {
+void Judge::note_marks(const Case& at_hand, Transfer& own, std::int64_t known_missing) {
   const Segment& segment = at_hand.segment;
-  own.ip_ids.on_sent(segment.ip_id, at_hand.moment.time_ns);
+  own.ip_ids.on_sent(segment.ip_id, at_hand.moment.time_ns, known_missing);
   if (!segment.options.has_timestamps) return;
   const std::uint32_t before = own.clock.latest();
   own.clock.on_sent(segment.options.timestamp_value, at_hand.moment.time_ns);
   if (own.clock.latest() != before) own.echo_taken = false;
+}
+
+/// Kernels that count IP IDs for each socket give 0 to what a mere entry of TIME-WAIT sends.
+bool Judge::is_without_socket(const Hearing& hearing) {
+  const std::uint16_t ip_id = hearing.at_hand.segment.ip_id;
+  return ip_id == 0 && hearing.own.ip_ids.counts_up() && !hearing.own.ip_ids.is_given(ip_id);
+}
+
+/// Until its FIN comes the peer is in FIN-WAIT-1, if nothing else acknowledges its own.
+void Judge::note_fin(const Case& at_hand, Transfer& own, bool acknowledges) {
+  const EndpointMachine& peer = at_hand.states.of(other(at_hand.from));
+  if (!at_hand.states.of(at_hand.from).sent_fin) return;
+  const bool by_fin = at_hand.segment.has(TcpFlags::fin);
+  own.fin_acks_fin = by_fin && peer.fin_acknowledged && (own.fin_acks_fin || acknowledges);
 }
 
 /// What a segment with bytes shows of its sender, wherever they lie.

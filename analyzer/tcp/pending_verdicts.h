@@ -48,8 +48,14 @@ struct PendingVerdict {
   bool timestamp_is_later = false;  // than that of the copy before
   bool echoed = false;              // the ACK that covered it echoes this copy's clock
   bool echoed_earlier = false;      // …or an earlier one
+  bool fin_acks_fin = false;        // its first copy was the first to acknowledge the peer's FIN
+  bool answered_from_time_wait = false;
   std::uint8_t d_sacks = 0;
-  std::uint8_t copies = 0;  // of its bytes, made on the way
+  std::uint8_t copies = 0;            // of its bytes, made on the way
+  std::uint8_t later_repeats = 0;     // of its bytes, for which no D-SACK has come
+  std::int64_t since_earlier_ns = 0;  // the copy before, if another SYN drew this one; 0: none
+  std::int64_t covered_after_ns = 0;  // if covered
+  std::int64_t repeated_ns = 0;       // when the last of the later repeats came
   std::uint32_t timestamp = 0;
   std::uint64_t d_sack_frame = 0;  // the last one
   SeqNum gap_begin, gap_end;

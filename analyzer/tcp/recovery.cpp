@@ -17,12 +17,13 @@ void Recovery::on_advance(SeqNum ack, std::int64_t time_ns) {
   x_last_ack_ns = x_timer_ns = time_ns;
   x_duplicate_acks = 0;
   x_timeouts = 0;
-  x_probed = false;
+  if (precedes(x_probe_end, ack)) x_probed = false;
   if (x_phase != Phase::open && at_or_before(x_point, ack)) x_phase = Phase::open;
 }
 
 Trigger Recovery::begin(Phase phase, SeqNum point, Trigger trigger) {
   x_phase = phase;
+  x_probed = false;
   x_point = point;
   return trigger;
 }
@@ -42,17 +43,24 @@ Trigger Recovery::by_timeout(const Repeat& repeat) {
   return begin(Phase::after_timeout, repeat.snd_nxt, Trigger::timeout);
 }
 
+/// A probe sends the tail again (RFC 8985 §7.3), and there is one at a time.
+bool Recovery::may_be_probe(const Repeat& repeat) const {
+  return repeat.end == repeat.snd_nxt && repeat.sack && !x_probed && x_timeouts == 0 &&
+         x_phase == Phase::open;
+}
+
+Trigger Recovery::by_probe(const Repeat& repeat) {
+  x_probed = true;
+  x_probe_end = repeat.end;
+  return Trigger::tail_loss_probe;
+}
+
 Trigger Recovery::by_timer(const Repeat& repeat, bool late) {
-  const bool tail = repeat.end == repeat.snd_nxt;
   const bool head = at_or_before(repeat.begin, repeat.snd_una);
   // A probe's timer runs two round trips; with one segment in flight the receiver's delayed ACK is
   // allowed for, so that it fires where the retransmission timer would (RFC 8985 §7.2).
   const bool probe_due = x_silence_ns >= repeat.round_trip_ns * 7 / 4;
-  if (tail && repeat.sack && !x_probed && x_timeouts == 0 && x_phase == Phase::open && probe_due &&
-      repeat.round_trip_ns != 0 && (!head || late)) {
-    x_probed = true;
-    return Trigger::tail_loss_probe;
-  }
+  if (may_be_probe(repeat) && probe_due && (!head || late)) return by_probe(repeat);
   return head && late ? by_timeout(repeat) : Trigger::none;
 }
 
@@ -64,7 +72,8 @@ Trigger Recovery::on_retransmission(const Repeat& repeat) {
   const bool late = is_late(repeat);
   // ACKs never make anybody send a SYN again.
   if (repeat.syn) return late || !repeat.answers ? by_timeout(repeat) : Trigger::none;
-  const Trigger timed = by_timer(repeat, late);
+  const std::int64_t since_sign = wait_ns(x_last_sign_ns, repeat.time_ns) - repeat.sender_half_ns;
+  const Trigger timed = is_drawn(repeat, since_sign) ? Trigger::none : by_timer(repeat, late);
   if (timed != Trigger::none) return timed;
   if (at_or_before(repeat.begin, repeat.snd_una)) x_timer_ns = repeat.time_ns;
   switch (x_phase) {
@@ -76,15 +85,23 @@ Trigger Recovery::on_retransmission(const Repeat& repeat) {
       break;
   }
   const bool signed_lately =
-      x_last_sign_ns != 0 && wait_ns(x_last_sign_ns, repeat.time_ns) - repeat.sender_half_ns <
-                                 std::max<std::int64_t>(repeat.round_trip_ns, 1'000'000);
+      x_last_sign_ns != 0 && since_sign < std::max<std::int64_t>(repeat.round_trip_ns, 1'000'000);
   if (repeat.sacked_above || x_duplicate_acks > 0 || signed_lately) {
     return begin(Phase::recovering, repeat.snd_nxt, Trigger::fast);
   }
-  // Whatever the timer was set to: nothing else sends again so late.
+  // Whatever the timers were set to: nothing else sends again so late.
   constexpr std::int64_t shortest_timer = 180'000'000;
   const Trigger silent = x_silence_ns >= shortest_timer ? by_timer(repeat, true) : Trigger::none;
-  return silent == Trigger::none ? Trigger::unknown : silent;
+  if (silent != Trigger::none) return silent;
+  const bool probe_due = x_silence_ns >= repeat.round_trip_ns && repeat.round_trip_ns != 0;
+  return probe_due && may_be_probe(repeat) ? by_probe(repeat) : Trigger::unknown;
+}
+
+/// At once behind word of what arrived above it: no timer fires so exactly.
+bool Recovery::is_drawn(const Repeat& repeat, std::int64_t since_sign) const {
+  constexpr std::int64_t at_once = 1'000'000;
+  return repeat.sacked_above && x_phase == Phase::open && x_last_sign_ns != 0 &&
+         since_sign <= std::max(at_once, repeat.sender_half_ns / 8);
 }
 
 }  // namespace tapdeck

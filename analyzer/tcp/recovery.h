@@ -40,6 +40,13 @@ class Recovery {
     x_last_ack_ns = x_last_sign_ns = time_ns;
   }
   void on_advance(SeqNum ack, std::int64_t time_ns);
+  /// News of bytes that the peer holds, whatever else the segment brings.
+  void on_sack(std::int64_t time_ns) { x_last_sign_ns = time_ns; }
+  /// An ACK that brings no news, or says that something came twice, answers the probe too: till one
+  /// comes or an ACK of later bytes there is no other (RFC 8985 §7.4.2).
+  void on_needless(SeqNum ack) {
+    if (at_or_before(x_probe_end, ack)) x_probed = false;
+  }
   /// The peer answered an earlier copy than the one sent at the timeout: the sender takes its
   /// reaction back (RFC 3522, RFC 4015).
   void on_undo() { x_phase = Phase::open; }
@@ -63,15 +70,19 @@ class Recovery {
 
  private:
   [[nodiscard]] bool is_late(const Repeat& repeat) const;
+  [[nodiscard]] bool may_be_probe(const Repeat& repeat) const;
+  [[nodiscard]] bool is_drawn(const Repeat& repeat, std::int64_t since_sign) const;
+  Trigger by_probe(const Repeat& repeat);
   Trigger by_timer(const Repeat& repeat, bool late);
   Trigger by_timeout(const Repeat& repeat);
   Trigger begin(Phase phase, SeqNum point, Trigger trigger);
 
   Phase x_phase = Phase::open;
-  bool x_probed = false;  // a tail loss probe went out since the last advance
+  bool x_probed = false;  // a tail loss probe went out that isn't answered for good
   std::uint8_t x_duplicate_acks = 0;
   std::uint8_t x_timeouts = 0;
   SeqNum x_point;
+  SeqNum x_probe_end;  // if x_probed
   std::int64_t x_last_sent_ns = 0;
   std::int64_t x_last_ack_ns = 0;
   std::int64_t x_timer_ns = 0;  // the retransmission timer was restarted (RFC 6298 §5)

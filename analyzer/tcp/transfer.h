@@ -3,9 +3,10 @@
 // capture point and the receiver.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
-#include <utility>
+#include <span>
 
 #include "analyzer/tcp/ip_id_sequence.h"
 #include "analyzer/tcp/recovery.h"
@@ -56,15 +57,21 @@ struct FlightTimes {
   std::uint32_t greatest_window = 0;     // octets, where the scale is known
 };
 
-/// Fingerprints of empty segments seen lately, each at the place that it names itself, where IP IDs
-/// don't tell a copy.
+/// Fingerprints of empty segments seen lately, where IP IDs don't tell a copy. Each names its row,
+/// where the oldest gives way.
 template <std::size_t places>
 struct EmptySegments {
+  static constexpr std::size_t row = 8;
+
   std::array<std::uint32_t, places> fingerprints{};
 
   /// True if it was there already.
   [[nodiscard]] bool put(std::uint32_t fingerprint) {
-    return std::exchange(fingerprints[fingerprint % places], fingerprint) == fingerprint;
+    const auto kept = std::span(fingerprints).subspan(fingerprint % (places / row) * row, row);
+    if (std::ranges::find(kept, fingerprint) != kept.end()) return true;
+    std::ranges::copy_backward(kept.first(row - 1), kept.end());
+    kept.front() = fingerprint;
+    return false;
   }
 };
 
@@ -88,6 +95,7 @@ struct alignas(64) Transfer {
   bool top_was_repeat : 1 = false;    // the highest bytes seen were judged as sent again
   bool paws_known : 1 = false;        // paws_recent is valid
   bool probed_with_byte : 1 = false;  // probe_end is valid
+  bool fin_acks_fin : 1 = false;      // its FIN alone has acknowledged the peer's
   std::uint16_t largest_payload = 0;
   Recovery recovery;
   std::int64_t top_ns = 0;        // when the highest bytes were seen first

@@ -217,6 +217,10 @@ std::string_view to_string(DeliveryReason reason) {
       return "needless: the earlier copy came after it";
     case DeliveryReason::duplicate_ack_drawn:
       return "needless: it drew a duplicate ACK";
+    case DeliveryReason::syn_crossed:
+      return "needless: the SYN that it answers had crossed an earlier answer";
+    case DeliveryReason::answered_from_time_wait:
+      return "needless: its IP ID of 0 shows that the ACK came from TIME-WAIT";
     case DeliveryReason::first_copy_missing:
       return "needed: the earlier copy never came past";
     case DeliveryReason::acknowledged_after:

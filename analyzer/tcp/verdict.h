@@ -112,13 +112,15 @@ enum class DeliveryReason : std::uint8_t {
   delivery_seen,        // the earlier copy had passed here, at the receiver's side
   late_original,        // the earlier copy arrived behind it
   duplicate_ack_drawn,  // without SACK: it drew a duplicate ACK
-  first_copy_missing,   // needed: the earlier copy never came past here
-  acknowledged_after,   // needed: acknowledged one round trip after this copy
-  paws_dropped,         // needed: the receiver's PAWS refused the earlier copy
-  corrupted,            // needed: the earlier copy was damaged on the way
-  not_taken,            // needed: the receiver took the SYN alone, not the data that it carried
-  reneged,              // needed: the receiver gave up what it had SACKed
-  no_answer,            // nothing tells
+  syn_crossed,          // of a SYN+ACK: the repeated SYN that drew it had crossed an earlier one
+  answered_from_time_wait,  // of a FIN: an earlier copy had brought that about
+  first_copy_missing,       // needed: the earlier copy never came past here
+  acknowledged_after,       // needed: acknowledged one round trip after this copy
+  paws_dropped,             // needed: the receiver's PAWS refused the earlier copy
+  corrupted,                // needed: the earlier copy was damaged on the way
+  not_taken,                // needed: the receiver took the SYN alone, not the data that it carried
+  reneged,                  // needed: the receiver gave up what it had SACKed
+  no_answer,                // nothing tells
 };
 
 struct Verdict {

@@ -1,10 +1,13 @@
 // tapdeck-lab-state-sampler: writes down the states of two hosts' TCP sockets, as ss shows them, at
 // many moments.
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <sstream>
 #include <string>
@@ -70,12 +73,20 @@ class Sampler {
   void add_host(const std::string& name, const std::string& network_namespace,
                 const std::string& table) {
     const NamespaceVisit visit(network_namespace);
-    x_tables.push_back({.host = name, .file = std::ifstream("/proc/thread-self/net/" + table)});
+    x_tables.push_back(
+        {.host = name, .file = std::ifstream("/proc/thread-self/net/" + table), .text = {}});
   }
 
+  /// On a busy machine the tables are read later than the clock: a moment doesn't count that took
+  /// twice as long as the quickest one.
   void sample() {
-    const std::int64_t time_ns = now_ns();
-    for (Table& table : x_tables) read(table, time_ns);
+    const std::int64_t begin_ns = now_ns();
+    for (Table& table : x_tables) read(table);
+    const std::int64_t took_ns = now_ns() - begin_ns;
+    x_quickest_ns = std::min(x_quickest_ns, took_ns);
+    if (took_ns > 2 * x_quickest_ns) return;
+    const std::int64_t time_ns = begin_ns + took_ns / 2;
+    for (const Table& table : x_tables) note_all(table, time_ns);
     for (auto stay = x_stays.begin(); stay != x_stays.end();) {
       if (stay->second.last_ns == time_ns) {
         ++stay;
@@ -98,14 +109,20 @@ class Sampler {
   struct Table {
     std::string host;
     std::ifstream file;
+    std::string text;  // as read last
   };
 
-  void read(Table& table, std::int64_t time_ns) {
+  static void read(Table& table) {
     table.file.clear();
     table.file.seekg(0);
+    table.text.assign(std::istreambuf_iterator<char>(table.file), {});
+  }
+
+  void note_all(const Table& table, std::int64_t time_ns) {
+    std::istringstream lines(table.text);
     std::string line;
-    std::getline(table.file, line);
-    while (std::getline(table.file, line)) {
+    std::getline(lines, line);
+    while (std::getline(lines, line)) {
       std::istringstream words(line);
       std::string slot;
       std::string local;
@@ -136,6 +153,7 @@ class Sampler {
 
   std::ofstream x_file;
   std::vector<Table> x_tables;
+  std::int64_t x_quickest_ns = INT64_MAX;
   std::map<Socket, Stay> x_stays;
 };
 
