@@ -1,5 +1,6 @@
 #include "dissectors/checksum.h"
 
+#include <array>
 #include <bit>
 #include <cstring>
 
@@ -25,6 +26,12 @@ std::uint64_t load(const std::byte* from) {
 
 constexpr std::uint64_t halves_of(std::uint64_t word) {
   return (word & 0xffff'ffffU) + (word >> 32U);
+}
+
+/// One's complement addition.
+constexpr std::uint64_t sum_with_carry(std::uint64_t a, std::uint64_t b) {
+  const std::uint64_t sum = a + b;
+  return sum + (sum < a ? 1 : 0);
 }
 
 constexpr std::uint16_t fold(std::uint64_t sum) {
@@ -176,11 +183,17 @@ constexpr int badness(ChecksumStatus status) {
 }  // namespace
 
 std::uint16_t internet_sum(Bytes bytes, std::uint16_t sum) {
-  // RFC 1071 §2(B): summed up in the machine's own byte order and swapped at the end; halves of 32
-  // bits can't overflow 64.
+  // RFC 1071 §2(B): summed up in the machine's own byte order and swapped at the end.
   const std::byte* at = bytes.data();
   const std::byte* const end = at + bytes.size();
   std::uint64_t total = std::endian::native == std::endian::little ? swapped(sum) : sum;
+  std::array<std::uint64_t, 4> sums{};  // none waits for another
+  for (; end - at >= 32; at += 32) {
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+      sums[i] = sum_with_carry(sums[i], load<std::uint64_t>(at + 8 * i));
+    }
+  }
+  for (const std::uint64_t part : sums) total += halves_of(part);
   for (; end - at >= 8; at += 8) total += halves_of(load<std::uint64_t>(at));
   if (end - at >= 4) {
     total += load<std::uint32_t>(at);

@@ -263,7 +263,9 @@ void FlowTable::add_segment(SlabIndex index, const Datagram& datagram) {
     x_unsettled.push_back(index);
   }
   const Stage stage = stage_of(connection);
-  if (conversation.stage != stage) enter(index, stage);
+  if (conversation.stage == stage) return;
+  if (stage == Stage::over) connection.judge().note_over(x_slabs.tcp);
+  enter(index, stage);
 }
 
 /// Once an attempt is accepted, the connection before it is history: for its opener since the SYN,

@@ -33,7 +33,7 @@ std::size_t FlowTable::octets_of(const Conversation& conversation) const {
   std::size_t octets = sizeof(Conversation) + conversation.episodes.octets();
   if (conversation.icmp_errors != no_slab_index) octets += sizeof(IcmpErrors);
   if (const TcpConnection* const connection = tcp(conversation)) {
-    octets += sizeof(TcpConnection) + connection->octets();
+    octets += sizeof(TcpConnection) + connection->octets(x_slabs.tcp);
   }
   return octets;
 }

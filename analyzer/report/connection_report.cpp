@@ -131,7 +131,7 @@ TcpDirectionReport tcp_direction_report(const TcpEndpoint& endpoint, const Trans
   report.repeated_bytes = endpoint.repeated_octets;
   add_missing(report, endpoint.send, slabs);
   if (transfer == nullptr) return report;
-  report.counters = transfer->counters;
+  if (transfer->counters != no_slab_index) report.counters = slabs.counters[transfer->counters];
   if (const RoundTrip& rtt = transfer->round_trip; rtt.samples() != 0) {
     report.round_trip = {.min = rtt.least(),
                          .p50 = rtt.median(),

@@ -139,8 +139,8 @@ bool TcpConnection::is_attempt() const {
          !x_states.of(Side::server).sent_syn;
 }
 
-std::size_t TcpConnection::octets() const {
-  std::size_t octets = x_states.log().octets() + x_judge.octets();
+std::size_t TcpConnection::octets(const TcpSlabs& slabs) const {
+  std::size_t octets = x_states.log().octets() + x_judge.octets(slabs);
   for (const TcpEndpoint& end : x_endpoints) {
     octets += end.send.missing().count() * sizeof(MissingRange);
   }

@@ -51,7 +51,7 @@ class alignas(64) TcpConnection {
   [[nodiscard]] bool is_attempt() const;
 
   /// Of slabs, once everything is judged and concluded.
-  [[nodiscard]] std::size_t octets() const;
+  [[nodiscard]] std::size_t octets(const TcpSlabs& slabs) const;
 
   /// Gaps, changes of state and letters of history that did not fit.
   [[nodiscard]] std::uint64_t details_dropped(const TcpSlabs& slabs) const;

@@ -16,6 +16,12 @@ void give_back(Slab& slab, SlabIndex& index) {
   index = no_slab_index;
 }
 
+bool is_counted(const Verdict& verdict) {
+  return verdict.origin != Origin::first || verdict.spurious || verdict.lost_upstream ||
+         verdict.lost_downstream || verdict.ack == AckVerdict::duplicate_ack ||
+         verdict.window == WindowVerdict::zero_window;
+}
+
 }  // namespace
 
 /// IDs belong to sockets where what is sent before there is one has none.
@@ -205,9 +211,25 @@ void Judge::settle_all(TcpSlabs& slabs) {
   }
 }
 
+VerdictCounters& Judge::counters(TcpSlabs& slabs, Side sender) const {
+  SlabIndex& index = transfer(slabs, sender).counters;
+  if (index == no_slab_index) index = slabs.counters.take();
+  return slabs.counters[index];
+}
+
+std::size_t Judge::octets(const TcpSlabs& slabs) const {
+  if (x_transfers == no_slab_index) return 0;
+  std::size_t octets = sizeof(Transfers);
+  for (const Transfer& each : slabs.transfers[x_transfers]) {
+    if (each.counters != no_slab_index) octets += sizeof(VerdictCounters);
+  }
+  return octets;
+}
+
 void Judge::count(TcpSlabs& slabs, const JudgedSegment& judged) {
-  VerdictCounters& sent = transfer(slabs, judged.from).counters;
   const Verdict& verdict = judged.verdict;
+  if (!is_counted(verdict)) return;
+  VerdictCounters& sent = counters(slabs, judged.from);
   const std::uint32_t octets = judged.payload_octets;
   switch (verdict.origin) {
     case Origin::first:
@@ -260,7 +282,12 @@ void Judge::conclude(TcpSlabs& slabs) {
 void Judge::clear(TcpSlabs& slabs) {
   while (!x_pending.empty()) x_pending.remove_first(slabs.pending);
   conclude(slabs);
-  if (x_transfers != no_slab_index) slabs.transfers.give_back(x_transfers);
+  if (x_transfers != no_slab_index) {
+    for (Transfer& each : slabs.transfers[x_transfers]) {
+      tapdeck::give_back(slabs.counters, each.counters);
+    }
+    slabs.transfers.give_back(x_transfers);
+  }
   x_transfers = no_slab_index;
 }
 

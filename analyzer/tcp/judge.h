@@ -77,8 +77,12 @@ class Judge {
   void clear(TcpSlabs& slabs);
 
   /// Of slabs, once it has concluded.
-  [[nodiscard]] std::size_t octets() const {
-    return x_transfers == no_slab_index ? 0 : sizeof(Transfers);
+  [[nodiscard]] std::size_t octets(const TcpSlabs& slabs) const;
+
+  /// Both ends closed: little will follow.
+  void note_over(TcpSlabs& slabs) {
+    if (x_transfers == no_slab_index) return;
+    for (Transfer& each : slabs.transfers[x_transfers]) each.sent.fit(slabs.sent);
   }
 
   /// Nothing more will be judged: keeps what reports need and gives the rest back.
@@ -203,6 +207,7 @@ class Judge {
   void note_repeated(const Hearing& hearing);
   void settle(TcpSlabs& slabs, PendingVerdict& pending);
   void count(TcpSlabs& slabs, const JudgedSegment& judged);
+  [[nodiscard]] VerdictCounters& counters(TcpSlabs& slabs, Side sender) const;
 
   /// The first SYN and the first SYN+ACK, kept while there are no transfers.
   struct SynMark {

@@ -310,8 +310,7 @@ void Judge::note_delivered(const Case& at_hand, SeqNum begin, SeqNum end) {
   const Side sender = other(at_hand.from);
   at_hand.peer_space().note_delivered(
       at_hand.slabs.missing, begin, end, at_hand.moment.frame, [&](const MissingRange& range) {
-        transfer(at_hand.slabs, sender).counters.not_captured_octets +=
-            range.end.value - range.begin.value;
+        counters(at_hand.slabs, sender).not_captured_octets += range.end.value - range.begin.value;
         x_pending.remove_if(at_hand.slabs.pending, [&](PendingVerdict& pending) {
           if (!pending.waits_for_gap || pending.segment.frame != range.opener.frame) return false;
           pending.segment.verdict.not_captured = true;

@@ -28,15 +28,23 @@ void SentBlocks::give_back(SentSegment* block, std::size_t records) {
   if (x_octets != nullptr) *x_octets -= records * sizeof(SentSegment);
 }
 
-void SentSegments::grow(SentBlocks& blocks) {
-  const auto capacity =
-      static_cast<std::uint32_t>(x_capacity == 0 ? SentBlocks::smallest : x_capacity * 2U);
+void SentSegments::move_to(SentBlocks& blocks, std::uint32_t capacity) {
   SentSegment* const fresh = blocks.take(capacity);
   for (std::size_t i = 0; i < x_count; ++i) fresh[i] = (*this)[i];
   if (x_block != nullptr) blocks.give_back(x_block, x_capacity);
   x_block = fresh;
   x_capacity = capacity;
   x_head = 0;
+}
+
+void SentSegments::grow(SentBlocks& blocks) {
+  move_to(blocks, x_capacity == 0 ? std::uint32_t{SentBlocks::smallest} : x_capacity * 2U);
+}
+
+void SentSegments::fit(SentBlocks& blocks) {
+  const auto fitting = static_cast<std::uint32_t>(
+      std::bit_ceil(std::max<std::size_t>(x_count + 1U, SentBlocks::smallest)));
+  if (fitting < x_capacity) move_to(blocks, fitting);
 }
 
 std::size_t SentSegments::find_ending_after(SeqNum position) const {

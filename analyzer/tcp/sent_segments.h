@@ -86,12 +86,15 @@ class SentSegments {
     if (x_count != 0) prefetch_lines(&last(), &last() + 2);
   }
 
+  /// Hardly anything will be added: gives back the room that isn't needed.
+  void fit(SentBlocks& blocks);
   /// Gives the room back; what was given up stays counted.
   void release(SentBlocks& blocks);
 
  private:
   [[nodiscard]] std::size_t place(std::size_t at) const { return (x_head + at) & (x_capacity - 1); }
   void grow(SentBlocks& blocks);
+  void move_to(SentBlocks& blocks, std::uint32_t capacity);
 
   SentSegment* x_block = nullptr;
   std::uint32_t x_capacity = 0;

@@ -20,6 +20,7 @@ struct TcpSlabs {
     missing.count_into(octets);
     changes.count_into(octets);
     transfers.count_into(octets);
+    counters.count_into(octets);
     few_empty.count_into(octets);
     many_empty.count_into(octets);
     sent.count_into(octets);
@@ -31,6 +32,7 @@ struct TcpSlabs {
   MissingRangeSlab missing;
   StateChangeSlab changes;
   TransferSlab transfers;
+  VerdictCountersSlab counters;
   FewEmptySegmentsSlab few_empty;
   ManyEmptySegmentsSlab many_empty;
   SentBlocks sent;

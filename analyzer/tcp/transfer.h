@@ -111,7 +111,7 @@ struct alignas(64) Transfer {
   std::uint16_t empty_count = 0;
   std::uint32_t timeout_timestamp = 0;  // of what was sent at the last first timeout
   SeqNum probe_end;                     // if probing with a byte
-  VerdictCounters counters;
+  SlabIndex counters = no_slab_index;   // VerdictCounters, once there is something to count
 
   /// Ask memory for what every segment of this direction, and every ACK of it, reads.
   void prefetch_for_segment(bool with_payload) const {
@@ -126,6 +126,7 @@ struct alignas(64) Transfer {
 
 /// Both directions of a connection, by the sender's Side.
 using Transfers = std::array<Transfer, 2>;
+using VerdictCountersSlab = Slab<VerdictCounters>;
 using TransferSlab = Slab<Transfers>;
 
 }  // namespace tapdeck
