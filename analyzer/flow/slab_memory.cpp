@@ -16,12 +16,12 @@ constexpr std::size_t first_step = std::size_t{1} << 16U;
 /// From here on in the system's large pages, of which the processor finds one as fast as a small.
 constexpr std::size_t large_page = std::size_t{1} << 21U;
 
-/// Where a limit is set on address space, all slabs must do with it.
+/// Where a limit is set on address space (ulimit -v), all slabs together must do with it.
 std::size_t reserved_size() {
-  constexpr rlim_t slabs = 64;
+  constexpr rlim_t share = 32;
   rlimit limit{};
   if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return most_reserved;
-  return std::min<std::size_t>(most_reserved, limit.rlim_cur / slabs / large_page * large_page);
+  return std::min<std::size_t>(most_reserved, limit.rlim_cur / share / large_page * large_page);
 }
 
 }  // namespace

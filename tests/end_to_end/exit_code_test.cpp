@@ -30,6 +30,11 @@ TEST_F(ExitCodes, AreOneForMistakesOfUsage) {
   expect("$T packets --fields tcp.flgs $GOLDEN/http.pcap", 1, "did you mean 'tcp.flags'?");
   expect("$T packets --fields frame --format text $GOLDEN/http.pcap", 1, "tsv or json");
   expect("$T packets -c x $GOLDEN/http.pcap", 1, "'x'");
+  expect("$T analyze --threads 0 $GOLDEN/http.pcap", 1, "--threads wants a number from 1 up");
+  expect("$T analyze --threads two $GOLDEN/http.pcap", 1, "'two'");
+  expect("$T analyze --memory-budget 1M $GOLDEN/http.pcap", 1, "the least is 192M");
+  expect("$T analyze --memory-budget 99999999999T $GOLDEN/http.pcap", 1, "is no size");
+  expect("$T analyze --memory-budget big $GOLDEN/http.pcap", 1, "is no size as in");
   expect("$T check", 1, "one directory");
   expect("$T --verbose packets x.pcap", 1, "'--verbose'");
 }

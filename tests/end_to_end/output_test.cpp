@@ -67,6 +67,13 @@ TEST_F(Output, OfPcapngAndPcapIsTheSame) {
   EXPECT_TRUE(run("$T analyze x.pcap" + report).output == original);
 }
 
+TEST_F(Output, IsTheSameForAnyNumberOfThreadsAndAnyBudgetThatIsEnough) {
+  const std::string all = "$GOLDEN/http.pcap $GOLDEN/zero_window.pcap $GOLDEN/dns_udp.pcap";
+  const std::string report = run("$T analyze --threads 1 --format json " + all).output;
+  EXPECT_EQ(run("$T analyze --threads 5 --format json " + all).output, report);
+  EXPECT_EQ(run("$T analyze --memory-budget 1G --format json " + all).output, report);
+}
+
 TEST_F(Output, GoesToAFile) {
   EXPECT_EQ(run("$T analyze $GOLDEN/http.pcap --format csv -o report.csv").output, "");
   EXPECT_EQ(read("report.csv"), run("$T analyze $GOLDEN/http.pcap --format csv").output);

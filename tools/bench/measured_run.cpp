@@ -32,7 +32,7 @@ void limit(__rlimit_resource resource, std::uint64_t value) {
   const int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(nothing, stream);
   limit(RLIMIT_CPU, limits.seconds);
-  limit(RLIMIT_AS, limits.memory_octets);
+  limit(RLIMIT_DATA, limits.memory_octets);
   execv(arguments[0], arguments);
   _exit(cannot_execute);
 }

@@ -8,8 +8,8 @@
 namespace tapdeck {
 
 struct RunLimits {
-  std::uint64_t seconds = 0;  // of CPU time
-  std::uint64_t memory_octets = 0;
+  std::uint64_t seconds = 0;        // of CPU time
+  std::uint64_t memory_octets = 0;  // that it may write to; address space alone costs nothing
 };
 
 struct MeasuredRun {

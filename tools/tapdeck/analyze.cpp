@@ -71,10 +71,12 @@ unsigned chosen_threads(const CommandOptions& options) {
 
 void keep_to_budget(const CommandOptions& options, FlowLimits& limits) {
   if (!options.has("memory-budget")) return;
-  constexpr std::uint64_t least = std::uint64_t{16} << 20U;
+  // What is remembered of hosts and ports, for floods and scans, is bounded by itself.
+  constexpr std::uint64_t across_flows = std::uint64_t{128} << 20U;
+  constexpr std::uint64_t least = std::uint64_t{192} << 20U;
   const std::uint64_t budget = parse_size("memory-budget", options.value("memory-budget"));
-  if (budget < least) throw Failure(ExitCode::usage, "--memory-budget: the least is 16M");
-  limits.octets = budget / Tracker::shard_count;
+  if (budget < least) throw Failure(ExitCode::usage, "--memory-budget: the least is 192M");
+  limits.octets = (budget - across_flows) / Tracker::shard_count;
   limits.open_conversations = std::numeric_limits<std::size_t>::max();
 }
 
@@ -95,8 +97,8 @@ ExitCode run_analyze(const Arguments& arguments) {
               "exit with 6 if an anomaly is at least this severe: info, note, warning, error");
   options.add("threads", "N", "work with N threads (as many as the machine has cores)");
   options.add("memory-budget", "SIZE",
-              "keep to SIZE of memory (as in 256M) for what is open: what is missed least\n"
-              "is given up early, and counted");
+              "keep to SIZE of memory (as in 256M, which is enough for most): of what is open\n"
+              "the least missed is given up early, and counted");
   options.add("vlans", "", "tell connections apart by their VLAN ids too");
   options.add_input();
   if (!options.parse(arguments)) return ExitCode::fine;

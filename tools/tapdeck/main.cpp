@@ -1,5 +1,6 @@
 #include <csignal>
 #include <exception>
+#include <new>
 
 #include "tools/tapdeck/command.h"
 #include "tools/tapdeck/output.h"
@@ -15,8 +16,13 @@ int main(int count, char** words) {
   } catch (const tapdeck::Failure& failure) {
     tapdeck::complain(failure.what());
     result = failure.exit_code();
+  } catch (const std::bad_alloc&) {
+    tapdeck::complain(
+        "there isn't enough memory, or a limit is set on it (ulimit -v); --memory-budget keeps to "
+        "less");
+    result = ExitCode::unreadable_input;
   } catch (const std::exception& failure) {
-    // Of the environment all the same: memory that isn't to be had, a path too long for the system.
+    // Of the environment all the same: a path too long for the system.
     tapdeck::complain(failure.what());
     result = ExitCode::unreadable_input;
   }
