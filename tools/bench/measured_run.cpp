@@ -22,6 +22,12 @@ constexpr int cannot_execute = 127;
   return (time.tv_sec * std::int64_t{1'000'000} + time.tv_usec) * 1'000;
 }
 
+#ifdef __SANITIZE_ADDRESS__
+constexpr bool limits_memory = false;  // the sanitizer's shadow of memory alone takes terabytes
+#else
+constexpr bool limits_memory = true;
+#endif
+
 void limit(__rlimit_resource resource, std::uint64_t value) {
   const rlimit both{.rlim_cur = value, .rlim_max = value};
   setrlimit(resource, &both);
@@ -32,7 +38,7 @@ void limit(__rlimit_resource resource, std::uint64_t value) {
   const int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(nothing, stream);
   limit(RLIMIT_CPU, limits.seconds);
-  limit(RLIMIT_DATA, limits.memory_octets);
+  if (limits_memory) limit(RLIMIT_DATA, limits.memory_octets);
   execv(arguments[0], arguments);
   _exit(cannot_execute);
 }
