@@ -54,7 +54,8 @@ double Contestant::peak_octets() const { return median(runs, &MeasuredRun::peak_
 
 Contestant tapdeck_over(const std::string& file, std::string_view format,
                         const ContestOptions& options) {
-  const std::array<Words, 6> analyze{"analyze", "--format", format, "-o", "/dev/null", "-r"};
+  const std::array<Words, 8> analyze{"analyze", "--threads", "1",         "--format",
+                                     format,    "-o",        "/dev/null", "-r"};
   return enter("tapdeck", options.tapdeck, analyze, file);
 }
 
