@@ -97,8 +97,8 @@ ExitCode run_analyze(const Arguments& arguments) {
               "exit with 6 if an anomaly is at least this severe: info, note, warning, error");
   options.add("threads", "N", "work with N threads (as many as the machine has cores)");
   options.add("memory-budget", "SIZE",
-              "keep to SIZE of memory (as in 256M, which is enough for most): of what is open\n"
-              "the least missed is given up early, and counted");
+              "keep to SIZE of memory (256M is enough for most): of what is open, the least "
+              "missed is given up early and counted");
   options.add("vlans", "", "tell connections apart by their VLAN ids too");
   options.add_input();
   if (!options.parse(arguments)) return ExitCode::fine;
