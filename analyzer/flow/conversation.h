@@ -44,7 +44,7 @@ struct ActivityLinks {
   SlabIndex newer = no_slab_index;
 };
 
-/// Kinds of conversations that end alike, and give way in this order where memory is short.
+/// Kinds of conversations that end alike. Where memory is short they give way in this order.
 enum class Stage : std::uint8_t {
   attempt,  // TCP: nothing of the handshake but the first SYN
   over,     // TCP: as TcpConnection::is_over

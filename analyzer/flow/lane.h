@@ -61,7 +61,7 @@ class Lane {
  private:
   /// So many datagrams wait for memory at once.
   static constexpr std::size_t asked_at_once = 32;
-  /// Fewer hand-overs to a thread cost less than what leaves the nearest cache.
+  /// A thread gets more at once, so that both sides seldom wait.
   static constexpr std::size_t largest_group = 256;
   static constexpr std::size_t groups = 4;
 

@@ -1,6 +1,5 @@
 // Header prediction is a short way to the same result: with and without it nothing differs.
 #include <algorithm>
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -13,17 +12,6 @@
 
 namespace tapdeck {
 namespace {
-
-std::vector<std::string> captures_below(const std::string& directory) {
-  std::vector<std::string> paths;
-  if (!std::filesystem::exists(directory)) return paths;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
-    const std::string extension = entry.path().extension();
-    if (extension == ".pcap" || extension == ".pcapng") paths.push_back(entry.path());
-  }
-  std::ranges::sort(paths);
-  return paths;
-}
 
 AnalysisOptions with_prediction(bool predicts) {
   AnalysisOptions options;
@@ -63,7 +51,7 @@ void expect_same(const std::string& path) {
 }
 
 TEST(Prediction, ChangesNoGoldenReport) {
-  const auto paths = captures_below(TAPDECK_GOLDEN_DIR);
+  const auto paths = test::small_captures_below(TAPDECK_GOLDEN_DIR);
   ASSERT_FALSE(paths.empty());
   for (const std::string& path : paths) expect_same(path);
 }
@@ -71,11 +59,7 @@ TEST(Prediction, ChangesNoGoldenReport) {
 TEST(Prediction, ChangesNothingOfOthersCaptures) {
   const std::string corpus = test::corpus_directory();
   if (corpus.empty()) GTEST_SKIP() << "no corpus here";
-  const auto paths = captures_below(corpus);
-  constexpr std::uintmax_t large = 2'000'000;  // octets: they would take most of the time
-  for (const std::string& path : paths) {
-    if (std::filesystem::file_size(path) <= large) expect_same(path);
-  }
+  for (const std::string& path : test::small_captures_below(corpus)) expect_same(path);
 }
 
 }  // namespace

@@ -1,6 +1,4 @@
 // Any number of threads gives the same report, octet for octet.
-#include <algorithm>
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -13,16 +11,6 @@
 
 namespace tapdeck {
 namespace {
-
-std::vector<std::string> captures_below(const std::string& directory) {
-  std::vector<std::string> paths;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
-    const std::string extension = entry.path().extension();
-    if (extension == ".pcap" || extension == ".pcapng") paths.push_back(entry.path());
-  }
-  std::ranges::sort(paths);
-  return paths;
-}
 
 std::string report_of(const std::string& path, std::string_view format, unsigned threads) {
   StringSink sink;
@@ -48,7 +36,7 @@ void expect_same(const std::string& path) {
 }
 
 TEST(Threads, ChangeNoGoldenReport) {
-  const auto paths = captures_below(TAPDECK_GOLDEN_DIR);
+  const auto paths = test::small_captures_below(TAPDECK_GOLDEN_DIR);
   ASSERT_FALSE(paths.empty());
   for (const std::string& path : paths) expect_same(path);
 }
@@ -56,9 +44,7 @@ TEST(Threads, ChangeNoGoldenReport) {
 TEST(Threads, ChangeNothingOfOthersCaptures) {
   const std::string corpus = test::corpus_directory();
   if (corpus.empty()) GTEST_SKIP() << "no corpus here";
-  constexpr std::uintmax_t large = 2'000'000;  // octets: they would take most of the time
-  for (const std::string& path : captures_below(corpus)) {
-    if (std::filesystem::file_size(path) > large) continue;
+  for (const std::string& path : test::small_captures_below(corpus)) {
     expect_same(path);
     if (testing::Test::HasFatalFailure()) return;
   }
