@@ -2,14 +2,10 @@
 // handed on when it is complete or a block is full.
 #pragma once
 
-#include <array>
-#include <charconv>
-#include <concepts>
 #include <cstdint>
-#include <cstring>
+#include <memory>
 #include <optional>
 #include <string_view>
-#include <type_traits>
 
 #include "analyzer/report/writer.h"
 
@@ -22,117 +18,60 @@ enum class JsonLayout : std::uint8_t {
 
 class JsonOutput {
  public:
-  JsonOutput(ByteSink& sink, JsonLayout layout)
-      : x_sink(sink), x_indented(layout == JsonLayout::indented) {}
+  JsonOutput(ByteSink& sink, JsonLayout layout);
+  ~JsonOutput();
   JsonOutput(const JsonOutput&) = delete;
   JsonOutput& operator=(const JsonOutput&) = delete;
-  ~JsonOutput() = default;
 
-  void begin_object() { begin('{'); }
-  void end_object() { end('}'); }
-  void begin_array() { begin('['); }
-  void end_array() { end(']'); }
-  /// Requires: nothing in the name is escaped in JSON.
-  [[gnu::always_inline]] void key(std::string_view name) {
-    separate();
-    add_quoted(name);
-    add(x_indented ? ": " : ":");
-    x_place = Place::behind_key;
-  }
+  void begin_object();
+  void end_object();
+  void begin_array();
+  void end_array();
+  void key(std::string_view name);
 
-  void value(bool truth) {
-    separate();
-    add(truth ? "true" : "false");
-  }
-  template <std::integral Number>
-  void value(Number number) {
-    constexpr std::size_t digits = 20;  // of the longest, or a sign and 19
-    separate();
-    make_room(digits);
-    char* const at = x_block.data() + x_used;
-    x_used = static_cast<std::size_t>(std::to_chars(at, at + digits, number).ptr - x_block.data());
-  }
+  void value(bool truth);
+  void value(std::uint64_t number);
+  void value(std::int64_t number);
   void value(std::string_view text);
-  void null() {
-    separate();
-    add("null");
-  }
+  void null();
 
   template <class T>
   void value(const std::optional<T>& maybe) {
     if (maybe) {
-      value(*maybe);
+      widened(*maybe);
     } else {
       null();
     }
   }
 
   template <class T>
-  [[gnu::always_inline]] void member(std::string_view name, const T& of) {
+  void member(std::string_view name, const T& of) {
     key(name);
-    if constexpr (std::is_convertible_v<T, std::string_view>) {
+    widened(of);
+  }
+
+  /// Ends the line of a document that is complete, and hands it on.
+  void end_document();
+
+ private:
+  /// Numbers of any width, and what is a string view already.
+  template <class T>
+  void widened(const T& of) {
+    if constexpr (std::is_same_v<T, bool>) {
+      value(of);
+    } else if constexpr (std::is_unsigned_v<T>) {
+      value(std::uint64_t{of});
+    } else if constexpr (std::is_signed_v<T>) {
+      value(std::int64_t{of});
+    } else if constexpr (std::is_convertible_v<T, std::string_view>) {
       value(std::string_view(of));
     } else {
       value(of);
     }
   }
 
-  /// Ends the line of a document that is complete, and hands it on.
-  void end_document() {
-    add("\n");
-    hand_on();
-    x_place = Place::first;
-  }
-
- private:
-  /// Where the next value or key stands.
-  enum class Place : std::uint8_t { first, behind_another, behind_key };
-
-  void separate() {
-    if (x_place == Place::behind_another) add(",");
-    if (x_place != Place::behind_key && x_depth != 0 && x_indented) begin_line();
-    x_place = Place::behind_another;
-  }
-  void begin(char bracket) {
-    separate();
-    add({&bracket, 1});
-    ++x_depth;
-    x_place = Place::first;
-  }
-  void end(char bracket) {
-    --x_depth;
-    if (x_place == Place::behind_another && x_indented) begin_line();
-    add({&bracket, 1});
-    x_place = Place::behind_another;
-  }
-  void begin_line();
-
-  /// Requires: it is no longer than a block.
-  [[gnu::always_inline]] void add(std::string_view text) {
-    make_room(text.size());
-    std::memcpy(x_block.data() + x_used, text.data(), text.size());
-    x_used += text.size();
-  }
-  [[gnu::always_inline]] void add_quoted(std::string_view text) {
-    make_room(text.size() + 2);
-    char* const at = x_block.data() + x_used;
-    at[0] = '"';
-    std::memcpy(at + 1, text.data(), text.size());
-    at[text.size() + 1] = '"';
-    x_used += text.size() + 2;
-  }
-  void add_long(std::string_view text);
-  void make_room(std::size_t octets) {
-    if (x_used + octets > x_block.size()) hand_on();
-  }
-  void hand_on();
-
-  ByteSink& x_sink;
-  bool x_indented;
-  Place x_place = Place::first;
-  std::size_t x_depth = 0;
-  std::size_t x_used = 0;
-  std::array<char, 65'536> x_block;
+  struct Writers;
+  std::unique_ptr<Writers> x_writers;
 };
 
 }  // namespace tapdeck

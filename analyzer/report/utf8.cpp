@@ -48,6 +48,17 @@ Utf8Character first_utf8_character(std::string_view text) {
   return {};
 }
 
+std::string valid_utf8(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  while (!text.empty()) {
+    const Utf8Character character = first_utf8_character(text);
+    result += character.valid ? text.substr(0, character.length) : "\xef\xbf\xbd";
+    text.remove_prefix(character.length);
+  }
+  return result;
+}
+
 std::size_t display_width(std::string_view text) {
   std::size_t width = 0;
   while (!text.empty()) {

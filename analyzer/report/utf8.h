@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace tapdeck {
@@ -14,6 +15,9 @@ struct Utf8Character {
 
 /// RFC 3629: no overlong forms, no surrogates, nothing past U+10FFFF. Requires: !text.empty().
 [[nodiscard]] Utf8Character first_utf8_character(std::string_view text);
+
+/// The same text with U+FFFD for each octet that belongs to no character.
+[[nodiscard]] std::string valid_utf8(std::string_view text);
 
 /// Columns on a terminal, never fewer than it takes: wide characters count two.
 [[nodiscard]] std::size_t display_width(std::string_view text);

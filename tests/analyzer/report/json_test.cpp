@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 #include <rapidjson/document.h>
 
-#include "analyzer/report/json_output.h"
 #include "analyzer/report/json_text.h"
 #include "tests/support/sample_report.h"
 
@@ -146,54 +145,10 @@ TEST(JsonReport, IsWrittenInBlocks) {
   EXPECT_LT(sink.calls, 100);
 }
 
-TEST(JsonOutput, IndentsByOneALevelAndKeepsWhatIsEmptyOnItsLine) {
-  StringSink sink;
-  JsonOutput json(sink, JsonLayout::indented);
-  json.begin_object();
-  json.member("none", std::optional<int>());
-  json.key("list");
-  json.begin_array();
-  json.value(std::int64_t{INT64_MIN});
-  json.begin_object();
-  json.end_object();
-  json.value(UINT64_MAX);
-  json.end_array();
-  json.member("empty", "");
-  json.end_object();
-  json.end_document();
-  EXPECT_EQ(sink.text(),
-            "{\n \"none\": null,\n \"list\": [\n  -9223372036854775808,\n  {},\n"
-            "  18446744073709551615\n ],\n \"empty\": \"\"\n}\n");
-}
-
-TEST(JsonOutput, BeginsEachDocumentAnew) {
-  StringSink sink;
-  JsonOutput json(sink, JsonLayout::one_line);
-  for (const bool truth : {true, false}) {
-    json.begin_array();
-    json.value(truth);
-    json.end_array();
-    json.end_document();
-  }
-  EXPECT_EQ(sink.text(), "[true]\n[false]\n");
-}
-
-TEST(JsonOutput, TakesStringsLongerThanItsBlock) {
-  for (const std::string& text : {std::string(65'533, 'x'), std::string(65'534, 'x'),
-                                  std::string(200'000, 'x'), std::string(100'000, '\n')}) {
-    StringSink sink;
-    JsonOutput json(sink, JsonLayout::one_line);
-    json.value(std::string_view(text));
-    json.end_document();
-    EXPECT_EQ(sink.text(), json_string(text) + "\n");
-  }
-}
-
 TEST(JsonString, IsQuotedAndAscii) {
   EXPECT_EQ(json_string("a\"b\\\n"), R"("a\"b\\\n")");
   EXPECT_EQ(json_string("é🦈\xff"), R"("\u00E9\uD83E\uDD88\uFFFD")");
   EXPECT_EQ(json_string(""), "\"\"");
-  EXPECT_EQ(json_string("/\b\f\r\t\x01\x1f\x7f~"), R"("/\b\f\r\t\u0001\u001F\u007F~")");
 }
 
 TEST(ReportFormats, AreFoundByName) {

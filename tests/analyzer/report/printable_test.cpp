@@ -45,27 +45,23 @@ TEST(Printable, WritesOnlyAsciiWhereAsked) {
   EXPECT_EQ(printable("л", CharacterSet::ascii), "\\xd0\\xbb");
 }
 
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const Utf8Character character = first_utf8_character(text);
-    if (!character.valid) return false;
-    text.remove_prefix(character.length);
-  }
-  return true;
-}
-
 TEST(Printable, LeavesNoControlInAnyPairOfOctets) {
   for (unsigned first = 0; first < 256; ++first) {
     for (unsigned second = 0; second < 256; ++second) {
       const std::string text{static_cast<char>(first), static_cast<char>(second)};
       const std::string shown = printable(text);
       EXPECT_EQ(printable(shown), shown);
-      EXPECT_TRUE(is_utf8(shown));
+      EXPECT_EQ(valid_utf8(shown), shown);
       for (const char c : printable(text, CharacterSet::ascii)) {
         EXPECT_TRUE(c >= 0x20 && c <= 0x7e);
       }
     }
   }
+}
+
+TEST(Utf8, ReplacesEachInvalidOctet) {
+  EXPECT_EQ(valid_utf8("a\xff\xed\xa0\x80z"), "a\ufffd\ufffd\ufffd\ufffdz");
+  EXPECT_EQ(valid_utf8("漢\x1b"), "漢\x1b");
 }
 
 TEST(Utf8, CountsColumns) {
