@@ -3,13 +3,15 @@
 
 # netbase knows the ports and protocols that a filter may name ("port http").
 build_packages=(
-  cmake g++ libboost-program-options-dev libfmt-dev liblz4-dev libpcap-dev libxxhash-dev libzstd-dev
-  make netbase nettle-dev ninja-build pkg-config rapidjson-dev zlib1g-dev
+  cmake g++ libboost-program-options-dev libcap-ng-dev libfmt-dev liblz4-dev libncurses-dev
+  libpcap-dev libseccomp-dev libxxhash-dev libzstd-dev make netbase nettle-dev ninja-build pkg-config
+  rapidjson-dev zlib1g-dev
 )
 
 # What the tests link with, what they run, and what checks the sources.
 test_packages=(
-  clang-format git libgtest-dev lz4 shellcheck tcpdump tshark wireshark-common zstd
+  clang-format ethtool git iproute2 libgtest-dev lz4 net-tools nginx-light procps shellcheck socat
+  tcpdump tmux tshark wireshark-common zstd
 )
 
 tidy_packages=(clang-tidy-16 libgtest-dev)
