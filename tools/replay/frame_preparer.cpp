@@ -1,10 +1,23 @@
 #include "tools/replay/frame_preparer.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 namespace tapdeck {
+namespace {
 
-FramePreparer::FramePreparer(const InputOptions& from) : x_from(from), x_first(from, true) {}
+bool is_pipe(const std::string& path) {
+  std::error_code ignored;
+  return path == "-" || std::filesystem::is_fifo(path, ignored);
+}
+
+}  // namespace
+
+FramePreparer::FramePreparer(const InputOptions& from)
+    : x_from(from),
+      x_reads_while_it_comes(std::ranges::any_of(from.paths, is_pipe)),
+      x_first(from, true) {}
 
 FrameMaker FramePreparer::maker() {
   return {.fill = [this](FrameChunk& chunk) { fill(chunk); },
@@ -29,6 +42,7 @@ void FramePreparer::fill_up(FrameChunk& chunk) {
       chunk.add(x_ready.front(), 0);
       ++x_counts.frames;
     }
+    if (x_reads_while_it_comes && x_position == x_batch.packets.size()) return;
   }
 }
 

@@ -22,6 +22,9 @@ class FramePreparer {
   /// Throws as Input does.
   explicit FramePreparer(const InputOptions& from);
 
+  /// Some input is a pipe, which may give packets for hours: what it gave is handed on at once.
+  [[nodiscard]] bool reads_while_it_comes() const { return x_reads_while_it_comes; }
+
   /// What the feed's thread calls. Requires: outlives the feed.
   [[nodiscard]] FrameMaker maker();
 
@@ -43,6 +46,7 @@ class FramePreparer {
   [[nodiscard]] bool next_frames();
 
   InputOptions x_from;
+  bool x_reads_while_it_comes;
   Input x_first;
   std::unique_ptr<Input> x_again;  // of a later loop
   PreparationCounts x_counts;

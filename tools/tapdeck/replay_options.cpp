@@ -128,6 +128,16 @@ void check_destination(const ReplayOptions& chosen) {
   }
 }
 
+void check_verification(const ReplayOptions& chosen) {
+  if (chosen.verify.empty()) {
+    if (!chosen.verify_namespace.empty()) refuse("--verify-netns goes with --verify");
+    return;
+  }
+  if (chosen.interfaces.size() != 1 || chosen.is_trial) {
+    refuse("--verify takes one interface that packets are sent by");
+  }
+}
+
 }  // namespace
 
 void declare_replay_options(CommandOptions& options) {
@@ -158,6 +168,10 @@ void declare_replay_options(CommandOptions& options) {
   options.add("start-at", "TIME", "send the first packet at this time, as 2026-01-31T23:59:30Z");
   options.add("preload", "SIZE",
               "prepare packets ahead in so much memory (512M); what fits whole is prepared once");
+  options.add(
+      "verify", "IFACE",
+      "capture at the far interface meanwhile, and compare what arrives with what was sent");
+  options.add("verify-netns", "NAME", "the network namespace in which that interface is");
   options.add("dry-run", "", "say what would be sent, and send nothing");
   options.add("yes-live", "", "send by an interface that carries the default route");
   options.add("format", "NAME", "of the statistics: text on stderr (the default), json on stdout");
@@ -174,6 +188,8 @@ ReplayOptions replay_options(const CommandOptions& options) {
   chosen.output = options.value("output");
   chosen.is_trial = options.has("dry-run");
   chosen.may_be_live = options.has("yes-live");
+  chosen.verify = options.value("verify");
+  chosen.verify_namespace = options.value("verify-netns");
   const std::string timing = options.value("timing", "normal");
   require_one_of("timing", timing, {"normal", "precise"});
   chosen.never_sleeps = timing == "precise";
@@ -183,6 +199,7 @@ ReplayOptions replay_options(const CommandOptions& options) {
   chosen.json = format == "json";
   chosen.quiet = options.quiet();
   check_destination(chosen);
+  check_verification(chosen);
   chosen.from = options.input();
   return chosen;
 }
