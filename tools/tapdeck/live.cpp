@@ -17,10 +17,10 @@
 #include "tools/tapdeck/capture_signals.h"
 #include "tools/tapdeck/command.h"
 #include "tools/tapdeck/input.h"
+#include "tools/tapdeck/live_limits.h"
 #include "tools/tapdeck/live_news.h"
 #include "tools/tapdeck/live_options.h"
 #include "tools/tapdeck/live_session.h"
-#include "tools/tapdeck/memory_budget.h"
 #include "tools/tapdeck/options.h"
 #include "tools/tapdeck/output.h"
 #include "tools/tapdeck/terminal.h"
@@ -85,16 +85,9 @@ LiveOptions source_options(const CommandOptions& options) {
   return source;
 }
 
-/// What has been silent for so long is over: RFC 5382 REQ-5 for TCP that is open, about what hosts
-/// try for and wait for at most for the rest.
 AnalysisOptions analysis_options(const CommandOptions& options) {
-  constexpr std::int64_t second = 1'000'000'000;
   AnalysisOptions how;
-  FlowLimits& limits = how.tracker.limits;
-  limits.two_msl_ns = 60 * second;
-  limits.attempt_timeout_ns = 130 * second;
-  limits.open_timeout_ns = (2 * 60 + 4) * 60 * second;
-  keep_to_budget(options.value("memory-budget", "512M"), limits);
+  how.tracker.limits = live_limits(options.value("memory-budget", "512M"));
   how.tracker.vlans_in_key = options.has("vlans");
   how.tracker.news = {.conversations = true, .anomalies = true};
   how.filtered = !options.filter().empty();
