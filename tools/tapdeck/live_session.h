@@ -30,6 +30,8 @@ struct LiveParts {
   Analysis& analysis;
   LiveNews& news;
   BackgroundCapture* writer = nullptr;  // null: nothing is written
+  /// Of packets that were analyzed and go on to the writer now; may be empty.
+  std::function<void(const PacketBatch& batch)> on_packets = {};
   /// Nanoseconds since the epoch, as packets are stamped.
   std::function<std::int64_t()> clock;
   /// Called many times a second, between packets.
@@ -48,7 +50,6 @@ class LiveSession {
   [[nodiscard]] std::exception_ptr write_failure() const { return x_write_failure; }
 
  private:
-  void work_on(PacketBatch& batch, std::int64_t now_ns);
   void pass_time(std::int64_t now_ns);
   void hand_over(PacketBatch& batch, std::int64_t now_ns);
   void finish();
