@@ -22,8 +22,9 @@ enum class StepAction : std::uint8_t {
 /// What a side did once it had heard so much of its peer.
 struct ScriptStep {
   StepAction action{};
-  /// The peer's octets from `needs` on came only behind this step: they answer it.
+  /// A question: the peer had said all, and its octets from `needs` on came only behind this step.
   bool begins_turn = false;
+  bool ends_write = false;    // of its program, by PSH
   bool needs_end = false;     // the peer's FIN was heard before, too
   std::uint64_t begin = 0;    // of the octets to send, in the side's stream
   std::uint64_t octets = 0;   // to send

@@ -125,7 +125,8 @@ void ScriptBuilder::on_delivery(Building& building, Side side, const InOrder& de
   const std::int64_t pause_ns = since(last_ns, delivery.arrival.time_ns);
   peer.pause_ns = std::max(peer.pause_ns, pause_ns);
   // Within what a program wrote at once it is the network that pauses.
-  ScriptStep step{.begin = delivery.begin,
+  ScriptStep step{.ends_write = delivery.arrival.pushes,
+                  .begin = delivery.begin,
                   .octets = delivery.octets.size(),
                   .needs = delivery.arrival.heard,
                   .think_ns = notes.pushed ? pause_ns : 0};
@@ -135,6 +136,7 @@ void ScriptBuilder::on_delivery(Building& building, Side side, const InOrder& de
         last != nullptr && step.needs <= last->needs && step.think_ns < joined_within_ns;
     if (joins) {
       last->octets += step.octets;
+      last->ends_write = step.ends_write;
     } else {
       add_step(building, side, step);
     }

@@ -1,15 +1,29 @@
 #include "tools/replay/stateful/script_turns.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace tapdeck {
 namespace {
 
-/// True if the peer sent what lies behind `step.needs` only when it had heard of this step.
-bool is_answered(const ScriptStep& step, const SideScript& peer) {
-  if (step.needs >= peer.length) return true;
-  const auto answer = std::ranges::lower_bound(peer.steps, step.needs, {}, &ScriptStep::begin);
-  return answer != peer.steps.end() && answer->begin == step.needs && answer->needs > step.begin;
+/// True if the peer was through with all that it had heard before this step, as far as it can be
+/// told, and went on only when it had heard of this one.
+bool begins_turn(const ScriptStep& step, const ScriptStep* before, const SideScript& peer) {
+  if (step.needs == 0 || (before != nullptr && before->needs == step.needs)) return false;
+  const auto answer = std::ranges::lower_bound(peer.steps, std::min(step.needs, peer.length), {},
+                                               &ScriptStep::begin);
+  if (answer == peer.steps.begin()) return false;
+  const ScriptStep& said = *std::prev(answer);
+  const bool was_through = said.begin + said.octets == std::min(step.needs, peer.length) &&
+                           said.ends_write && said.needs >= step.begin;
+  return was_through && (answer == peer.steps.end() || answer->needs > step.begin);
+}
+
+void mark(SideScript& own, const SideScript& peer) {
+  for (std::size_t i = 0; i < own.steps.size(); ++i) {
+    own.steps[i].begins_turn =
+        begins_turn(own.steps[i], i == 0 ? nullptr : &own.steps[i - 1], peer);
+  }
 }
 
 void tell_ends(SideScript& own, const SideScript& peer) {
@@ -24,8 +38,8 @@ void tell_ends(SideScript& own, const SideScript& peer) {
 
 void mark_turns(Script& script) {
   auto& [client, server] = script.sides;
-  for (ScriptStep& step : client.steps) step.begins_turn = is_answered(step, server);
-  for (ScriptStep& step : server.steps) step.begins_turn = is_answered(step, client);
+  mark(client, server);
+  mark(server, client);
   tell_ends(client, server);
   tell_ends(server, client);
 }
