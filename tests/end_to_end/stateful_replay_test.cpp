@@ -103,7 +103,6 @@ lose_frames() {
   ${T%/*}/tapdeck-lab-link-emulator --client ${CLIENT##* }:eth0 --server ${SERVER##* }:eth0 \
     --into link --up 'delay=1 loss=2' --down 'delay=1 loss=2' --seed $1 </dev/null >link.log 2>&1 &
   disown
-  echo $! >link.pid
   wait_for grep -q 'the link is there' link.log
   local host
   for host in "$CLIENT 10 01 20 02" "$SERVER 20 02 10 01"; do
@@ -118,11 +117,6 @@ lose_frames() {
 
 class StatefulReplay : public TwoHosts {
  protected:
-  void TearDown() override {
-    run("[[ ! -e link.pid ]] || kill -KILL $(cat link.pid)");
-    TwoHosts::TearDown();
-  }
-
   [[nodiscard]] std::string setting() const override { return TwoHosts::setting() + functions; }
 
   /// Runs it; what it printed to standard output, once it went well.
@@ -156,15 +150,25 @@ TEST_F(StatefulReplay, PlaysEchoClientsAgainstTheRealServer) {
   EXPECT_TRUE(has_line(results, "5 connections as client: 5 ok")) << results;
 }
 
+// The emulator ends with the shell that started it.
 TEST_F(StatefulReplay, PlaysClientsOverALinkThatLosesFrames) {
-  done(
-      "lose_frames 1; start_web; start_mail; start_echo\n"
-      "everybody() { at_once 4 browse; at_once 3 send_mail; at_once 4 shout; }\n"
-      "record all.pcap everybody");
-  const std::string results = done(
-      "$CLIENT $T replay all.pcap --as client --to 192.0.2.20:80=192.0.2.20:80"
-      " --to 192.0.2.20:25=192.0.2.20:25 --to 192.0.2.20:7=192.0.2.20:7 --speed 10");
+  const std::string results = done(R"(
+    lose_frames 1; start_web; start_mail; start_echo
+    everybody() { at_once 4 browse; at_once 3 send_mail; at_once 4 shout; }
+    record all.pcap everybody >/dev/null
+    $CLIENT $T replay all.pcap --as client --speed 10 --to 192.0.2.20:80=192.0.2.20:80 \
+      --to 192.0.2.20:25=192.0.2.20:25 --to 192.0.2.20:7=192.0.2.20:7)");
   EXPECT_TRUE(has_line(results, "11 connections as client: 11 ok")) << results;
+}
+
+TEST_F(StatefulReplay, PlaysServersOverALinkThatLosesFrames) {
+  const std::string results = done(R"(
+    start_mail; record mail.pcap at_once 3 send_mail >/dev/null; stop_serving 25
+    lose_frames 2
+    serve 25 $T replay mail.pcap --as server --listen 25 -o results
+    for mail in 0 1 2; do send_mail $mail >/dev/null; done
+    wait_for test -s results; cat results)");
+  EXPECT_TRUE(has_line(results, "3 connections as server: 3 ok")) << results;
 }
 
 TEST_F(StatefulReplay, PlaysServersToTheRealClients) {

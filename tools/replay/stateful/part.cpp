@@ -108,6 +108,7 @@ Part::Todo Part::wait_for_end(std::int64_t now_ns) {
 
 void Part::begin(const ScriptStep& step, std::int64_t now_ns) {
   x_step_begun = true;
+  x_turn_has_surplus = false;
   x_last_sent_ns = now_ns;
   if (step.begins_turn) note_missing(step.needs);
 }
@@ -146,31 +147,48 @@ void Part::peer_finished(std::int64_t now_ns) {
   x_last_heard_ns = now_ns;
 }
 
-/// Up to where the peer's octets belong to what it says before our next question.
-std::uint64_t Part::turn_end() const {
-  for (std::size_t step = x_step + (x_step_begun ? 1 : 0); step < x_own.steps.size(); ++step) {
-    if (x_own.steps[step].begins_turn) return x_own.steps[step].needs;
-  }
-  return x_peer.length;
+/// The step before which the peer's octets from here on should come: at its `needs` they end.
+std::size_t Part::next_turn() const {
+  std::size_t step = std::max(x_step + (x_step_begun ? 1 : 0), x_crossed);
+  while (step < x_own.steps.size() && !x_own.steps[step].begins_turn) ++step;
+  return step;
 }
 
+/// What the peer says behind the end of its turn is surplus, unless it goes on with the very octets
+/// that it had for the next one: then it answers no question, and only seemed to when captured.
 void Part::compare(Bytes octets) {
-  const std::uint64_t at = x_result.received;
-  const std::uint64_t end = std::max(turn_end(), x_expected);
-  const std::size_t inside = std::min<std::uint64_t>(octets.size(), end - x_expected);
+  std::uint64_t at = x_result.received;
+  while (!octets.empty()) {
+    const std::size_t turn = next_turn();
+    const bool is_last = turn == x_own.steps.size();
+    const std::uint64_t end =
+        std::max(is_last ? x_peer.length : x_own.steps[turn].needs, x_expected);
+    const std::size_t inside = std::min<std::uint64_t>(octets.size(), end - x_expected);
+    compare_inside(octets.first(inside), at);
+    octets = octets.subspan(inside);
+    at += inside;
+    if (octets.empty()) return;
+    if (is_last || x_turn_has_surplus || x_expected >= x_peer.octets.size() ||
+        x_peer.octets[x_expected] != octets.front()) {
+      x_turn_has_surplus = true;
+      x_result.differences.surplus += octets.size();
+      note_difference(at);
+      return;
+    }
+    x_crossed = turn + 1;
+  }
+}
+
+void Part::compare_inside(Bytes octets, std::uint64_t at) {
   const Bytes kept(x_peer.octets);
   const Bytes captured = kept.subspan(std::min<std::uint64_t>(x_expected, kept.size()));
-  const std::size_t comparable = std::min(inside, captured.size());
+  const std::size_t comparable = std::min(octets.size(), captured.size());
   for (std::size_t i = 0; i < comparable; ++i) {
     if (octets[i] == captured[i]) continue;
     ++x_result.differences.octets;
     note_difference(at + i);
   }
-  if (inside < octets.size()) {
-    x_result.differences.surplus += octets.size() - inside;
-    note_difference(at + inside);
-  }
-  x_expected += inside;
+  x_expected += octets.size();
 }
 
 void Part::note_difference(std::uint64_t at) {

@@ -65,9 +65,10 @@ class Part {
   void begin(const ScriptStep& step, std::int64_t now_ns);
   void step_done(std::int64_t now_ns);
   void compare(Bytes octets);
+  void compare_inside(Bytes octets, std::uint64_t at);
   void note_difference(std::uint64_t at);
   void note_missing(std::uint64_t until);
-  [[nodiscard]] std::uint64_t turn_end() const;
+  [[nodiscard]] std::size_t next_turn() const;
   Todo conclude(PlayOutcome outcome, std::string detail = {});
   [[nodiscard]] Todo conclude_reset();
 
@@ -79,6 +80,8 @@ class Part {
   bool x_step_begun = false;
   std::uint64_t x_sent_of_step = 0;
   std::uint64_t x_expected = 0;  // how far the peer is in its captured stream
+  std::size_t x_crossed = 0;     // steps before this one end no turn
+  bool x_turn_has_surplus = false;
   bool x_heard_since_step = false;
   std::int64_t x_last_step_ns;
   std::int64_t x_last_heard_ns;            // or when our last step was done
