@@ -24,6 +24,7 @@ stop_serving() { # PORT
 not_listening() { ! listens "$1"; }
 record() { # FILE COMMAND...
   local file=$1; shift
+  rm -f tcpdump.log
   $CLIENT tcpdump -i eth0 -s 0 -B 16384 -U --immediate-mode -w "$file" tcp 2>tcpdump.log &
   tcpdump=$!
   wait_for grep -q listening tcpdump.log
@@ -91,7 +92,7 @@ send_mail() { # NUMBER
     echo "$answer"' - ${HOST:-192.0.2.20} $(($1 + 1))
 }
 
-start_echo() { serve 7 socat TCP6-LISTEN:7,ipv6only=0,reuseaddr,fork,backlog=64 PIPE; }
+start_echo() { serve 7 socat -t 20 TCP6-LISTEN:7,ipv6only=0,reuseaddr,fork,backlog=64 EXEC:cat; }
 shout() { # NUMBER
   head -c $((1 + $1 * 40000)) /dev/zero | tr '\0' e |
     $CLIENT socat -t 20 - TCP:${HOST:-192.0.2.20}:7 | wc -c

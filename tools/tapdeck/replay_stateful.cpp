@@ -13,7 +13,7 @@
 
 #include "analyzer/report/quantity.h"
 #include "tools/replay/stateful/play_report.h"
-#include "tools/replay/stateful/player.h"
+#include "tools/replay/stateful/script_player.h"
 #include "tools/replay/stateful/script_reader.h"
 #include "tools/replay/stateful/signal_inbox.h"
 #include "tools/tapdeck/connection_pick.h"
@@ -107,8 +107,8 @@ double think_factor_of(const CommandOptions& options, double speed) {
   return word == "keep" ? 1 : 1 / speed;
 }
 
-PlayerOptions player_options_of(const CommandOptions& options, Side ours) {
-  PlayerOptions chosen;
+ScriptPlayerOptions player_options_of(const CommandOptions& options, Side ours) {
+  ScriptPlayerOptions chosen;
   chosen.speed = decimal_of(options, "speed", 1);
   if (chosen.speed == 0) refuse("--speed: 0 would never end");
   ConnectionOptions& connection = chosen.connection;
@@ -164,11 +164,11 @@ void show_progress(const PlayStatus& status, bool asked, bool wanted) {
   std::fflush(stderr);
 }
 
-void play_all(const PlayerOptions& chosen, std::vector<Play>& plays, const CommandOptions& options,
-              std::optional<NetAddress> address) {
+void play_all(const ScriptPlayerOptions& chosen, std::vector<Play>& plays,
+              const CommandOptions& options, std::optional<NetAddress> address) {
   const SignalInbox signals;
   const bool wanted = !options.quiet() && ::isatty(STDERR_FILENO) == 1;
-  Player player(
+  ScriptPlayer player(
       chosen, plays, signals.descriptor(),
       [wanted](const PlayStatus& status, bool asked) { show_progress(status, asked, wanted); });
   if (address) {
@@ -226,7 +226,7 @@ ExitCode run_stateful_replay(const CommandOptions& options) {
   const Side ours = side_of(options);
   require_one_of("format", options.value("format", "text"), {"text", "json"});
   const Targets targets = targets_of(options);
-  const PlayerOptions chosen = player_options_of(options, ours);
+  const ScriptPlayerOptions chosen = player_options_of(options, ours);
   std::optional<NetAddress> address;
   if (ours == Side::server) address = find_listening("listen", options.value("listen"));
 

@@ -6,7 +6,7 @@
 
 #include "analyzer/report/page.h"
 #include "analyzer/report/writer.h"
-#include "tools/replay/stateful/player.h"
+#include "tools/replay/stateful/script_player.h"
 
 namespace tapdeck {
 

@@ -44,9 +44,9 @@ void SideStream::drop_waiting() {
 
 std::uint64_t SideStream::missing(std::uint64_t heard) const {
   if (x_stopped) return x_missing;
+  if (x_finished) return 0;
   if (!x_waiting.empty()) return x_waiting.begin()->first - x_next;
-  const std::uint64_t end = x_next + (x_finished ? 1 : 0);
-  return heard > end ? heard - x_next : 0;
+  return heard > x_next ? heard - x_next : 0;
 }
 
 }  // namespace tapdeck

@@ -15,7 +15,7 @@
 
 namespace tapdeck {
 
-struct PlayerOptions {
+struct ScriptPlayerOptions {
   ConnectionOptions connection;
   double speed = 1;  // of the beginnings of connections; infinite: all at once
   std::int64_t accept_timeout_ns = 60'000'000'000;  // without a client, while none is there
@@ -42,11 +42,12 @@ struct PlayStatus {
 /// Called a few times a second, and with `asked` when SIGUSR1 came.
 using PlayObserver = std::function<void(const PlayStatus&, bool asked)>;
 
-class Player {
+class ScriptPlayer {
  public:
   /// Of `plays` those without a shortfall are played; they are in the order of their start.
   /// `signals` is a signalfd of SIGUSR1 and of those that end the run, or -1.
-  Player(const PlayerOptions& options, std::span<Play> plays, int signals, PlayObserver observer);
+  ScriptPlayer(const ScriptPlayerOptions& options, std::span<Play> plays, int signals,
+               PlayObserver observer);
 
   /// Until every script is played, or a signal came.
   void connect_all();
@@ -81,7 +82,7 @@ class Player {
     std::int64_t deadline_ns = 0;
   };
 
-  PlayerOptions x_options;
+  ScriptPlayerOptions x_options;
   std::span<Play> x_plays;
   std::vector<std::size_t> x_queue;  // plays that are to be played, in their order
   std::size_t x_next = 0;            // of the queue

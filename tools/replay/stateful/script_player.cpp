@@ -1,4 +1,4 @@
-#include "tools/replay/stateful/player.h"
+#include "tools/replay/stateful/script_player.h"
 
 #include <algorithm>
 #include <array>
@@ -34,8 +34,8 @@ std::int64_t clock_now() {
 
 }  // namespace
 
-Player::Player(const PlayerOptions& options, std::span<Play> plays, int signals,
-               PlayObserver observer)
+ScriptPlayer::ScriptPlayer(const ScriptPlayerOptions& options, std::span<Play> plays, int signals,
+                           PlayObserver observer)
     : x_options(options),
       x_plays(plays),
       x_observer(std::move(observer)),
@@ -53,26 +53,27 @@ Player::Player(const PlayerOptions& options, std::span<Play> plays, int signals,
   if (x_signals >= 0) watch(EPOLL_CTL_ADD, x_signals, EPOLLIN, signals_tag);
 }
 
-void Player::watch(int operation, int descriptor, std::uint32_t events, std::uint64_t tag) const {
+void ScriptPlayer::watch(int operation, int descriptor, std::uint32_t events,
+                         std::uint64_t tag) const {
   epoll_event event{.events = events, .data = {.u64 = tag}};
   if (::epoll_ctl(x_epoll.number(), operation, descriptor, &event) != 0) {
     fail_for_lack_of("can't wait for a socket");
   }
 }
 
-void Player::connect_all() { run(); }
+void ScriptPlayer::connect_all() { run(); }
 
-void Player::serve_all(Descriptor listener) {
+void ScriptPlayer::serve_all(Descriptor listener) {
   x_listener = std::move(listener);
   watch(EPOLL_CTL_ADD, x_listener.number(), EPOLLIN, listener_tag);
   run();
 }
 
-bool Player::has_more() const {
+bool ScriptPlayer::has_more() const {
   return !x_interrupted && (x_next < x_queue.size() || !x_open.empty());
 }
 
-void Player::run() {
+void ScriptPlayer::run() {
   x_began_ns = x_last_client_ns = clock_now();
   const bool serves = static_cast<bool>(x_listener);
   if (x_queue.empty()) close_listener();
@@ -99,13 +100,13 @@ void Player::run() {
 }
 
 /// On the player's clock.
-std::int64_t Player::start_of(std::size_t play) const {
+std::int64_t ScriptPlayer::start_of(std::size_t play) const {
   const std::int64_t first = x_plays[x_queue.front()].script->start_ns;
   const auto offset = static_cast<double>(x_plays[play].script->start_ns - first);
   return x_began_ns + static_cast<std::int64_t>(offset / x_options.speed);
 }
 
-void Player::start_due(std::int64_t now_ns) {
+void ScriptPlayer::start_due(std::int64_t now_ns) {
   while (x_next < x_queue.size() && x_open.size() < x_options.most_open &&
          start_of(x_queue[x_next]) <= now_ns) {
     const std::size_t play = x_queue[x_next++];
@@ -115,7 +116,7 @@ void Player::start_due(std::int64_t now_ns) {
   }
 }
 
-void Player::accept_clients(std::int64_t now_ns) {
+void ScriptPlayer::accept_clients(std::int64_t now_ns) {
   while (x_next < x_queue.size() && x_open.size() < x_options.most_open) {
     Descriptor client(
         ::accept4(x_listener.number(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
@@ -133,9 +134,9 @@ void Player::accept_clients(std::int64_t now_ns) {
   }
 }
 
-void Player::close_listener() { x_listener.close(); }
+void ScriptPlayer::close_listener() { x_listener.close(); }
 
-void Player::begin(std::size_t play, PlayedConnection connection) {
+void ScriptPlayer::begin(std::size_t play, PlayedConnection connection) {
   const auto [place, is_new] = x_open.emplace(play, Open{.connection = std::move(connection)});
   if (!place->second.connection.is_over()) {
     place->second.interest = place->second.connection.interest();
@@ -145,7 +146,7 @@ void Player::begin(std::size_t play, PlayedConnection connection) {
 }
 
 /// Brings what epoll and the deadlines know of a connection up to date.
-void Player::settle(std::size_t play) {
+void ScriptPlayer::settle(std::size_t play) {
   const auto found = x_open.find(play);
   Open& open = found->second;
   x_deadlines.erase({open.deadline_ns, play});
@@ -168,7 +169,7 @@ void Player::settle(std::size_t play) {
   watch(EPOLL_CTL_MOD, open.connection.descriptor(), interest, play);
 }
 
-std::int64_t Player::next_event_ns(std::int64_t now_ns) const {
+std::int64_t ScriptPlayer::next_event_ns(std::int64_t now_ns) const {
   std::int64_t next = now_ns + longest_wait_ns;
   if (x_observer) next = std::min(next, x_next_observation_ns);
   if (!x_deadlines.empty()) next = std::min(next, x_deadlines.begin()->first);
@@ -180,7 +181,7 @@ std::int64_t Player::next_event_ns(std::int64_t now_ns) const {
   return next;
 }
 
-void Player::wait(std::int64_t now_ns) {
+void ScriptPlayer::wait(std::int64_t now_ns) {
   constexpr std::int64_t millisecond = 1'000'000;
   std::array<epoll_event, 64> events{};
   const std::int64_t left = std::max<std::int64_t>(next_event_ns(now_ns) - now_ns, 0);
@@ -193,7 +194,7 @@ void Player::wait(std::int64_t now_ns) {
   }
 }
 
-void Player::on_ready(std::uint64_t tag, std::uint32_t events, std::int64_t now_ns) {
+void ScriptPlayer::on_ready(std::uint64_t tag, std::uint32_t events, std::int64_t now_ns) {
   if (tag == signals_tag) {
     on_signal();
   } else if (tag == listener_tag) {
@@ -204,7 +205,7 @@ void Player::on_ready(std::uint64_t tag, std::uint32_t events, std::int64_t now_
   }
 }
 
-void Player::on_deadlines(std::int64_t now_ns) {
+void ScriptPlayer::on_deadlines(std::int64_t now_ns) {
   while (!x_deadlines.empty() && x_deadlines.begin()->first <= now_ns) {
     const std::size_t play = x_deadlines.begin()->second;
     x_open.at(play).connection.on_time(now_ns);
@@ -212,7 +213,7 @@ void Player::on_deadlines(std::int64_t now_ns) {
   }
 }
 
-void Player::on_signal() {
+void ScriptPlayer::on_signal() {
   signalfd_siginfo came{};
   while (::read(x_signals, &came, sizeof came) == sizeof came) {
     if (came.ssi_signo != SIGUSR1) {
@@ -223,13 +224,13 @@ void Player::on_signal() {
   }
 }
 
-void Player::observe(std::int64_t now_ns) {
+void ScriptPlayer::observe(std::int64_t now_ns) {
   if (!x_observer || now_ns < x_next_observation_ns) return;
   x_next_observation_ns = now_ns + observed_every_ns;
   x_observer(status(), false);
 }
 
-PlayStatus Player::status() const {
+PlayStatus ScriptPlayer::status() const {
   PlayStatus now = x_done;
   now.total = x_plays.size();
   now.open = x_open.size();
