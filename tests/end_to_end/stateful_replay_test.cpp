@@ -25,7 +25,7 @@ not_listening() { ! listens "$1"; }
 record() { # FILE COMMAND...
   local file=$1; shift
   rm -f tcpdump.log
-  $CLIENT tcpdump -i eth0 -s 0 -B 16384 -U --immediate-mode -w "$file" tcp 2>tcpdump.log &
+  $CLIENT tcpdump -i eth0 -s 0 -B 16384 -U -w "$file" tcp 2>tcpdump.log &
   tcpdump=$!
   wait_for grep -q listening tcpdump.log
   "$@"

@@ -177,6 +177,12 @@ std::vector<std::string> CommandOptions::values(const std::string& name) const {
   return has(name) ? x_values[name].as<std::vector<std::string>>() : std::vector<std::string>{};
 }
 
+std::vector<std::string> CommandOptions::given() const {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : x_values) names.push_back(name);
+  return names;
+}
+
 std::vector<std::string> CommandOptions::take_words(std::size_t most,
                                                     bool (*is_one)(const std::string& word)) {
   auto begin = x_words.begin();

@@ -57,6 +57,9 @@ class CommandOptions {
   /// Of a repeatable option, in the order given.
   [[nodiscard]] std::vector<std::string> values(const std::string& name) const;
 
+  /// Long names of the options that were given.
+  [[nodiscard]] std::vector<std::string> given() const;
+
   /// Operands that are no options, in order, what stands behind "--" not among them.
   [[nodiscard]] const std::vector<std::string>& words() const { return x_words; }
 

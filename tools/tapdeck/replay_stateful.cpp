@@ -1,8 +1,7 @@
 #include "tools/tapdeck/replay_stateful.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
+#include <array>
 #include <cstdio>
 #include <limits>
 #include <map>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "analyzer/report/quantity.h"
+#include "tools/replay/rate.h"
 #include "tools/replay/stateful/play_report.h"
 #include "tools/replay/stateful/script_player.h"
 #include "tools/replay/stateful/script_reader.h"
@@ -50,24 +50,25 @@ struct Targets {
 
 [[noreturn]] void refuse(const std::string& message) { throw Failure(ExitCode::usage, message); }
 
-double decimal_of(const CommandOptions& options, const char* name, double otherwise) {
-  if (!options.has(name)) return otherwise;
-  const std::string text = options.value(name);
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool whole = error == std::errc{} && end == text.data() + text.size();
-  if (!whole || !std::isfinite(number) || number < 0) {
-    refuse(fmt::format("--{}: '{}' is no number of 0 or more", name, shown(text)));
-  }
-  return number;
+constexpr std::array own_options{
+    "to",     "listen",         "source",           "connection",      "midstream",
+    "think",  "response-idle",  "response-timeout", "connect-timeout", "timeout",
+    "strict", "accept-timeout", "script-memory"};
+/// Of those that other ways of replaying have, too.
+constexpr std::array shared_options{"as",     "speed", "top-speed", "format", "output", "read",
+                                    "filter", "count", "numeric",   "quiet",  "color"};
+
+std::int64_t duration_of(const CommandOptions& options, const char* name,
+                         std::int64_t otherwise_ns) {
+  return options.has(name) ? parse_duration(name, options.value(name)) : otherwise_ns;
 }
 
-std::int64_t seconds_of(const CommandOptions& options, const char* name,
-                        std::int64_t otherwise_ns) {
-  constexpr double second = 1e9;
-  constexpr double longest = 1e6;  // some days
-  if (!options.has(name)) return otherwise_ns;
-  return static_cast<std::int64_t>(std::min(decimal_of(options, name, 0), longest) * second);
+double speed_of(const CommandOptions& options) {
+  if (!options.has("top-speed")) {
+    return options.has("speed") ? parse_rate("speed", options.value("speed")).value() : 1;
+  }
+  if (options.has("speed")) refuse("--speed and --top-speed: there can be one pace only");
+  return std::numeric_limits<double>::infinity();
 }
 
 Side side_of(const CommandOptions& options) {
@@ -109,20 +110,19 @@ double think_factor_of(const CommandOptions& options, double speed) {
 
 ScriptPlayerOptions player_options_of(const CommandOptions& options, Side ours) {
   ScriptPlayerOptions chosen;
-  chosen.speed = decimal_of(options, "speed", 1);
-  if (chosen.speed == 0) refuse("--speed: 0 would never end");
+  chosen.speed = speed_of(options);
   ConnectionOptions& connection = chosen.connection;
   connection.ours = ours;
   connection.part.think_factor = think_factor_of(options, chosen.speed);
   connection.part.strict = options.has("strict");
   connection.part.response_idle_ns =
-      seconds_of(options, "response-idle", connection.part.response_idle_ns);
+      duration_of(options, "response-idle", connection.part.response_idle_ns);
   connection.part.response_timeout_ns =
-      seconds_of(options, "response-timeout", connection.part.response_timeout_ns);
+      duration_of(options, "response-timeout", connection.part.response_timeout_ns);
   connection.connect_timeout_ns =
-      seconds_of(options, "connect-timeout", connection.connect_timeout_ns);
-  connection.whole_timeout_ns = seconds_of(options, "timeout", connection.whole_timeout_ns);
-  chosen.accept_timeout_ns = seconds_of(options, "accept-timeout", chosen.accept_timeout_ns);
+      duration_of(options, "connect-timeout", connection.connect_timeout_ns);
+  connection.whole_timeout_ns = duration_of(options, "timeout", connection.whole_timeout_ns);
+  chosen.accept_timeout_ns = duration_of(options, "accept-timeout", chosen.accept_timeout_ns);
   if (options.has("source")) chosen.source = find_host("source", options.value("source"));
   chosen.most_open = make_room_for_connections();
   return chosen;
@@ -202,24 +202,34 @@ void declare_stateful_replay(CommandOptions& options) {
   options.add("source", "ADDRESS", "as client: the address to connect from");
   options.add_repeatable("connection", "ID", "only this connection; maybe several times");
   options.add("midstream", "", "play connections whose beginning was not captured, too");
-  options.add("speed", "X", "begin connections X times as fast as captured (1)");
   options.add("think", "WHEN",
               "pauses that a side made by itself: keep, none, or scale by --speed (the default)");
-  options.add("response-idle", "SECONDS",
+  options.add("response-idle", "TIME",
               "a peer that has begun to answer and is silent for so long is through (1); this and "
               "the timeouts count beyond the pauses that it made in the capture");
-  options.add("response-timeout", "SECONDS", "give up a peer that is silent for so long (5)");
-  options.add("connect-timeout", "SECONDS", "give up a connection that nobody answers (10)");
-  options.add("timeout", "SECONDS",
+  options.add("response-timeout", "TIME", "give up a peer that is silent for so long (5)");
+  options.add("connect-timeout", "TIME", "give up a connection that nobody answers (10)");
+  options.add("timeout", "TIME",
               "give up a connection that takes so much longer than captured (30)");
-  options.add("accept-timeout", "SECONDS", "as server: end when no client came for so long (60)");
+  options.add("accept-timeout", "TIME", "as server: end when no client came for so long (60)");
   options.add("strict", "", "a connection whose answers differ from the captured ones isn't ok");
   options.add(
       "script-memory", "SIZE",
       "what is kept of the connections' octets at most (1G); what doesn't fit of the peer's "
       "isn't compared, a connection whose own octets don't fit isn't played");
-  options.add("format", "FORMAT", "text (the default) or json");
-  options.add("output,o", "FILE", "write the results to FILE instead of standard output");
+}
+
+bool wants_stateful_replay(const CommandOptions& options) {
+  const bool wanted = options.has("as");
+  for (const std::string& name : options.given()) {
+    const bool is_own = std::ranges::count(own_options, name) != 0;
+    const bool is_shared = std::ranges::count(shared_options, name) != 0;
+    if (wanted && !is_own && !is_shared) {
+      refuse(fmt::format("--{} is for sending packets: it doesn't go with --as", name));
+    }
+    if (!wanted && is_own) refuse(fmt::format("--{} goes with --as client or --as server", name));
+  }
+  return wanted;
 }
 
 ExitCode run_stateful_replay(const CommandOptions& options) {

@@ -10,10 +10,14 @@ namespace tapdeck {
 /// What `tapdeck replay --help` says of it.
 extern const std::string_view stateful_replay_help;
 
-/// Declares --as and whatever only means something with it.
+/// Declares --as and what only means something with it. --speed, --top-speed, --format and
+/// --output are declared by whoever sends packets.
 void declare_stateful_replay(CommandOptions& options);
 
-/// Requires: the options, add_input() among them, were parsed and hold "as".
+/// Requires, here and below: the options were parsed, add_input() among them. Failure(usage) for
+/// options that don't go with each other.
+[[nodiscard]] bool wants_stateful_replay(const CommandOptions& options);
+
 ExitCode run_stateful_replay(const CommandOptions& options);
 
 }  // namespace tapdeck
