@@ -49,8 +49,6 @@ Part::Todo Part::act(const ScriptStep& step, std::int64_t now_ns) {
     case StepAction::finish:
       return {.kind = Todo::Kind::finish};
     case StepAction::reset:
-      ++x_result.steps_done;
-      conclude(PlayOutcome::ok);
       return {.kind = Todo::Kind::reset};
   }
   return {.kind = Todo::Kind::close};
@@ -123,6 +121,11 @@ void Part::sent(std::size_t octets, std::int64_t now_ns) {
 void Part::finished(std::int64_t now_ns) {
   x_has_finished = true;
   step_done(now_ns);
+}
+
+void Part::was_reset() {
+  ++x_result.steps_done;
+  conclude(PlayOutcome::ok);
 }
 
 void Part::step_done(std::int64_t now_ns) {

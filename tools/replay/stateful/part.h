@@ -30,7 +30,7 @@ class Part {
       send,    // `octets`, as many as the socket takes by `until_ns`; then tell by sent()
       finish,  // send a FIN; then tell by finished()
       wait,    // for the peer, at most until `until_ns`
-      reset,   // end the connection by a reset: all is done
+      reset,   // end the connection by a reset; then tell by was_reset()
       close,   // end the connection: all is done, or it can't be
     };
     Kind kind{};
@@ -41,11 +41,12 @@ class Part {
   /// The connection is open since `now_ns`. The script outlives the part.
   Part(const Script& script, Side ours, const PartOptions& options, std::int64_t now_ns);
 
-  /// What to do now. Once it says reset or close, result() is final.
+  /// What to do now. Once it says close, or behind was_reset(), result() is final.
   [[nodiscard]] Todo next(std::int64_t now_ns);
 
   void sent(std::size_t octets, std::int64_t now_ns);
   void finished(std::int64_t now_ns);
+  void was_reset();
   void received(Bytes octets, std::int64_t now_ns);
   void peer_finished(std::int64_t now_ns);
   void peer_reset() { x_peer_reset = true; }

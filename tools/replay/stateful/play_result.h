@@ -35,18 +35,18 @@ struct Differences {
   std::uint64_t octets = 0;  // differ
   std::uint64_t missing = 0;
   std::uint64_t surplus = 0;
-  std::optional<std::uint64_t> first;  // offset in the live peer's stream of the first of any kind
+  std::optional<std::uint64_t> first{};  // offset in the live peer's stream of the first of any kind
 
   [[nodiscard]] bool any() const { return octets + missing + surplus != 0; }
 };
 
 struct PlayResult {
   PlayOutcome outcome = PlayOutcome::interrupted;
-  std::string detail;  // in which step, or why not; may be empty
+  std::string detail{};  // in which step, or why not; may be empty
   std::size_t steps_done = 0;
   std::uint64_t sent = 0;
   std::uint64_t received = 0;
-  Differences differences;
+  Differences differences{};
 };
 
 /// "ok; 12 octets differ, the first at 107", "reset at byte 300: ...".

@@ -6,8 +6,10 @@
 #include <system_error>
 #include <utility>
 
+#include <linux/sockios.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 namespace tapdeck {
@@ -16,6 +18,7 @@ namespace {
 constexpr std::size_t received_at_once = 64 * 1024;
 /// Others have their turn after so many.
 constexpr int most_receives = 16;
+constexpr std::int64_t look_again_ns = 5'000'000;
 
 std::string message_of(int error) { return std::generic_category().message(error); }
 
@@ -189,17 +192,34 @@ void PlayedConnection::drive(std::int64_t now_ns) {
         x_sending = false;
         wait_until(todo.until_ns);
         return;
-      case Part::Todo::Kind::reset: {
-        const linger at_once{.l_onoff = 1, .l_linger = 0};
-        (void)::setsockopt(x_socket.number(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-        x_socket.close();
+      case Part::Todo::Kind::reset:
+        x_sending = false;
+        if (owes_octets()) {
+          wait_until(now_ns + look_again_ns);
+        } else {
+          reset();
+        }
         return;
-      }
       case Part::Todo::Kind::close:
         x_socket.close();
         return;
     }
   }
+}
+
+/// A reset throws away what the peer has not acknowledged; as captured it had.
+bool PlayedConnection::owes_octets() const {
+  const SideScript& peer = x_script->of(other(x_options.ours));
+  int unacknowledged = 0;
+  return peer.heard >= x_part->result().sent &&
+         ::ioctl(x_socket.number(), SIOCOUTQ, &unacknowledged) == 0 && unacknowledged > 0;
+}
+
+void PlayedConnection::reset() {
+  const linger at_once{.l_onoff = 1, .l_linger = 0};
+  (void)::setsockopt(x_socket.number(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  x_socket.close();
+  x_part->was_reset();
 }
 
 /// False: the socket takes nothing for now.

@@ -53,6 +53,8 @@ class PlayedConnection {
   void receive(std::int64_t now_ns);
   void drive(std::int64_t now_ns);
   [[nodiscard]] bool send(const Part::Todo& todo, std::int64_t now_ns);
+  [[nodiscard]] bool owes_octets() const;
+  void reset();
   void on_error(int error);
   void wait_until(std::int64_t time_ns);
   void give_up(PlayOutcome outcome, std::string detail);
