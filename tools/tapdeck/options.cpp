@@ -98,12 +98,16 @@ void CommandOptions::add(const char* name, const char* value_name, const char* h
   }
 }
 
-void CommandOptions::add_input() {
+void CommandOptions::add_repeatable(const char* name, const char* value_name, const char* help) {
   x_description.add_options()(
-      "read,r", po::value<std::vector<std::string>>()->value_name("FILE")->composing(),
-      "a capture, a directory of them, or - for standard input; "
-      "the same as naming FILE without -r")(
-      "filter,f", po::value<std::string>()->value_name("EXPR"),
+      name, po::value<std::vector<std::string>>()->value_name(value_name)->composing(), help);
+}
+
+void CommandOptions::add_input() {
+  add_repeatable("read,r", "FILE",
+                 "a capture, a directory of them, or - for standard input; "
+                 "the same as naming FILE without -r");
+  add("filter,f", "EXPR",
       "a BPF expression as tcpdump takes it; the same as writing it behind the files");
   add("count,c", "N", "stop after N packets that pass the filter");
   add("numeric,n", "", "numbers instead of names; always so, accepted for tcpdump's users");
@@ -169,6 +173,16 @@ std::uint64_t CommandOptions::count(const std::string& name, std::uint64_t other
   return has(name) ? parse_count(name, value(name)) : otherwise;
 }
 
+std::vector<std::string> CommandOptions::values(const std::string& name) const {
+  return has(name) ? x_values[name].as<std::vector<std::string>>() : std::vector<std::string>{};
+}
+
+std::vector<std::string> CommandOptions::given() const {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : x_values) names.push_back(name);
+  return names;
+}
+
 std::vector<std::string> CommandOptions::take_words(std::size_t most,
                                                     bool (*is_one)(const std::string& word)) {
   auto begin = x_words.begin();
@@ -183,7 +197,7 @@ std::vector<std::string> CommandOptions::take_words(std::size_t most,
 
 InputOptions CommandOptions::input() const {
   InputOptions input;
-  if (has("read")) input.paths = x_values["read"].as<std::vector<std::string>>();
+  input.paths = values("read");
   const bool explicit_filter = has("filter") || !x_behind_dashes.empty();
   // The first word must be a file where -r names none; saying so beats calling it a bad filter.
   auto word = x_words.begin();

@@ -42,6 +42,9 @@ class CommandOptions {
   /// Declares an option that takes a value ("output,o") or, with an empty `value_name`, a switch.
   void add(const char* name, const char* value_name, const char* help);
 
+  /// As add, for an option with a value that may be given several times.
+  void add_repeatable(const char* name, const char* value_name, const char* help);
+
   /// Declares what every command that reads captures takes: -r, -f, -c, -n.
   void add_input();
 
@@ -51,6 +54,11 @@ class CommandOptions {
   [[nodiscard]] bool has(const std::string& name) const { return x_values.count(name) != 0; }
   [[nodiscard]] std::string value(const std::string& name, std::string_view otherwise = {}) const;
   [[nodiscard]] std::uint64_t count(const std::string& name, std::uint64_t otherwise) const;
+  /// Of a repeatable option, in the order given.
+  [[nodiscard]] std::vector<std::string> values(const std::string& name) const;
+
+  /// Long names of the options that were given.
+  [[nodiscard]] std::vector<std::string> given() const;
 
   /// Operands that are no options, in order, what stands behind "--" not among them.
   [[nodiscard]] const std::vector<std::string>& words() const { return x_words; }
