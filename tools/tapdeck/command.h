@@ -23,6 +23,7 @@ struct Command {
 ExitCode run_analyze(const Arguments& arguments);
 ExitCode run_check(const Arguments& arguments);
 ExitCode run_packets(const Arguments& arguments);
+ExitCode run_rewrite(const Arguments& arguments);
 ExitCode run_show(const Arguments& arguments);
 
 [[nodiscard]] std::span<const Command> commands();

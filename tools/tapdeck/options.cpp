@@ -98,12 +98,16 @@ void CommandOptions::add(const char* name, const char* value_name, const char* h
   }
 }
 
-void CommandOptions::add_input() {
+void CommandOptions::add_list(const char* name, const char* value_name, const char* help) {
   x_description.add_options()(
-      "read,r", po::value<std::vector<std::string>>()->value_name("FILE")->composing(),
-      "a capture, a directory of them, or - for standard input; "
-      "the same as naming FILE without -r")(
-      "filter,f", po::value<std::string>()->value_name("EXPR"),
+      name, po::value<std::vector<std::string>>()->value_name(value_name)->composing(), help);
+}
+
+void CommandOptions::add_input() {
+  add_list("read,r", "FILE",
+           "a capture, a directory of them, or - for standard input; "
+           "the same as naming FILE without -r");
+  add("filter,f", "EXPR",
       "a BPF expression as tcpdump takes it; the same as writing it behind the files");
   add("count,c", "N", "stop after N packets that pass the filter");
   add("numeric,n", "", "numbers instead of names; always so, accepted for tcpdump's users");
@@ -165,6 +169,10 @@ std::string CommandOptions::value(const std::string& name, std::string_view othe
   return has(name) ? x_values[name].as<std::string>() : std::string(otherwise);
 }
 
+std::vector<std::string> CommandOptions::values(const std::string& name) const {
+  return has(name) ? x_values[name].as<std::vector<std::string>>() : std::vector<std::string>{};
+}
+
 std::uint64_t CommandOptions::count(const std::string& name, std::uint64_t otherwise) const {
   return has(name) ? parse_count(name, value(name)) : otherwise;
 }
@@ -181,9 +189,18 @@ std::vector<std::string> CommandOptions::take_words(std::size_t most,
   return taken;
 }
 
+std::string CommandOptions::take_target() {
+  std::size_t place = has("read") ? 0 : 1;  // the first file is read, whatever it looks like
+  if (place >= x_words.size()) return {};
+  while (place + 1 < x_words.size() && looks_like_file(x_words[place + 1])) ++place;
+  std::string target = x_words[place];
+  x_words.erase(x_words.begin() + static_cast<std::ptrdiff_t>(place));
+  return target;
+}
+
 InputOptions CommandOptions::input() const {
   InputOptions input;
-  if (has("read")) input.paths = x_values["read"].as<std::vector<std::string>>();
+  input.paths = values("read");
   const bool explicit_filter = has("filter") || !x_behind_dashes.empty();
   if (has("filter") && !x_behind_dashes.empty()) refuse("two filters: -f and what follows --");
   // The first word must be a file where -r names none; saying so beats calling it a bad filter.

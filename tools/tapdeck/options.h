@@ -42,6 +42,9 @@ class CommandOptions {
   /// Declares an option that takes a value ("output,o") or, with an empty `value_name`, a switch.
   void add(const char* name, const char* value_name, const char* help);
 
+  /// Declares an option that may be given more than once.
+  void add_list(const char* name, const char* value_name, const char* help);
+
   /// Declares what every command that reads captures takes: -r, -f, -c, -n.
   void add_input();
 
@@ -50,6 +53,7 @@ class CommandOptions {
 
   [[nodiscard]] bool has(const std::string& name) const { return x_values.count(name) != 0; }
   [[nodiscard]] std::string value(const std::string& name, std::string_view otherwise = {}) const;
+  [[nodiscard]] std::vector<std::string> values(const std::string& name) const;
   [[nodiscard]] std::uint64_t count(const std::string& name, std::uint64_t otherwise) const;
 
   /// Operands that are no options, in order, what stands behind "--" not among them.
@@ -58,6 +62,10 @@ class CommandOptions {
   /// Takes out the first words behind the files that `is_one` takes, at most so many.
   [[nodiscard]] std::vector<std::string> take_words(std::size_t most,
                                                     bool (*is_one)(const std::string& word));
+
+  /// Takes out the last of the files that the words name, for a command that writes it; empty if
+  /// there is none besides what is read.
+  [[nodiscard]] std::string take_target();
 
   /// The captures and the filter that the options and words name. Requires: add_input().
   [[nodiscard]] InputOptions input() const;
