@@ -20,6 +20,7 @@ constexpr std::array table{
     Command{"live", "capture on an interface and tell what happens, as it happens", run_live},
     Command{"interfaces", "list what can be captured on", run_interfaces},
     Command{"replay", "send captures again by an interface, with exact timing", run_replay},
+    Command{"rewrite", "write captures with other addresses, ports and tags", run_rewrite},
     Command{"check", "compare captures with the reports expected of them", run_check},
 };
 

@@ -195,6 +195,15 @@ std::vector<std::string> CommandOptions::take_words(std::size_t most,
   return taken;
 }
 
+std::string CommandOptions::take_target() {
+  std::size_t place = has("read") ? 0 : 1;  // the first file is read, whatever it looks like
+  if (place >= x_words.size()) return {};
+  while (place + 1 < x_words.size() && looks_like_file(x_words[place + 1])) ++place;
+  std::string target = x_words[place];
+  x_words.erase(x_words.begin() + static_cast<std::ptrdiff_t>(place));
+  return target;
+}
+
 InputOptions CommandOptions::input() const {
   InputOptions input;
   input.paths = values("read");

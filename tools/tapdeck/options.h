@@ -67,6 +67,10 @@ class CommandOptions {
   [[nodiscard]] std::vector<std::string> take_words(std::size_t most,
                                                     bool (*is_one)(const std::string& word));
 
+  /// Takes out the last of the files that the words name, for a command that writes it; empty if
+  /// there is none besides what is read.
+  [[nodiscard]] std::string take_target();
+
   /// The captures and the filter that the options and words name. Requires: add_input().
   [[nodiscard]] InputOptions input() const;
 
