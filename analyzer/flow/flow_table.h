@@ -74,6 +74,17 @@ class FlowTable {
   [[nodiscard]] const Conversation& conversation(SlabIndex index) const {
     return x_slabs.conversations[index];
   }
+  /// Those that haven't ended, in no particular order.
+  template <class Visit>
+  void for_each_open(Visit visit) const {
+    for (const ActivityList& list : x_lists) {
+      for (SlabIndex index = list.oldest; index != no_slab_index;) {
+        const Conversation& open = conversation(index);
+        visit(open);
+        index = open.activity.newer;
+      }
+    }
+  }
   /// Null for other protocols.
   [[nodiscard]] const TcpConnection* tcp(const Conversation& conversation) const;
   /// Null where no error came.

@@ -17,6 +17,8 @@ constexpr std::array table{
     Command{"analyze", "report every connection of captures", run_analyze},
     Command{"packets", "print packets: a line each, all their fields, or their bytes", run_packets},
     Command{"show", "tell one connection's story, segment by segment", run_show},
+    Command{"netstat", "print the table of connections at any moment, as netstat does",
+            run_netstat},
     Command{"check", "compare captures with the reports expected of them", run_check},
 };
 

@@ -98,12 +98,14 @@ void CommandOptions::add(const char* name, const char* value_name, const char* h
   }
 }
 
-void CommandOptions::add_input() {
+void CommandOptions::add_input(InputLetters letters) {
+  const bool all = letters == InputLetters::all;
   x_description.add_options()(
-      "read,r", po::value<std::vector<std::string>>()->value_name("FILE")->composing(),
+      all ? "read,r" : "read",
+      po::value<std::vector<std::string>>()->value_name("FILE")->composing(),
       "a capture, a directory of them, or - for standard input; "
-      "the same as naming FILE without -r")(
-      "filter,f", po::value<std::string>()->value_name("EXPR"),
+      "the same as naming FILE alone")(
+      all ? "filter,f" : "filter", po::value<std::string>()->value_name("EXPR"),
       "a BPF expression as tcpdump takes it; the same as writing it behind the files");
   add("count,c", "N", "stop after N packets that pass the filter");
   add("numeric,n", "", "numbers instead of names; always so, accepted for tcpdump's users");
