@@ -44,7 +44,7 @@ void count_repeats(const VerdictCounters& repeats, HostCounters& counters) {
   };
   counters[tcp_retransmitted] += repeats.retransmissions;
   counters[extended_timeouts] += by(Trigger::timeout);
-  counters[extended_fast] += by(Trigger::fast);
+  counters[extended_fast] += by(Trigger::fast) + by(Trigger::sack_recovery);
   counters[extended_slow_start] += by(Trigger::go_back_n);
   counters[extended_loss_probes] += by(Trigger::tail_loss_probe);
 }

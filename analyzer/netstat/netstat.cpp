@@ -8,14 +8,19 @@
 namespace tapdeck {
 namespace {
 
+void take_off(HostCounters& sum, HostCounter from, HostCounter part) {
+  sum[from] -= std::min(sum[from], sum[part]);
+}
+
 HostCounters sum_of_local(const GatheredFacts& facts, const std::vector<Network>& local) {
   HostCounters sum;
   facts.hosts.for_each([&](const HostKey& key, const HostFacts& host) {
     if (contains(local, key.host)) sum.merge(host.counters);
   });
-  // What came for a port that nobody had was not received by anybody.
-  std::uint64_t& received = sum[HostCounter::udp_received];
-  received -= std::min(received, sum[HostCounter::udp_unknown_port]);
+  // What came for a port that nobody had was not received by anybody, and RFC 1213's tcpOutSegs
+  // leaves out what was only sent again.
+  take_off(sum, HostCounter::udp_received, HostCounter::udp_unknown_port);
+  take_off(sum, HostCounter::tcp_sent, HostCounter::tcp_retransmitted);
   return sum;
 }
 
@@ -44,6 +49,11 @@ void Netstat::take_ended() {
       shard->release(ended.index);
     }
   }
+}
+
+void Netstat::conclude() {
+  x_tracker.flush();
+  for (FlowTable* const shard : x_tracker.shards()) shard->settle_all();
 }
 
 /// With conversations that are open, which go on counting.

@@ -27,6 +27,9 @@ class Netstat {
   /// To be called when the batch that packets came from is given back.
   void release_batch() { x_dissector.release_datagrams(); }
 
+  /// No packet follows: what waits for one to be judged is judged.
+  void conclude();
+
   [[nodiscard]] std::uint64_t last_frame() const { return x_last_frame; }
   /// The latest time of any packet; 0 before the first.
   [[nodiscard]] std::int64_t latest_ns() const { return x_last_frame == 0 ? 0 : x_latest_ns; }

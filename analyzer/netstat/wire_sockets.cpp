@@ -41,16 +41,15 @@ bool must_repeat(TcpState state) {
 }
 
 /// Each pause is twice the one before (RFC 6298 §5.5), so the next repeat comes when as much time
-/// as since the first has passed again, and the first timeout: 1 s for a SYN, once it was repeated,
-/// and up to 3 s for what follows lost ones (§5.7) or comes from older systems. Who lets that pass
-/// has given up, and no packet tells.
+/// as since the first has passed again, and the first timeout: of a SYN 1 s, once it was repeated,
+/// or 3 s on older systems; of a FIN any, since it may follow losses, but seldom a minute. Who lets
+/// that pass has given up, and no packet tells.
 bool has_given_up(const EndpointMachine& end, const Conversation& conversation,
                   std::int64_t now_ns) {
   const std::int64_t since_first =
       std::max<std::int64_t>(wait_ns(end.changed_ns, conversation.end_ns), 0);
-  const bool repeats_syn =
-      since_first != 0 && (end.state == TcpState::syn_sent || end.state == TcpState::syn_received);
-  const std::int64_t first_timeout = (repeats_syn ? 1 : 3) * second_ns;
+  const bool repeats_syn = end.state == TcpState::syn_sent || end.state == TcpState::syn_received;
+  const std::int64_t first_timeout = (!repeats_syn ? 60 : since_first == 0 ? 3 : 1) * second_ns;
   return wait_ns(conversation.end_ns, now_ns) > since_first + since_first / 8 + first_timeout;
 }
 

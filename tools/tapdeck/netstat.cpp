@@ -91,6 +91,7 @@ void read_until(Input& input, MomentGate& gate, Netstat& netstat) {
     }
     netstat.release_batch();
   }
+  netstat.conclude();
 }
 
 ExitCode run_on_captures(const CommandOptions& options) {
