@@ -1,12 +1,15 @@
 #include "analyzer/netstat/netstat.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "analyzer/netstat/wire_sockets.h"
 
 namespace tapdeck {
 namespace {
+
+constexpr std::size_t all = std::numeric_limits<std::size_t>::max();
 
 void take_off(HostCounters& sum, HostCounter from, HostCounter part) {
   sum[from] -= std::min(sum[from], sum[part]);
@@ -62,7 +65,7 @@ GatheredFacts Netstat::all_facts() {
   take_ended();
   GatheredFacts facts = x_facts;
   for (const FlowTable* const shard : x_tracker.shards()) {
-    shard->for_each_open([&](const Conversation& conversation) {
+    shard->visit_open(all, [&](const Conversation& conversation) {
       facts.add_conversation(*shard, conversation, true);
     });
   }
@@ -86,8 +89,8 @@ ConnectionTable Netstat::table(const std::vector<Network>& local, std::int64_t n
                         .routes = x_links.routes(local, captures)};
   WireSockets sockets(table.local, now_ns);
   for (const FlowTable* const shard : x_tracker.shards()) {
-    shard->for_each_open(
-        [&](const Conversation& conversation) { sockets.add(*shard, conversation); });
+    shard->visit_open(all,
+                      [&](const Conversation& conversation) { sockets.add(*shard, conversation); });
   }
   sockets.add_ports(facts);
   table.rows = sockets.take();

@@ -22,7 +22,7 @@ std::vector<SocketRow> rows_of(Story& story, const std::vector<Network>& local,
                                std::int64_t since_begin_ns) {
   WireSockets sockets(local, begin_ns + since_begin_ns);
   GatheredFacts facts;
-  story.table().for_each_open([&](const Conversation& conversation) {
+  story.table().visit_open(SIZE_MAX, [&](const Conversation& conversation) {
     sockets.add(story.table(), conversation);
     facts.add_conversation(story.table(), conversation, true);
   });
