@@ -19,6 +19,8 @@ constexpr std::array table{
     Command{"show", "tell one connection's story, segment by segment", run_show},
     Command{"live", "capture on an interface and tell what happens, as it happens", run_live},
     Command{"interfaces", "list what can be captured on", run_interfaces},
+    Command{"netstat", "print the table of connections at any moment, as netstat does",
+            run_netstat},
     Command{"replay", "send captures again by an interface, with exact timing", run_replay},
     Command{"rewrite", "write captures with other addresses, ports and tags", run_rewrite},
     Command{"check", "compare captures with the reports expected of them", run_check},

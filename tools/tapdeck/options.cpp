@@ -103,11 +103,12 @@ void CommandOptions::add_repeatable(const char* name, const char* value_name, co
       name, po::value<std::vector<std::string>>()->value_name(value_name)->composing(), help);
 }
 
-void CommandOptions::add_input() {
-  add_repeatable("read,r", "FILE",
+void CommandOptions::add_input(InputLetters letters) {
+  const bool all = letters == InputLetters::all;
+  add_repeatable(all ? "read,r" : "read", "FILE",
                  "a capture, a directory of them, or - for standard input; "
-                 "the same as naming FILE without -r");
-  add("filter,f", "EXPR",
+                 "the same as naming FILE alone");
+  add(all ? "filter,f" : "filter", "EXPR",
       "a BPF expression as tcpdump takes it; the same as writing it behind the files");
   add("count,c", "N", "stop after N packets that pass the filter");
   add("numeric,n", "", "numbers instead of names; always so, accepted for tcpdump's users");

@@ -45,8 +45,10 @@ class CommandOptions {
   /// As add, for an option with a value that may be given several times.
   void add_repeatable(const char* name, const char* value_name, const char* help);
 
-  /// Declares what every command that reads captures takes: -r, -f, -c, -n.
-  void add_input();
+  /// Declares what every command that reads captures takes: -r, -f, -c, -n. A command whose users
+  /// know -r and -f for something else has --read and --filter alone.
+  enum class InputLetters : std::uint8_t { all, not_r_and_f };
+  void add_input(InputLetters letters = InputLetters::all);
 
   /// False: --help was asked for and printed. Failure(usage) for whatever isn't understood.
   [[nodiscard]] bool parse(const Arguments& arguments);
