@@ -5,7 +5,6 @@
 #include <system_error>
 #include <utility>
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "captures/failure.h"
@@ -14,15 +13,12 @@ namespace tapdeck {
 namespace {
 
 constexpr std::size_t buffer_octets = std::size_t{256} * 1024;
-constexpr unsigned file_mode = 0666;
 
 }  // namespace
 
-OutputFile::OutputFile(std::string path)
+OutputFile::OutputFile(std::string path, FileOpener& opener)
     : x_path(std::move(path)),
-      x_descriptor(x_path == "-" ? ::dup(STDOUT_FILENO)
-                                 : ::open(x_path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-                                          file_mode)) {
+      x_descriptor(x_path == "-" ? ::dup(STDOUT_FILENO) : opener.open_to_write(x_path)) {
   if (x_descriptor < 0) {
     fail("can't be written");
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "captures/bytes.h"
+#include "captures/file_opener.h"
 
 namespace tapdeck {
 
@@ -15,7 +16,7 @@ class OutputFile {
  public:
   /// "-" is standard output. Throws Failure(unwritable_output, or no_permission) if the file can't
   /// be created; what it held before is gone.
-  explicit OutputFile(std::string path);
+  explicit OutputFile(std::string path, FileOpener& opener = own_rights());
   /// Writes what is buffered; an error there is lost, so call close() first.
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;

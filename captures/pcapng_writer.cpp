@@ -57,8 +57,9 @@ void write_block(OutputFile& file, BlockType type, Bytes body) {
 
 }  // namespace
 
-PcapngWriter::PcapngWriter(const std::string& path, const std::vector<CaptureInfo>& captures)
-    : x_file(path), x_captures(captures) {
+PcapngWriter::PcapngWriter(const std::string& path, const std::vector<CaptureInfo>& captures,
+                           FileOpener& opener)
+    : x_file(path, opener), x_captures(captures) {
   write_section_header();
 }
 

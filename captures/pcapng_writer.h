@@ -14,7 +14,8 @@ namespace tapdeck {
 class PcapngWriter final : public CaptureWriter {
  public:
   /// See create_capture.
-  PcapngWriter(const std::string& path, const std::vector<CaptureInfo>& captures);
+  PcapngWriter(const std::string& path, const std::vector<CaptureInfo>& captures,
+               FileOpener& opener);
 
   void write(const Packet& packet) override;
   void flush() override { x_file.flush(); }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "captures/packet_source.h"
+#include "tools/tapdeck/confinement/sandbox.h"
 #include "tools/tapdeck/options.h"
 #include "tools/tapdeck/progress.h"
 
@@ -20,9 +21,13 @@ namespace tapdeck {
 
 class Input {
  public:
-  /// Throws as open_captures does; but where some of several paths exist, the others are only
-  /// complained of.
-  Input(const InputOptions& options, bool quiet);
+  /// Tells the sandbox what is to be read and opens nothing. Throws as open_captures does; but
+  /// where some of several paths exist, the others are only complained of. The sandbox outlives
+  /// this.
+  Input(const InputOptions& options, bool quiet, Sandbox& sandbox);
+
+  /// Requires: the sandbox has been entered. So does whatever follows.
+  void open();
 
   /// As PacketSource::next, with progress.
   [[nodiscard]] bool next(PacketBatch& batch);
@@ -41,6 +46,9 @@ class Input {
 
   InputOptions x_options;
   bool x_quiet;
+  Sandbox& x_sandbox;
+  std::vector<NamedInput> x_inputs;
+  PacketFilter x_filter;
   ExitCode x_exit_code = ExitCode::fine;
   std::unique_ptr<PacketSource> x_source;
   Progress x_progress;

@@ -14,8 +14,8 @@ bool reader_is_gone() {
   return ::poll(&standard_output, 1, 0) == 1 && (standard_output.revents & POLLERR) != 0;
 }
 
-void copy_packets(Input& input, const std::string& path) {
-  const auto writer = create_capture(path, input.source().captures());
+void copy_packets(Input& input, const std::string& path, FileOpener& opener) {
+  const auto writer = create_capture(path, input.source().captures(), opener);
   PacketBatch batch;
   while (input.next(batch)) {
     for (const Packet& packet : batch.packets) writer->write(packet);
@@ -25,9 +25,9 @@ void copy_packets(Input& input, const std::string& path) {
 
 }  // namespace
 
-void write_packets(Input& input, const std::string& path) {
+void write_packets(Input& input, const std::string& path, FileOpener& opener) {
   try {
-    copy_packets(input, path);
+    copy_packets(input, path, opener);
   } catch (const Failure&) {
     if (path == "-" && reader_is_gone()) throw ClosedPipe{};
     throw;

@@ -8,6 +8,6 @@
 namespace tapdeck {
 
 /// Writes what the filter passes; "-" is standard output.
-void write_packets(Input& input, const std::string& path);
+void write_packets(Input& input, const std::string& path, FileOpener& opener);
 
 }  // namespace tapdeck
