@@ -78,9 +78,9 @@ constexpr std::array writing{"write", "writev", "pwrite64"};
 
 /// What the sanitizers ask at the end: who holds on to memory, by looking at each thread.
 constexpr std::array for_sanitizers{
-    "openat",     "open",      "readlink",  "getdents64", "prctl",           "ptrace", "pipe",
-    "dup",        "tgkill",    "getppid",   "clone",      "fcntl",           "getuid", "kill",
-    "newfstatat", "setrlimit", "getrlimit", "prlimit64",  "process_vm_readv"};
+    "openat", "open",       "readlink",  "getdents",  "getdents64", "prctl",           "ptrace",
+    "pipe2",  "dup",        "tgkill",    "getppid",   "clone",      "fcntl",           "getuid",
+    "kill",   "newfstatat", "setrlimit", "getrlimit", "prlimit64",  "process_vm_readv"};
 
 constexpr std::array terminal_requests{TCGETS, TCSETS, TCSETSW, TCSETSF, TIOCGWINSZ, FIONREAD};
 constexpr std::array descriptor_requests{F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_SETPIPE_SZ};
