@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <new>
 #include <system_error>
 
 #include <fcntl.h>
@@ -21,12 +22,12 @@ namespace {
 
 struct Question {
   std::uint64_t duty;
-  std::uint64_t which;
+  Errand errand;
 };
 
-/// A message of one number, `error`, with room for a descriptor beside it.
+/// An error as a message, with room for a descriptor beside it.
 struct Answer {
-  explicit Answer(int said = 0) : error(said) {
+  Answer() {
     message.msg_iov = &part;
     message.msg_iovlen = 1;
     message.msg_control = passage.data();
@@ -35,50 +36,55 @@ struct Answer {
   Answer(const Answer&) = delete;
   Answer& operator=(const Answer&) = delete;
 
-  int error;
+  int error = 0;
   iovec part{.iov_base = &error, .iov_len = sizeof error};
   alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> passage{};
   msghdr message{};
 };
 
-bool send_answer(int link, int result) {
-  Answer answer(result < 0 ? -result : 0);
-  if (result < 0) {
+bool send_answer(int link, const Outcome& outcome) {
+  Answer answer;
+  answer.error = outcome.error;
+  if (outcome.descriptor < 0) {
     answer.message.msg_controllen = 0;
   } else {
     cmsghdr* const beside = CMSG_FIRSTHDR(&answer.message);
     beside->cmsg_level = SOL_SOCKET;
     beside->cmsg_type = SCM_RIGHTS;
-    beside->cmsg_len = CMSG_LEN(sizeof result);
-    std::memcpy(CMSG_DATA(beside), &result, sizeof result);
+    beside->cmsg_len = CMSG_LEN(sizeof outcome.descriptor);
+    std::memcpy(CMSG_DATA(beside), &outcome.descriptor, sizeof outcome.descriptor);
   }
   const bool sent = ::sendmsg(link, &answer.message, MSG_NOSIGNAL) >= 0;
-  if (result >= 0) ::close(result);
+  if (outcome.descriptor >= 0) ::close(outcome.descriptor);
   return sent;
 }
 
 /// False: nobody is there.
-bool receive_answer(int link, int& result) {
+bool receive_answer(int link, Outcome& outcome) {
   Answer answer;
   ssize_t got = -1;
   do {
     got = ::recvmsg(link, &answer.message, MSG_CMSG_CLOEXEC);
   } while (got < 0 && errno == EINTR);
   if (got != sizeof answer.error) return false;
+  outcome.error = answer.error;
+  // There may have been no room for another descriptor in this process.
+  if ((answer.message.msg_flags & MSG_CTRUNC) != 0) outcome.error = EMFILE;
   const cmsghdr* const beside = CMSG_FIRSTHDR(&answer.message);
-  result = -(answer.error != 0 ? answer.error : EBADF);
-  if (beside != nullptr) std::memcpy(&result, CMSG_DATA(beside), sizeof result);
+  if (beside != nullptr && beside->cmsg_type == SCM_RIGHTS) {
+    std::memcpy(&outcome.descriptor, CMSG_DATA(beside), sizeof outcome.descriptor);
+  }
   return true;
 }
 
-int do_duty(const std::vector<Duty>& duties, const Question& question) noexcept {
-  if (question.duty >= duties.size()) return -ENOSYS;
+Outcome do_duty(const std::vector<Duty>& duties, const Question& question) noexcept {
+  if (question.duty >= duties.size()) return {.error = ENOSYS};
   try {
-    return duties[question.duty](question.which);
+    return duties[question.duty](question.errand);
   } catch (const std::bad_alloc&) {
-    return -ENOMEM;
+    return {.error = ENOMEM};
   } catch (...) {
-    return -EIO;
+    return {.error = EIO};
   }
 }
 
@@ -119,7 +125,8 @@ void watch_link(int link) {
   ::_exit(0);
 }
 
-void end_gently(int /*signal*/) { std::raise(SIGTERM); }
+/// To the process, not to the thread: whoever takes its signals shall see it.
+void end_gently(int /*signal*/) { ::kill(::getpid(), SIGTERM); }
 
 void watch_child() {
   struct sigaction action {};
@@ -153,15 +160,15 @@ Broker::~Broker() {
   while (::waitpid(x_process, nullptr, 0) < 0 && errno == EINTR) continue;
 }
 
-int Broker::ask(std::size_t duty, std::uint64_t which) {
+Outcome Broker::ask(std::size_t duty, const Errand& errand) {
   const std::lock_guard lock(x_asking);
-  const Question question{.duty = duty, .which = which};
-  int result = -1;
+  const Question question{.duty = duty, .errand = errand};
+  Outcome outcome;
   if (::write(x_link, &question, sizeof question) != sizeof question ||
-      !receive_answer(x_link, result)) {
+      !receive_answer(x_link, outcome)) {
     throw Failure(ExitCode::no_permission, "the process that opens files is gone");
   }
-  return result;
+  return outcome;
 }
 
 }  // namespace tapdeck

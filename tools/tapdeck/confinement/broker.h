@@ -1,5 +1,5 @@
 // The process that keeps the rights: it does a few things for the one that gave them up, each of
-// them decided before the first packet, asked for by number and answered with a descriptor. It
+// them decided before the first packet, asked for by numbers and answered with a descriptor. It
 // never sees what packets hold.
 #pragma once
 
@@ -12,9 +12,18 @@
 
 namespace tapdeck {
 
-/// Gets what is asked for: which one of a list, the number of a file in a row. A descriptor, or a
-/// negated errno.
-using Duty = std::function<int(std::uint64_t which)>;
+/// What is asked for: which one of a list, or of a row that began then.
+struct Errand {
+  std::uint64_t which = 0;
+  std::int64_t time_ns = 0;
+};
+
+struct Outcome {
+  int error = 0;        // errno; 0: done
+  int descriptor = -1;  // -1: there is none to give
+};
+
+using Duty = std::function<Outcome(const Errand& errand)>;
 
 class Broker {
  public:
@@ -26,9 +35,9 @@ class Broker {
   Broker(const Broker&) = delete;
   Broker& operator=(const Broker&) = delete;
 
-  /// The answer of that duty, here. Failure(no_permission) if the broker is gone. Any thread may
-  /// ask.
-  [[nodiscard]] int ask(std::size_t duty, std::uint64_t which);
+  /// What came of it; the descriptor is one of this process. Failure(no_permission) if the broker
+  /// is gone. Any thread may ask.
+  [[nodiscard]] Outcome ask(std::size_t duty, const Errand& errand);
 
  private:
   int x_link;

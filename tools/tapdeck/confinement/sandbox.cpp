@@ -25,7 +25,7 @@ Sandbox::Sandbox(const CommandOptions& options) : x_confined(!options.has("no-sa
     throw Failure(ExitCode::usage, "--no-sandbox keeps all rights, --user gives them up");
   }
   if (x_confined) x_identity = chosen_identity(options.value("user"));
-  x_duties.emplace_back([this](std::uint64_t which) { return open_listed(which); });
+  x_duties.emplace_back([this](const Errand& errand) { return open_listed(errand.which); });
 }
 
 void Sandbox::list(const std::string& path, Use use) {
@@ -61,26 +61,24 @@ void Sandbox::enter(std::optional<int> never_written) {
   forbid_system_calls(never_written);
 }
 
-int Sandbox::do_duty(std::size_t duty, std::uint64_t which) {
-  const int result = x_broker ? x_broker->ask(duty, which) : x_duties.at(duty)(which);
-  if (result >= 0) return result;
-  errno = -result;
-  return -1;
+Outcome Sandbox::do_duty(std::size_t duty, const Errand& errand) {
+  return x_broker ? x_broker->ask(duty, errand) : x_duties.at(duty)(errand);
 }
 
-int Sandbox::open_listed(std::uint64_t which) const {
-  if (which >= x_files.size()) return -EBADF;
+Outcome Sandbox::open_listed(std::uint64_t which) const {
+  if (which >= x_files.size()) return {.error = EBADF};
   const auto& [path, use] = x_files[which];
   const int opened = use == Use::reading ? ::open(path.c_str(), O_RDONLY | O_CLOEXEC)
                                          : create_file(path, x_identity);
-  return opened >= 0 ? opened : -errno;
+  return opened >= 0 ? Outcome{.error = 0, .descriptor = opened} : Outcome{.error = errno};
 }
 
 int Sandbox::open(const std::string& path, Use use) {
   const auto place = places(use).find(path);
-  if (place != places(use).end()) return do_duty(0, place->second);
-  errno = EACCES;
-  return -1;
+  const Outcome outcome =
+      place == places(use).end() ? Outcome{.error = EACCES} : do_duty(0, {.which = place->second});
+  errno = outcome.error;
+  return outcome.descriptor;
 }
 
 int Sandbox::open_to_read(const std::string& path) { return open(path, Use::reading); }

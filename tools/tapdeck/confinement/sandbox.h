@@ -29,7 +29,7 @@ class Sandbox final : public FileOpener {
   void will_read(const std::vector<NamedInput>& inputs);
   void will_write(const std::string& path);
 
-  /// Something else that only who keeps the rights can do. What to call do_duty with.
+  /// Something else that only who keeps the rights can do: what do_duty wants then.
   [[nodiscard]] std::size_t add_duty(Duty duty);
 
   /// Whom files belong to that a duty creates, if not to the process.
@@ -40,8 +40,8 @@ class Sandbox final : public FileOpener {
   /// nothing changes but that. Requires: no threads yet, nothing read yet of what it may not trust.
   void enter(std::optional<int> never_written = std::nullopt);
 
-  /// A descriptor, or -1 and errno. Requires: enter().
-  [[nodiscard]] int do_duty(std::size_t duty, std::uint64_t which);
+  /// What came of the duty; a descriptor is the caller's. Requires: enter().
+  [[nodiscard]] Outcome do_duty(std::size_t duty, const Errand& errand);
 
   /// These too require enter().
   [[nodiscard]] int open_to_read(const std::string& path) override;
@@ -59,7 +59,7 @@ class Sandbox final : public FileOpener {
 
   void list(const std::string& path, Use use);
   [[nodiscard]] Places& places(Use use) { return use == Use::reading ? x_readable : x_writable; }
-  [[nodiscard]] int open_listed(std::uint64_t which) const;
+  [[nodiscard]] Outcome open_listed(std::uint64_t which) const;
   [[nodiscard]] int open(const std::string& path, Use use);
   void look_for_same_files();
 

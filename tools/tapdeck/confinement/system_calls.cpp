@@ -2,11 +2,18 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdint>
+#include <iterator>
 #include <memory>
+#include <sstream>
+#include <string>
+#include <string_view>
 #include <system_error>
+#include <vector>
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <net/if.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
@@ -22,68 +29,33 @@ namespace {
 
 /// Harmless whatever their arguments: they reach what is open already, memory, time, the process
 /// itself and its threads.
-constexpr std::array allowed{"read",
-                             "readv",
-                             "pread64",
-                             "lseek",
-                             "close",
-                             "fstat",
-                             "fadvise64",
-                             "ftruncate",
-                             "fsync",
-                             "fdatasync",
-                             "fallocate",
-                             "poll",
-                             "ppoll",
-                             "select",
-                             "pselect6",
-                             "recvmsg",
-                             "recvfrom",
-                             "getsockopt",
-                             "eventfd2",
-                             "brk",
-                             "munmap",
-                             "mremap",
-                             "madvise",
-                             "futex",
-                             "set_robust_list",
-                             "rseq",
-                             "sched_yield",
-                             "sched_getaffinity",
-                             "gettid",
-                             "getpid",
-                             "exit",
-                             "exit_group",
-                             "wait4",
-                             "waitid",
-                             "rt_sigaction",
-                             "rt_sigprocmask",
-                             "rt_sigreturn",
-                             "rt_sigtimedwait",
-                             "rt_sigsuspend",
-                             "sigaltstack",
-                             "restart_syscall",
-                             "pause",
-                             "clock_gettime",
-                             "clock_getres",
-                             "clock_nanosleep",
-                             "gettimeofday",
-                             "nanosleep",
-                             "time",
-                             "getrandom",
-                             "getrusage",
-                             "sysinfo"};
+constexpr std::string_view allowed =
+    "read readv pread64 lseek close fstat fadvise64 ftruncate fsync fdatasync fallocate "
+    "poll ppoll select pselect6 recvmsg recvfrom getsockopt getsockname eventfd2 "
+    "brk munmap mremap madvise "
+    "futex set_robust_list rseq sched_yield sched_getaffinity gettid getpid "
+    "exit exit_group wait4 waitid "
+    "rt_sigaction rt_sigprocmask rt_sigreturn rt_sigtimedwait rt_sigsuspend sigaltstack "
+    "restart_syscall pause "
+    "clock_gettime clock_getres clock_nanosleep gettimeofday nanosleep time "
+    "getrandom getrusage sysinfo";
 
-constexpr std::array writing{"write", "writev", "pwrite64"};
+constexpr std::string_view writing = "write writev pwrite64";
 
-/// What the sanitizers ask at the end: who holds on to memory, by looking at each thread.
-constexpr std::array for_sanitizers{
-    "openat", "open",       "readlink",  "getdents",  "getdents64", "prctl",           "ptrace",
-    "pipe2",  "dup",        "tgkill",    "getppid",   "clone",      "fcntl",           "getuid",
-    "kill",   "newfstatat", "setrlimit", "getrlimit", "prlimit64",  "process_vm_readv"};
+/// What the sanitizers ask: who holds on to memory at the end, by looking at each thread.
+constexpr std::string_view for_sanitizers =
+    "open openat newfstatat readlink getdents getdents64 pipe2 dup fcntl getrlimit prlimit64 "
+    "clone prctl ptrace kill tgkill getppid getuid";
 
-constexpr std::array terminal_requests{TCGETS, TCSETS, TCSETSW, TCSETSF, TIOCGWINSZ, FIONREAD};
+/// Of terminals and pipes, and what an interface is called and whether it is up.
+constexpr std::array<std::uint64_t, 8> device_requests{
+    TCGETS, TCSETS, TCSETSW, TCSETSF, TIOCGWINSZ, FIONREAD, SIOCGIFNAME, SIOCGIFFLAGS};
 constexpr std::array descriptor_requests{F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_SETPIPE_SZ};
+
+std::vector<std::string> words_of(std::string_view text) {
+  std::istringstream words{std::string(text)};
+  return {std::istream_iterator<std::string>(words), {}};
+}
 
 class CallFilter {
  public:
@@ -94,13 +66,13 @@ class CallFilter {
   }
 
   template <class... Conditions>
-  void allow(const char* name, Conditions... conditions) {
+  void allow(const std::string& name, Conditions... conditions) {
     answer(SCMP_ACT_ALLOW, name, conditions...);
   }
 
   template <class... Conditions>
-  void answer(std::uint32_t action, const char* name, Conditions... conditions) {
-    const int number = seccomp_syscall_resolve_name(name);
+  void answer(std::uint32_t action, const std::string& name, Conditions... conditions) {
+    const int number = seccomp_syscall_resolve_name(name.c_str());
     if (number == __NR_SCMP_ERROR) return;  // no such call on this processor
     const std::array<scmp_arg_cmp, sizeof...(conditions)> all{conditions...};
     check(seccomp_rule_add_array(x_context.get(), action, number, all.size(), all.data()));
@@ -133,7 +105,7 @@ scmp_arg_cmp bits_are(unsigned argument, std::uint64_t bits, std::uint64_t value
 }
 
 void allow_writing(CallFilter& filter, std::optional<int> never_written) {
-  for (const char* const name : writing) {
+  for (const std::string& name : words_of(writing)) {
     if (never_written) {
       filter.allow(name, unequal(0, static_cast<std::uint64_t>(*never_written)));
     } else {
@@ -158,18 +130,18 @@ void allow_in_part(CallFilter& filter) {
       filter.allow("fcntl", equal(1, static_cast<std::uint64_t>(request)));
     }
   }
-  for (const auto request : terminal_requests) filter.allow("ioctl", equal(1, request));
+  for (const std::uint64_t request : device_requests) filter.allow("ioctl", equal(1, request));
 }
 
 }  // namespace
 
 void forbid_system_calls(std::optional<int> never_written) {
   CallFilter filter;
-  for (const char* const name : allowed) filter.allow(name);
+  for (const std::string& name : words_of(allowed)) filter.allow(name);
   allow_writing(filter, never_written);
   allow_in_part(filter);
   if constexpr (sanitized) {
-    for (const char* const name : for_sanitizers) filter.allow(name);
+    for (const std::string& name : words_of(for_sanitizers)) filter.allow(name);
   }
   filter.load();
 }
