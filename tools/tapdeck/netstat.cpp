@@ -11,6 +11,7 @@
 #include "analyzer/report/quantity.h"
 #include "analyzer/report/time.h"
 #include "tools/tapdeck/command.h"
+#include "tools/tapdeck/confinement/sandbox.h"
 #include "tools/tapdeck/input.h"
 #include "tools/tapdeck/moment.h"
 #include "tools/tapdeck/netstat_options.h"
@@ -60,11 +61,12 @@ void say_moment(const MomentGate& gate, const Netstat& netstat) {
 
 class TableWriter {
  public:
-  TableWriter(const CommandOptions& options, const std::vector<CaptureInfo>& inputs)
+  TableWriter(const CommandOptions& options, const std::vector<CaptureInfo>& inputs,
+              FileOpener& opener)
       : x_view(chosen_view(options)),
         x_is_json(options.value("format", "text") == "json"),
         x_style(style_for(look_at_terminal(), options.color(), options.has("output"))),
-        x_output(options.value("output"), inputs) {}
+        x_output(options.value("output"), opener, inputs) {}
 
   void write(const ConnectionTable& table) {
     if (x_is_json) {
@@ -98,7 +100,11 @@ ExitCode run_on_captures(const CommandOptions& options) {
   MomentGate gate(parse_moment(options.value("at", "end")));
   std::vector<Network> local;
   if (options.has("local")) local = parse_networks(options.value("local"));
-  Input input(options.input(), options.quiet());
+  Sandbox sandbox(options);
+  Input input(options.input(), options.quiet(), sandbox);
+  sandbox.will_write(options.value("output"));
+  sandbox.enter();
+  input.open();
   Netstat netstat;
   read_until(input, gate, netstat);
   if (input.nothing_readable()) return input.finish();
@@ -109,7 +115,7 @@ ExitCode run_on_captures(const CommandOptions& options) {
   }
   const std::int64_t now_ns = gate.time_ns().value_or(netstat.latest_ns());
   const ConnectionTable table = netstat.table(local, now_ns, input.source().captures());
-  TableWriter writer(options, input.source().captures());
+  TableWriter writer(options, input.source().captures(), sandbox);
   writer.write(table);
   writer.close();
   const ExitCode code = input.finish();

@@ -196,7 +196,9 @@ ExitCode Replay::report(PlayStatistics played, ExitCode input) {
   }
   const bool nothing_read = report.prepared.packets == 0;
   if (nothing_read && !x_options.quiet && !x_options.from.source.filter.empty()) {
-    if (const std::string hint = filter_hint(x_options.from); !hint.empty()) complain(hint);
+    const std::string hint =
+        filter_hint(list_inputs(x_options.from.paths), x_options.from.source.filter, own_rights());
+    if (!hint.empty()) complain(hint);
   }
   if (nothing_read && input != ExitCode::fine) return input;
   if (!is_short_of_frames(report)) return input;
