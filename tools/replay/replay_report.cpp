@@ -6,6 +6,8 @@
 
 #include "analyzer/report/quantity.h"
 #include "analyzer/report/time.h"
+#include "tools/replay/fitting_options.h"
+#include "tools/replay/side_options.h"
 #include "tools/tapdeck/wording.h"
 
 namespace tapdeck {
@@ -65,6 +67,36 @@ std::string counter_line(const ReplaySide& side, std::uint64_t sent) {
   return report_line("checked", text);
 }
 
+std::string preparation_lines(const ReplayReport& report) {
+  std::string text;
+  const PreparationCounts& prepared = report.prepared;
+  if (const std::uint64_t dropped = prepared.rewriting.all_dropped(); dropped != 0) {
+    text += report_line("dropped", packets(dropped) + " by the rules");
+  }
+  if (report.fitting) {
+    for (const std::string& sentence : fitting_sentences(prepared.fitting, *report.fitting)) {
+      text += report_line("fitted", sentence);
+    }
+  }
+  if (prepared.sides) {
+    for (const std::string& sentence : side_sentences(*prepared.sides)) {
+      text += report_line("sides", sentence);
+    }
+  }
+  return text;
+}
+
+/// Packets that can't be made to fit, unless the user wants such skipped.
+std::uint64_t unasked_skips(const ReplayReport& report) {
+  const FittingCounts& fitting = report.prepared.fitting;
+  std::uint64_t skips = fitting.skipped_for(Unfit::too_short) + fitting.skipped_for(Unfit::no_form);
+  if (!report.may_skip_truncated) skips += fitting.skipped_for(Unfit::truncated);
+  if (!report.may_skip_oversize) {
+    skips += fitting.skipped_for(Unfit::prohibited) + fitting.skipped_for(Unfit::unsegmented);
+  }
+  return skips;
+}
+
 std::string_view end_text(PlayEnd end) {
   switch (end) {
     case PlayEnd::complete:
@@ -120,7 +152,7 @@ std::string play_text(const PlayStatistics& played, const ScheduleOptions& asked
 
 std::string replay_text(const ReplayReport& report) {
   std::string text = play_text(report.played, report.asked, report.is_timeless);
-  text += schedule_lines(report.played.schedule);
+  text += schedule_lines(report.played.schedule) + preparation_lines(report);
   for (std::size_t i = 0; i < report.sides.size(); ++i) {
     text += counter_line(report.sides[i], report.played.sides[i].frames);
   }
@@ -132,7 +164,8 @@ std::string replay_text(const ReplayReport& report) {
 
 ExitCode exit_code_of(const ReplayReport& report) {
   const PlayStatistics& played = report.played;
-  bool is_short = played.sent().frames == 0 || played.failed_frames() != 0;
+  bool is_short =
+      played.sent().frames == 0 || played.failed_frames() != 0 || unasked_skips(report) != 0;
   for (std::size_t i = 0; i < report.sides.size(); ++i) {
     const auto counted = report.sides[i].counted_frames;
     if (counted && *counted < played.sides[i].frames) is_short = true;

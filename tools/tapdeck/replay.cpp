@@ -18,8 +18,10 @@
 #include "tools/tapdeck/command.h"
 #include "tools/tapdeck/filter_hint.h"
 #include "tools/tapdeck/output.h"
+#include "tools/tapdeck/packet_file.h"
 #include "tools/tapdeck/replay_options.h"
 #include "tools/tapdeck/replay_stateful.h"
+#include "tools/tapdeck/rewrite_options.h"
 #include "tools/tapdeck/wording.h"
 
 namespace tapdeck {
@@ -36,39 +38,43 @@ constexpr std::string_view help =
 
 class Replay {
  public:
-  explicit Replay(ReplayOptions options)
-      : x_options(std::move(options)),
+  Replay(const CommandOptions& command, ReplayOptions options)
+      : x_command(command),
+        x_options(std::move(options)),
         x_watch(
             x_controls,
             [this](const PlayStatistics& played) { return play_text(played, x_options.schedule); },
-            !x_options.quiet),
-        x_preparer(x_options.from) {}
+            !x_options.quiet) {}
 
   ExitCode run() {
     open_clock();
+    x_preparer.emplace(preparation());
     open_outlets();
     open_verifier();
-    std::optional<FrameFeed> feed(std::in_place, x_preparer.maker(), x_options.memory_octets,
+    std::optional<FrameFeed> feed(std::in_place, x_preparer->maker(), x_options.memory_octets,
                                   x_options.play.loops != 1,
                                   to_file() ? FrameFeed::Thread::callers : FrameFeed::Thread::own);
-    if (!x_preparer.reads_while_it_comes()) feed->wait_until_ahead(x_controls.stop);
+    if (!x_preparer->reads_while_it_comes()) feed->wait_until_ahead(x_controls.stop);
     const PlayPlan plan = look_ahead(*feed);
     if (!x_options.quiet) fmt::print(stderr, "{}\n", announcement(plan));
     PlayStatistics played = play(*feed, plan);
-    if (played.end != PlayEnd::complete && feed->is_busy() && x_preparer.reads_while_it_comes()) {
+    if (played.end != PlayEnd::complete && feed->is_busy() && x_preparer->reads_while_it_comes()) {
       // The thread that reads may wait for ever, for a pipe that gives nothing more.
       const ExitCode result = report(std::move(played), ExitCode::fine);
       std::fflush(nullptr);
       std::_Exit(static_cast<int>(result));
     }
     feed.reset();
-    return report(std::move(played), x_preparer.finish());
+    const ExitCode result = report(std::move(played), x_preparer->finish());
+    if (x_preparer->rewriter().has_rules()) report_rewriting(x_command, x_preparer->rewriter());
+    return result;
   }
 
  private:
   [[nodiscard]] bool is_timeless() const { return x_options.is_trial || to_file(); }
   [[nodiscard]] bool to_file() const { return !x_options.output.empty(); }
   void open_clock();
+  [[nodiscard]] PreparationOptions preparation();
   void open_outlets();
   void open_verifier();
   PlayPlan look_ahead(FrameFeed& feed) const;
@@ -78,10 +84,11 @@ class Replay {
   PlayStatistics play(FrameFeed& feed, const PlayPlan& plan);
   ExitCode report(PlayStatistics played, ExitCode input);
 
+  const CommandOptions& x_command;
   ReplayOptions x_options;
   PlayerControls x_controls;
   PlayWatch x_watch;  // before every other thread, which it shields from signals
-  FramePreparer x_preparer;
+  std::optional<FramePreparer> x_preparer;
   std::unique_ptr<Clock> x_clock;
   Outlets x_outlets;
   std::optional<StepKeys> x_keys;
@@ -93,15 +100,30 @@ void Replay::open_clock() {
     x_clock = std::make_unique<JumpingClock>();
     return;
   }
-  // Best effort: memory that must first be fetched makes a packet late.
-  ::mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT);
   x_clock = std::make_unique<SystemClock>(
-      x_options.never_sleeps ? SystemClock::Waiting::never_sleeps : SystemClock::Waiting::sleeps);
+      x_options.never_sleeps ? SystemClock::Waiting::hardly_sleeps : SystemClock::Waiting::sleeps);
+}
+
+/// Two interfaces get the same: what the smaller one carries.
+PreparationOptions Replay::preparation() {
+  PreparationOptions& prepare = x_options.prepare;
+  std::optional<NetworkInterface> first;
+  for (const std::string& name : x_options.interfaces) {
+    const NetworkInterface found = find_network_interface(name);
+    if (first && found.link_type != first->link_type) {
+      throw Failure(ExitCode::usage, "-i and -I name interfaces of different links");
+    }
+    if (!first) first = found;
+    prepare.fitting->link_type = found.link_type;
+    first->mtu = std::min(first->mtu, found.mtu);
+  }
+  if (first && prepare.fitting->mtu == 0) prepare.fitting->mtu = first->mtu;
+  return prepare;
 }
 
 void Replay::open_outlets() {
   if (to_file()) {
-    x_outlets.open_file(x_options.output, x_preparer.captures());
+    x_outlets.open_file(x_options.output, x_preparer->captures());
   } else if (x_options.is_trial || x_options.method == "null") {
     std::vector<std::string> names = x_options.interfaces;
     if (names.empty()) names.emplace_back("nowhere");
@@ -134,7 +156,7 @@ std::string Replay::destination() const {
 }
 
 std::string Replay::announcement(const PlayPlan& plan) const {
-  const std::vector<std::string>& paths = x_options.from.paths;
+  const std::vector<std::string>& paths = x_options.prepare.from.paths;
   std::string what = shown(paths.front());
   if (paths.size() > 1) what += fmt::format(" and {}", count_of(paths.size() - 1, "more input"));
   if (plan.frames != 0) {
@@ -158,9 +180,8 @@ PlayerOptions Replay::player_options() {
   if (x_options.start_at_ns && !is_timeless()) {
     timespec now{};
     ::clock_gettime(CLOCK_REALTIME, &now);
-    const std::int64_t wait = *x_options.start_at_ns - (now.tv_sec * 1'000'000'000 + now.tv_nsec);
-    if (wait < 0) throw Failure(ExitCode::usage, "--start-at: that time has passed");
-    options.start_ns = x_clock->now() + wait;
+    const std::int64_t time = now.tv_sec * 1'000'000'000 + now.tv_nsec;
+    options.start_ns = x_clock->now() + (*x_options.start_at_ns - time);
   }
   if (x_verifier) {
     constexpr std::int64_t run_up_ns = 50'000'000;
@@ -172,7 +193,7 @@ PlayerOptions Replay::player_options() {
     };
   }
   if (x_options.schedule.pace == Pace::by_key) {
-    const std::vector<std::string>& paths = x_options.from.paths;
+    const std::vector<std::string>& paths = x_options.prepare.from.paths;
     const bool input_is_stdin = std::ranges::find(paths, "-") != paths.end();
     x_keys.emplace(input_is_stdin, x_options.quiet);
     options.may_send = [this](const Packet& next) {
@@ -185,8 +206,11 @@ PlayerOptions Replay::player_options() {
 PlayStatistics Replay::play(FrameFeed& feed, const PlayPlan& plan) {
   Player player(player_options(), x_options.schedule, *x_clock, x_outlets.transmitters(),
                 x_controls);
+  // As far as the system lets: memory that must be fetched first makes a packet late.
+  if (!is_timeless()) ::mlockall(MCL_CURRENT | MCL_ONFAULT);
   x_watch.begin(plan);
-  PlayStatistics played = player.play(feed);
+  PlayStatistics played;
+  while_somebody_reads(x_options.output, [&] { played = player.play(feed); });
   x_watch.end();
   x_keys.reset();
   return played;
@@ -195,8 +219,11 @@ PlayStatistics Replay::play(FrameFeed& feed, const PlayPlan& plan) {
 ExitCode Replay::report(PlayStatistics played, ExitCode input) {
   ReplayReport report{.asked = x_options.schedule,
                       .sides = x_outlets.sides(),
-                      .prepared = x_preparer.counts(),
+                      .prepared = x_preparer->counts(),
                       .played = std::move(played),
+                      .fitting = x_options.prepare.fitting,
+                      .may_skip_truncated = x_options.may_skip_truncated,
+                      .may_skip_oversize = x_options.may_skip_oversize,
                       .is_timeless = is_timeless()};
   if (x_verifier) report.verified = x_verifier->finish();
   if (!x_options.quiet) fmt::print(stderr, "{}", replay_text(report));
@@ -207,9 +234,9 @@ ExitCode Replay::report(PlayStatistics played, ExitCode input) {
     output.close();
   }
   const bool nothing_read = report.prepared.packets == 0;
-  if (nothing_read && !x_options.quiet && !x_options.from.source.filter.empty()) {
-    const std::string hint =
-        filter_hint(list_inputs(x_options.from.paths), x_options.from.source.filter, own_rights());
+  if (nothing_read && !x_options.quiet && !x_options.prepare.from.source.filter.empty()) {
+    const std::string hint = filter_hint(list_inputs(x_options.prepare.from.paths),
+                                         x_options.prepare.from.source.filter, own_rights());
     if (!hint.empty()) complain(hint);
   }
   if (report.played.sent().frames == 0) complain("no packet was sent");
@@ -226,7 +253,7 @@ ExitCode run_replay(const Arguments& arguments) {
   options.add_input();
   if (!options.parse(arguments)) return ExitCode::fine;
   if (wants_stateful_replay(options)) return run_stateful_replay(options);
-  return Replay(replay_options(options)).run();
+  return Replay(options, replay_options(options)).run();
 }
 
 }  // namespace tapdeck

@@ -6,12 +6,14 @@
 
 #include <fmt/format.h>
 
-#include "tools/tapdeck/wording.h"
+#include "captures/elapsed.h"
+#include "tools/replay/fitting_options.h"
+#include "tools/replay/side_options.h"
+#include "tools/tapdeck/moment.h"
+#include "tools/tapdeck/rewrite_options.h"
 
 namespace tapdeck {
 namespace {
-
-constexpr std::int64_t nanoseconds_per_second = 1'000'000'000;
 
 struct PaceOption {
   const char* name;
@@ -73,24 +75,49 @@ PlayerOptions chosen_play(const CommandOptions& options) {
   return play;
 }
 
-/// RFC 3339 in UTC, with Z at the end or without.
+std::int64_t time_of_day() {
+  constexpr std::int64_t nanoseconds_per_second = 1'000'000'000;
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  return now.tv_sec * nanoseconds_per_second + now.tv_nsec;
+}
+
 std::optional<std::int64_t> chosen_start(const CommandOptions& options) {
   if (!options.has("start-at")) return std::nullopt;
-  const std::string text = options.value("start-at");
-  std::tm date{};
-  const char* rest = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &date);
-  std::int64_t fraction_ns = 0;
-  if (rest != nullptr && *rest == '.') {
-    ++rest;
-    for (std::int64_t digit_ns = nanoseconds_per_second / 10; *rest >= '0' && *rest <= '9';
-         digit_ns /= 10) {
-      fraction_ns += digit_ns * (*rest++ - '0');
-    }
+  const WantedMoment wanted = parse_moment(options.value("start-at"));
+  const std::int64_t now = time_of_day();
+  switch (wanted.kind) {
+    case WantedMoment::Kind::absolute:
+      if (wanted.ns < now) refuse("--start-at: that time has passed");
+      return wanted.ns;
+    case WantedMoment::Kind::relative:
+      return added_ns(now, wanted.ns);
+    case WantedMoment::Kind::end:
+    case WantedMoment::Kind::frame:
+      break;
   }
-  if (rest == nullptr || (std::string_view(rest) != "Z" && *rest != '\0')) {
-    refuse(fmt::format("--start-at: '{}' is no time as in 2026-01-31T23:59:30Z", shown(text)));
+  refuse("--start-at wants a time as in 2026-01-31T23:59:30Z, or +30s from now");
+}
+
+/// Frames must fit into what an interface carries; into a file only if the user says so.
+void choose_preparation(const CommandOptions& options, ReplayOptions& chosen) {
+  PreparationOptions& prepare = chosen.prepare;
+  prepare.from = options.input();
+  prepare.rules = rewrite_rules(options);
+  const FittingOptions fitting = fitting_options(options);
+  const bool says_so = std::ranges::any_of(std::array{"mtu", "oversize", "truncated", "ethernet"},
+                                           [&](const char* option) { return options.has(option); });
+  if (says_so || !chosen.interfaces.empty()) prepare.fitting = fitting;
+  if (chosen.interfaces.size() == 2) {
+    prepare.unknown_side = unknown_side(options);
+  } else if (options.has("unknown-side")) {
+    refuse("--unknown-side goes with -I");
   }
-  return ::timegm(&date) * nanoseconds_per_second + fraction_ns;
+  chosen.may_skip_truncated = options.has("truncated");
+  chosen.may_skip_oversize = options.has("oversize");
+  if (options.has("show-table") && (chosen.json || chosen.output == "-")) {
+    refuse("--show-table and what else goes to stdout don't go together");
+  }
 }
 
 std::vector<std::string> chosen_interfaces(const CommandOptions& options) {
@@ -158,14 +185,14 @@ void declare_replay_options(CommandOptions& options) {
   options.add("top-speed", "", "as fast as the interface takes them");
   options.add("step", "", "a packet a key");
   options.add("timing", "NAME",
-              "normal (the default): sleep until shortly before; precise: never sleep, which "
-              "takes a processor of its own");
+              "normal (the default): sleep until shortly before; precise: don't sleep for less "
+              "than half a second, which takes a processor of its own");
   options.add("loop", "N", "send all N times; 0: until stopped");
   options.add("loop-pause", "TIME", "wait so long between loops (2, 20ms, 5m)");
   options.add("limit", "N", "stop after N packets were sent");
   options.add("duration", "TIME", "stop after so long");
   options.add("max-gap", "TIME", "wait no longer than this between two packets");
-  options.add("start-at", "TIME", "send the first packet at this time, as 2026-01-31T23:59:30Z");
+  options.add("start-at", "TIME", "send the first packet then: 2026-01-31T23:59:30Z, +30s");
   options.add("preload", "SIZE",
               "prepare packets ahead in so much memory (512M); what fits whole is prepared once");
   options.add(
@@ -200,7 +227,7 @@ ReplayOptions replay_options(const CommandOptions& options) {
   chosen.quiet = options.quiet();
   check_destination(chosen);
   check_verification(chosen);
-  chosen.from = options.input();
+  choose_preparation(options, chosen);
   return chosen;
 }
 
