@@ -1,6 +1,7 @@
 // The report as JSON: every number that the text has, and no words to be parsed.
 #include <cmath>
 
+#include "tools/replay/preparation_report.h"
 #include "tools/replay/replay_report.h"
 
 namespace tapdeck {
@@ -90,6 +91,7 @@ void write_replay_json(const ReplayReport& report, JsonOutput& json) {
   json.member("gaps_cut", played.schedule.gaps_cut);
   json.member("end", to_string(played.end));
   write_sides(report, json);
+  write_preparation(report.prepared, report.preparation, json);
   json.end_object();
   json.end_document();
 }

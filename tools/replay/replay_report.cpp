@@ -6,6 +6,7 @@
 
 #include "analyzer/report/quantity.h"
 #include "analyzer/report/time.h"
+#include "tools/replay/preparation_report.h"
 #include "tools/tapdeck/wording.h"
 
 namespace tapdeck {
@@ -121,6 +122,9 @@ std::string play_text(const PlayStatistics& played, const ScheduleOptions& asked
 std::string replay_text(const ReplayReport& report) {
   std::string text = play_text(report.played, report.asked, report.is_timeless);
   text += schedule_lines(report.played.schedule);
+  for (const std::string& sentence : preparation_sentences(report.prepared, report.preparation)) {
+    text += line("packets", sentence);
+  }
   for (std::size_t i = 0; i < report.sides.size(); ++i) {
     text += counter_line(report.sides[i], report.played.sides[i].frames);
   }

@@ -23,6 +23,7 @@ struct ReplaySide {
 struct ReplayReport {
   ScheduleOptions asked;
   std::vector<ReplaySide> sides;  // as in the statistics
+  PreparationOptions preparation;
   PreparationCounts prepared;
   PlayStatistics played;
   bool is_timeless = false;  ///< Nobody waited: times are places on the schedule.

@@ -1,4 +1,5 @@
 // tapdeck replay: sends captures again, and says what became of every packet.
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
@@ -10,6 +11,7 @@
 
 #include "analyzer/report/quantity.h"
 #include "analyzer/report/time.h"
+#include "captures/transmit/network_interface.h"
 #include "tools/replay/outlets.h"
 #include "tools/replay/play_plan.h"
 #include "tools/replay/play_watch.h"
@@ -33,6 +35,22 @@ constexpr std::string_view help =
     "expression as tcpdump takes it: the words behind the last FILE.\n\n"
     "SIGUSR1 prints statistics; Ctrl-C ends with them, a second one at once.";
 
+/// Of two interfaces, frames must fit both.
+const PreparationOptions& fit_to_interfaces(ReplayOptions& options) {
+  PreparationOptions& preparation = options.preparation;
+  std::optional<LinkType> link_type;
+  for (const std::string& name : options.interfaces) {
+    const NetworkInterface interface = find_network_interface(name);
+    FittingOptions& fitting = *preparation.fitting;
+    if (link_type && *link_type != interface.link_type) {
+      throw Failure(ExitCode::usage, "-i and -I take frames of different kinds");
+    }
+    link_type = fitting.link_type = interface.link_type;
+    fitting.mtu = fitting.mtu == 0 ? interface.mtu : std::min(fitting.mtu, interface.mtu);
+  }
+  return preparation;
+}
+
 class Replay {
  public:
   explicit Replay(ReplayOptions options)
@@ -41,7 +59,7 @@ class Replay {
             x_controls,
             [this](const PlayStatistics& played) { return play_text(played, x_options.schedule); },
             !x_options.quiet),
-        x_preparer(x_options.from) {}
+        x_preparer(x_options.from, fit_to_interfaces(x_options)) {}
 
   ExitCode run() {
     open_clock();
@@ -183,6 +201,7 @@ PlayStatistics Replay::play(FrameFeed& feed, const PlayPlan& plan) {
 ExitCode Replay::report(PlayStatistics played, ExitCode input) {
   const ReplayReport report{.asked = x_options.schedule,
                             .sides = x_outlets.sides(),
+                            .preparation = x_options.preparation,
                             .prepared = x_preparer.counts(),
                             .played = std::move(played),
                             .is_timeless = is_timeless()};

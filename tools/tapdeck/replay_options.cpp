@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "tools/replay/fitting_options.h"
+#include "tools/replay/side_options.h"
 #include "tools/tapdeck/wording.h"
 
 namespace tapdeck {
@@ -128,6 +130,19 @@ void check_destination(const ReplayOptions& chosen) {
   }
 }
 
+/// To a file and to nowhere packets go as they are, unless something else is asked for.
+PreparationOptions chosen_preparation(const CommandOptions& options,
+                                      const std::vector<std::string>& interfaces) {
+  PreparationOptions preparation;
+  constexpr std::array fitting{"oversize", "truncated", "mtu", "ethernet"};
+  const bool is_asked =
+      std::ranges::any_of(fitting, [&](const char* name) { return options.has(name); });
+  if (is_asked || !interfaces.empty()) preparation.fitting = fitting_options(options);
+  if (interfaces.size() == 2) preparation.unknown_side = unknown_side(options);
+  if (interfaces.size() != 2 && options.has("unknown-side")) refuse("--unknown-side goes with -I");
+  return preparation;
+}
+
 }  // namespace
 
 void declare_replay_options(CommandOptions& options) {
@@ -158,6 +173,8 @@ void declare_replay_options(CommandOptions& options) {
   options.add("start-at", "TIME", "send the first packet at this time, as 2026-01-31T23:59:30Z");
   options.add("preload", "SIZE",
               "prepare packets ahead in so much memory (512M); what fits whole is prepared once");
+  add_fitting_options(options);
+  add_side_options(options);
   options.add("dry-run", "", "say what would be sent, and send nothing");
   options.add("yes-live", "", "send by an interface that carries the default route");
   options.add("format", "NAME", "of the statistics: text on stderr (the default), json on stdout");
@@ -183,6 +200,7 @@ ReplayOptions replay_options(const CommandOptions& options) {
   chosen.json = format == "json";
   chosen.quiet = options.quiet();
   check_destination(chosen);
+  chosen.preparation = chosen_preparation(options, chosen.interfaces);
   chosen.from = options.input();
   return chosen;
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/replay/frame_preparer.h"
 #include "tools/replay/player.h"
 #include "tools/tapdeck/options.h"
 
@@ -13,6 +14,8 @@ namespace tapdeck {
 
 struct ReplayOptions {
   InputOptions from;
+  /// Link type and MTU are still the interface's to say, where it goes to one.
+  PreparationOptions preparation;
   ScheduleOptions schedule;
   PlayerOptions play;
   std::optional<std::int64_t> start_at_ns;  ///< Since the epoch.
