@@ -26,6 +26,7 @@ Tracker::Tracker(const TrackerOptions& options)
         std::make_unique<Lane>(LaneOptions{.tables = (shard_count - i + lanes - 1) / lanes,
                                            .limits = options.limits,
                                            .trace = options.trace,
+                                           .news = options.news,
                                            .predicts = options.predicts,
                                            .own_thread = options.threads > 1}));
   }
@@ -102,6 +103,12 @@ void Tracker::sweep(std::uint64_t frame) {
   x_next_sweep = (frame / frames_between_sweeps + 1) * frames_between_sweeps;
 }
 
+void Tracker::advance(std::int64_t now_ns) {
+  flush();
+  place_strays();
+  for (FlowTable* const shard : x_shards) shard->advance(now_ns, x_last.frame);
+}
+
 void Tracker::finish() {
   flush();
   place_strays();
@@ -116,6 +123,19 @@ Trace Tracker::take_trace() {
     std::ranges::move(part.verdicts, std::back_inserter(result.verdicts));
   }
   std::ranges::sort(result.segments, {}, &TracedSegment::frame);
+  return result;
+}
+
+void Tracker::trace(TraceWish wish, std::uint64_t connection) {
+  flush();
+  for (FlowTable* const shard : x_shards) shard->trace(wish, connection);
+}
+
+std::vector<Anomaly> Tracker::take_fresh_anomalies() {
+  std::vector<Anomaly> result;
+  for (const auto& lane : x_lanes) {
+    std::ranges::move(lane->take_fresh_anomalies(), std::back_inserter(result));
+  }
   return result;
 }
 

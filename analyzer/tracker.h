@@ -20,6 +20,7 @@ struct TrackerOptions {
   bool vlans_in_key = false;
   FlowLimits limits;     // of each shard
   TraceWish trace{};     // what of each TCP segment is kept for take_trace()
+  NewsWish news{};       // what is kept for take_news() of shards and take_fresh_anomalies()
   bool predicts = true;  // false: slower, with the same result
   unsigned threads = 1;  // the caller's included; the result is the same for any number
 };
@@ -55,6 +56,8 @@ class Tracker {
   /// property of frame numbers, not of batches, so that every way of reading gives the same report.
   [[nodiscard]] bool sweep_due(std::uint64_t frame) const { return frame >= x_next_sweep; }
   void sweep(std::uint64_t frame);
+  /// The same by a clock: it is `now_ns`, whether packets come or not.
+  void advance(std::int64_t now_ns);
 
   /// Ends every conversation. Call once, last.
   void finish();
@@ -66,6 +69,12 @@ class Tracker {
 
   /// What was asked for, of the segments tracked and the verdicts settled since the last call.
   [[nodiscard]] Trace take_trace();
+
+  /// From now on `wish` holds for one connection alone, or for all if it is 0.
+  void trace(TraceWish wish, std::uint64_t connection);
+
+  /// As Lane::take_fresh_anomalies, of all lanes.
+  [[nodiscard]] std::vector<Anomaly> take_fresh_anomalies();
 
  private:
   static constexpr unsigned most_threads = 65;

@@ -21,6 +21,7 @@
 #include "tools/tapdeck/filter_hint.h"
 #include "tools/tapdeck/output.h"
 #include "tools/tapdeck/replay_options.h"
+#include "tools/tapdeck/replay_stateful.h"
 #include "tools/tapdeck/wording.h"
 
 namespace tapdeck {
@@ -214,7 +215,9 @@ ExitCode Replay::report(PlayStatistics played, ExitCode input) {
   }
   const bool nothing_read = report.prepared.packets == 0;
   if (nothing_read && !x_options.quiet && !x_options.from.source.filter.empty()) {
-    if (const std::string hint = filter_hint(x_options.from); !hint.empty()) complain(hint);
+    const std::string hint =
+        filter_hint(list_inputs(x_options.from.paths), x_options.from.source.filter, own_rights());
+    if (!hint.empty()) complain(hint);
   }
   if (nothing_read && input != ExitCode::fine) return input;
   if (!is_short_of_frames(report)) return input;
@@ -225,10 +228,13 @@ ExitCode Replay::report(PlayStatistics played, ExitCode input) {
 }  // namespace
 
 ExitCode run_replay(const Arguments& arguments) {
-  CommandOptions options("replay", "FILE... [FILTER] -i IFACE [options]", help);
+  CommandOptions options("replay", "FILE... [FILTER] -i IFACE|--as SIDE [options]",
+                         fmt::format("{}\n\n{}", help, stateful_replay_help));
   declare_replay_options(options);
+  declare_stateful_replay(options);
   options.add_input();
   if (!options.parse(arguments)) return ExitCode::fine;
+  if (wants_stateful_replay(options)) return run_stateful_replay(options);
   return Replay(replay_options(options)).run();
 }
 
