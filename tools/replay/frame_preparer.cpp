@@ -7,15 +7,17 @@
 namespace tapdeck {
 namespace {
 
-bool can_be_read_again(const std::string& path) {
+bool is_pipe(const std::string& path) {
   std::error_code ignored;
-  return path != "-" && !std::filesystem::is_fifo(path, ignored);
+  return path == "-" || std::filesystem::is_fifo(path, ignored);
 }
 
 }  // namespace
 
 FramePreparer::FramePreparer(const InputOptions& from, const PreparationOptions& options)
-    : x_from(from), x_first(from, true) {
+    : x_from(from),
+      x_reads_while_it_comes(std::ranges::any_of(from.paths, is_pipe)),
+      x_first(from, true) {
   if (options.fitting) x_fitter.emplace(*options.fitting);
   if (options.unknown_side) x_split.emplace(*options.unknown_side);
 }
@@ -47,6 +49,7 @@ void FramePreparer::fill_up(FrameChunk& chunk) {
       chunk.add(x_ready.front(), x_side);
       ++x_counts.frames;
     }
+    if (x_reads_while_it_comes && x_position == x_batch.packets.size()) return;
   }
 }
 
@@ -66,7 +69,7 @@ bool FramePreparer::next_frames() {
 
 /// Who is on which side shows late in a capture; what can't be read twice goes without.
 void FramePreparer::learn_sides() {
-  if (!std::ranges::all_of(x_from.paths, can_be_read_again)) return;
+  if (x_reads_while_it_comes) return;
   Input input(x_from, true);
   PacketBatch batch;
   while (input.next(batch)) {
@@ -76,7 +79,7 @@ void FramePreparer::learn_sides() {
 }
 
 void FramePreparer::start_again() {
-  if (!std::ranges::all_of(x_from.paths, can_be_read_again)) {
+  if (x_reads_while_it_comes) {
     throw Failure(ExitCode::usage,
                   "a pipe can't be read again for another loop, and what came doesn't fit into the "
                   "memory of --preload");

@@ -32,6 +32,9 @@ class FramePreparer {
   /// Throws as Input does.
   FramePreparer(const InputOptions& from, const PreparationOptions& options);
 
+  /// Some input is a pipe, which may give packets for hours: what it gave is handed on at once.
+  [[nodiscard]] bool reads_while_it_comes() const { return x_reads_while_it_comes; }
+
   /// What the feed's thread calls. Requires: outlives the feed.
   [[nodiscard]] FrameMaker maker();
 
@@ -54,6 +57,7 @@ class FramePreparer {
   [[nodiscard]] bool next_frames();
 
   InputOptions x_from;
+  bool x_reads_while_it_comes;
   std::optional<FrameFitter> x_fitter;
   std::optional<SideSplit> x_split;
   Input x_first;

@@ -143,6 +143,16 @@ PreparationOptions chosen_preparation(const CommandOptions& options,
   return preparation;
 }
 
+void check_verification(const ReplayOptions& chosen) {
+  if (chosen.verify.empty()) {
+    if (!chosen.verify_namespace.empty()) refuse("--verify-netns goes with --verify");
+    return;
+  }
+  if (chosen.interfaces.size() != 1 || chosen.is_trial) {
+    refuse("--verify takes one interface that packets are sent by");
+  }
+}
+
 }  // namespace
 
 void declare_replay_options(CommandOptions& options) {
@@ -175,6 +185,10 @@ void declare_replay_options(CommandOptions& options) {
               "prepare packets ahead in so much memory (512M); what fits whole is prepared once");
   add_fitting_options(options);
   add_side_options(options);
+  options.add(
+      "verify", "IFACE",
+      "capture at the far interface meanwhile, and compare what arrives with what was sent");
+  options.add("verify-netns", "NAME", "the network namespace in which that interface is");
   options.add("dry-run", "", "say what would be sent, and send nothing");
   options.add("yes-live", "", "send by an interface that carries the default route");
   options.add("format", "NAME", "of the statistics: text on stderr (the default), json on stdout");
@@ -191,6 +205,8 @@ ReplayOptions replay_options(const CommandOptions& options) {
   chosen.output = options.value("output");
   chosen.is_trial = options.has("dry-run");
   chosen.may_be_live = options.has("yes-live");
+  chosen.verify = options.value("verify");
+  chosen.verify_namespace = options.value("verify-netns");
   const std::string timing = options.value("timing", "normal");
   require_one_of("timing", timing, {"normal", "precise"});
   chosen.never_sleeps = timing == "precise";
@@ -201,6 +217,7 @@ ReplayOptions replay_options(const CommandOptions& options) {
   chosen.quiet = options.quiet();
   check_destination(chosen);
   chosen.preparation = chosen_preparation(options, chosen.interfaces);
+  check_verification(chosen);
   chosen.from = options.input();
   return chosen;
 }
