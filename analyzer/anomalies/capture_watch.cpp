@@ -158,6 +158,14 @@ std::vector<Anomaly> CaptureWatch::judge(const std::vector<CaptureInfo>& capture
   return found;
 }
 
+std::vector<Anomaly> CaptureWatch::judge_recent() {
+  std::vector<Anomaly> found = x_neighbours.judge();
+  judge_gaps(found);
+  x_neighbours = {};
+  x_gaps.clear();
+  return found;
+}
+
 void CaptureWatch::judge_clock(const std::vector<Leap>& leaps, std::vector<Anomaly>& found) const {
   constexpr std::int64_t at_once_behind_ns = 1'000'000'000;
   for (const auto& [before, after] : x_clock.leaps()) {

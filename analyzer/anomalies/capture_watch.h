@@ -64,6 +64,8 @@ class CaptureWatch {
   [[nodiscard]] std::vector<Anomaly> judge(const std::vector<CaptureInfo>& captures,
                                            const ReassemblyCounters& reassembly,
                                            const std::vector<Leap>& leaps) const;
+  /// Of hosts and of gaps so far, which begin anew; the rest is the capture's as a whole.
+  [[nodiscard]] std::vector<Anomaly> judge_recent();
   [[nodiscard]] std::uint64_t details_dropped() const {
     return x_neighbours.details_dropped() + x_clock.dropped() + x_gaps_dropped;
   }

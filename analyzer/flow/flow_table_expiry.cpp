@@ -55,6 +55,8 @@ void FlowTable::advance(std::int64_t now_ns, std::uint64_t frame) {
   settle_overdue(now);
   expire(list_of(Stage::idle), x_limits.idle_timeout_ns);
   expire(list_of(Stage::over), x_limits.two_msl_ns);
+  expire(list_of(Stage::attempt), x_limits.attempt_timeout_ns);
+  expire(list_of(Stage::open), x_limits.open_timeout_ns);
 }
 
 void FlowTable::finish(Moment last) {

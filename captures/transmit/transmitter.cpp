@@ -2,6 +2,7 @@
 #include "captures/transmit/transmitter.h"
 
 #include "captures/failure.h"
+#include "captures/transmit/af_xdp_socket.h"
 #include "captures/transmit/packet_socket.h"
 #include "captures/transmit/pcap_inject.h"
 
@@ -14,9 +15,9 @@ std::unique_ptr<Transmitter> open_transmitter(TransmitMethod method, const std::
     case TransmitMethod::pcap:
       return std::make_unique<PcapInject>(interface);
     case TransmitMethod::af_xdp:
-      break;
+      return std::make_unique<AfXdpSocket>(interface);
   }
-  throw Failure(ExitCode::usage, "this build sends by packet socket and by libpcap only");
+  throw Failure(ExitCode::usage, "no such method of sending");
 }
 
 }  // namespace tapdeck

@@ -43,7 +43,6 @@ std::optional<std::int64_t> time_left(const PlayStatistics& statistics, const Pl
 }  // namespace
 
 std::string play_progress_text(const PlayStatistics& statistics, const PlayPlan& plan) {
-  const std::int64_t elapsed = statistics.now_ns - statistics.start_ns;
   const TransmitCounts sent = statistics.sent();
   std::string text = count_text(sent.frames);
   if (plan.frames != 0) {
@@ -54,10 +53,10 @@ std::string play_progress_text(const PlayStatistics& statistics, const PlayPlan&
     text += fmt::format("  {:.0f}%", 100.0 * static_cast<double>(statistics.attempted) /
                                          static_cast<double>(plan.frames));
   }
-  const double rate = per_second(static_cast<double>(sent.frames), elapsed);
-  const double bits = per_second(8.0 * static_cast<double>(sent.octets), elapsed);
-  text += fmt::format("  {} packets/s  {:.1f} Mbit/s", count_text(static_cast<std::uint64_t>(rate)),
-                      bits / 1e6);
+  const AchievedRate rate = achieved_rate(statistics);
+  text += fmt::format("  {} packets/s  {:.1f} Mbit/s",
+                      count_text(static_cast<std::uint64_t>(rate.packets_per_second)),
+                      rate.bits_per_second / 1e6);
   if (const auto left = time_left(statistics, plan)) text += "  " + duration_text(*left) + " left";
   return text;
 }

@@ -23,9 +23,9 @@ namespace tapdeck {
 struct PlayerOptions {
   std::uint64_t loops = 1;        ///< 0: until something else ends it.
   std::uint64_t frame_limit = 0;  ///< 0: none.
-  std::optional<std::int64_t> duration_ns;
+  std::optional<std::int64_t> duration_ns = {};
   /// By the player's clock; absent: as soon as all is warm.
-  std::optional<std::int64_t> start_ns;
+  std::optional<std::int64_t> start_ns = {};
   /// Frames carry the time at which they were due, counted from the first frame's own, instead of
   /// their time in the capture.
   bool stamps_places = false;

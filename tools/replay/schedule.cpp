@@ -57,8 +57,11 @@ std::string_view to_string(Pace pace) {
   return "invalid";
 }
 
-Schedule::Schedule(const ScheduleOptions& options)
-    : x_options(options), x_longest_gap(longest_gap(options)) {}
+Schedule::Schedule(const ScheduleOptions& options, std::uint64_t position)
+    : x_options(options),
+      x_longest_gap(longest_gap(options)),
+      x_position(position),
+      x_loop_start(position) {}
 
 std::int64_t Schedule::place(std::int64_t time_ns, std::size_t octets) {
   switch (x_options.pace) {

@@ -23,12 +23,12 @@ enum class Pace : std::uint8_t {
 
 struct ScheduleOptions {
   Pace pace = Pace::as_captured;
-  Rate rate;  ///< How many times as fast, frames a second, or megabits (10^6) a second.
+  Rate rate = {};  ///< How many times as fast, frames a second, or megabits (10^6) a second.
   /// Of a rate in bits: count what Ethernet puts around a frame on the wire (preamble, check
   /// sequence, gap: 24 octets) and short frames as padded to 60 octets.
   bool counts_layer_1 = false;
-  std::optional<std::int64_t> max_gap_ns;     ///< No wait between two frames is longer.
-  std::optional<std::int64_t> loop_pause_ns;  ///< Between two loops; absent: the mean gap.
+  std::optional<std::int64_t> max_gap_ns = {};     ///< No wait between two frames is longer.
+  std::optional<std::int64_t> loop_pause_ns = {};  ///< Between two loops; absent: the mean gap.
 };
 
 /// Oddities of the capture's times that changed the pace.
@@ -39,7 +39,9 @@ struct ScheduleCounts {
 
 class Schedule {
  public:
-  explicit Schedule(const ScheduleOptions& options);
+  /// `position`: of the first frame, in what the pace counts (captured nanoseconds, frames,
+  /// octets).
+  explicit Schedule(const ScheduleOptions& options, std::uint64_t position = 0);
 
   /// The place of the next frame; never before that of the last one.
   [[nodiscard]] std::int64_t place(std::int64_t time_ns, std::size_t octets);
@@ -60,11 +62,11 @@ class Schedule {
 
   ScheduleOptions x_options;
   ScheduleCounts x_counts;
-  std::uint64_t x_longest_gap;     // in the capture's time
-  std::uint64_t x_position = 0;    // the exact sum: captured nanoseconds, frames, or octets
-  std::int64_t x_pauses_ns = 0;    // between loops
-  std::int64_t x_latest_ns = 0;    // time in the capture
-  std::uint64_t x_loop_start = 0;  // the position of the loop's first frame
+  std::uint64_t x_longest_gap;   // in the capture's time
+  std::uint64_t x_position;      // the exact sum
+  std::int64_t x_pauses_ns = 0;  // between loops
+  std::int64_t x_latest_ns = 0;  // time in the capture
+  std::uint64_t x_loop_start;    // the position of the loop's first frame
   std::uint64_t x_loop_frames = 0;
 };
 

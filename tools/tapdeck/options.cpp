@@ -103,11 +103,12 @@ void CommandOptions::add_repeatable(const char* name, const char* value_name, co
       name, po::value<std::vector<std::string>>()->value_name(value_name)->composing(), help);
 }
 
-void CommandOptions::add_input() {
-  add_repeatable("read,r", "FILE",
+void CommandOptions::add_input(InputLetters letters) {
+  const bool all = letters == InputLetters::all;
+  add_repeatable(all ? "read,r" : "read", "FILE",
                  "a capture, a directory of them, or - for standard input; "
-                 "the same as naming FILE without -r");
-  add("filter,f", "EXPR",
+                 "the same as naming FILE alone");
+  add(all ? "filter,f" : "filter", "EXPR",
       "a BPF expression as tcpdump takes it; the same as writing it behind the files");
   add("count,c", "N", "stop after N packets that pass the filter");
   add("numeric,n", "", "numbers instead of names; always so, accepted for tcpdump's users");
@@ -195,11 +196,19 @@ std::vector<std::string> CommandOptions::take_words(std::size_t most,
   return taken;
 }
 
+std::string CommandOptions::take_target() {
+  std::size_t place = has("read") ? 0 : 1;  // the first file is read, whatever it looks like
+  if (place >= x_words.size()) return {};
+  while (place + 1 < x_words.size() && looks_like_file(x_words[place + 1])) ++place;
+  std::string target = x_words[place];
+  x_words.erase(x_words.begin() + static_cast<std::ptrdiff_t>(place));
+  return target;
+}
+
 InputOptions CommandOptions::input() const {
   InputOptions input;
   input.paths = values("read");
   const bool explicit_filter = has("filter") || !x_behind_dashes.empty();
-  if (has("filter") && !x_behind_dashes.empty()) refuse("two filters: -f and what follows --");
   // The first word must be a file where -r names none; saying so beats calling it a bad filter.
   auto word = x_words.begin();
   while (word != x_words.end() &&
@@ -207,11 +216,20 @@ InputOptions CommandOptions::input() const {
     input.paths.push_back(*word++);
   }
   if (input.paths.empty()) refuse("which capture? Name a file, a directory, or - for stdin");
-  input.source.filter = has("filter")              ? value("filter")
-                        : !x_behind_dashes.empty() ? joined(x_behind_dashes)
-                                                   : joined({word, x_words.end()});
+  input.source.filter = filter_or({word, x_words.end()});
   input.source.packet_limit = count("count", 0);
   return input;
+}
+
+std::string CommandOptions::filter() const {
+  if (!x_words.empty() && has("filter")) refuse("two filters: -f and '" + joined(x_words) + "'");
+  return filter_or(x_words);
+}
+
+std::string CommandOptions::filter_or(std::vector<std::string> words) const {
+  if (has("filter") && !x_behind_dashes.empty()) refuse("two filters: -f and what follows --");
+  if (has("filter")) return value("filter");
+  return joined(x_behind_dashes.empty() ? std::move(words) : x_behind_dashes);
 }
 
 ColorMode CommandOptions::color() const {

@@ -45,8 +45,10 @@ class CommandOptions {
   /// As add, for an option with a value that may be given several times.
   void add_repeatable(const char* name, const char* value_name, const char* help);
 
-  /// Declares what every command that reads captures takes: -r, -f, -c, -n.
-  void add_input();
+  /// Declares what every command that reads captures takes: -r, -f, -c, -n. A command whose users
+  /// know -r and -f for something else has --read and --filter alone.
+  enum class InputLetters : std::uint8_t { all, not_r_and_f };
+  void add_input(InputLetters letters = InputLetters::all);
 
   /// False: --help was asked for and printed. Failure(usage) for whatever isn't understood.
   [[nodiscard]] bool parse(const Arguments& arguments);
@@ -67,8 +69,15 @@ class CommandOptions {
   [[nodiscard]] std::vector<std::string> take_words(std::size_t most,
                                                     bool (*is_one)(const std::string& word));
 
+  /// Takes out the last of the files that the words name, for a command that writes it; empty if
+  /// there is none besides what is read.
+  [[nodiscard]] std::string take_target();
+
   /// The captures and the filter that the options and words name. Requires: add_input().
   [[nodiscard]] InputOptions input() const;
+
+  /// The filter that -f, what follows "--", or the words name, where words name no files.
+  [[nodiscard]] std::string filter() const;
 
   [[nodiscard]] ColorMode color() const;
   [[nodiscard]] bool quiet() const { return has("quiet"); }
@@ -76,6 +85,7 @@ class CommandOptions {
  private:
   [[nodiscard]] std::string help_text() const;
   void store(const Arguments& arguments);
+  [[nodiscard]] std::string filter_or(std::vector<std::string> words) const;
   [[noreturn]] void refuse(const std::string& message) const;
   [[nodiscard]] std::vector<std::string> option_names() const;
 
