@@ -20,6 +20,7 @@
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
+#include <netpacket/packet.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -229,6 +230,19 @@ void add_processes(std::vector<KernelSocket>& sockets) {
   }
 }
 
+template <class Visit>
+void for_each_interface_address(Visit visit) {
+  ifaddrs* first = nullptr;
+  if (::getifaddrs(&first) != 0) {
+    throw Failure(ExitCode::no_permission, fmt::format("this host's addresses can't be read: {}",
+                                                       std::generic_category().message(errno)));
+  }
+  const std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> all(first, &::freeifaddrs);
+  for (const ifaddrs* one = first; one != nullptr; one = one->ifa_next) {
+    if (one->ifa_addr != nullptr) visit(*one->ifa_addr);
+  }
+}
+
 }  // namespace
 
 std::vector<KernelSocket> read_kernel_sockets() {
@@ -244,28 +258,32 @@ std::vector<KernelSocket> read_kernel_sockets() {
 }
 
 std::vector<Network> own_addresses() {
-  ifaddrs* first = nullptr;
-  if (::getifaddrs(&first) != 0) {
-    throw Failure(ExitCode::no_permission, fmt::format("this host's addresses can't be read: {}",
-                                                       std::generic_category().message(errno)));
-  }
-  const std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> all(first, &::freeifaddrs);
   std::vector<Network> addresses;
-  for (const ifaddrs* one = first; one != nullptr; one = one->ifa_next) {
-    if (one->ifa_addr == nullptr) continue;
+  for_each_interface_address([&](const sockaddr& own) {
     IpAddress address;
-    if (one->ifa_addr->sa_family == AF_INET) {
-      std::memcpy(address.octets.data(),
-                  &reinterpret_cast<const sockaddr_in*>(one->ifa_addr)->sin_addr, 4);
-    } else if (one->ifa_addr->sa_family == AF_INET6) {
+    if (own.sa_family == AF_INET) {
+      std::memcpy(address.octets.data(), &reinterpret_cast<const sockaddr_in&>(own).sin_addr, 4);
+    } else if (own.sa_family == AF_INET6) {
       address.version = 6;
-      std::memcpy(address.octets.data(),
-                  &reinterpret_cast<const sockaddr_in6*>(one->ifa_addr)->sin6_addr, 16);
+      std::memcpy(address.octets.data(), &reinterpret_cast<const sockaddr_in6&>(own).sin6_addr, 16);
     } else {
-      continue;
+      return;
     }
     addresses.push_back(network_of(address));
-  }
+  });
+  return addresses;
+}
+
+std::vector<MacAddress> own_link_addresses() {
+  std::vector<MacAddress> addresses;
+  for_each_interface_address([&](const sockaddr& own) {
+    if (own.sa_family != AF_PACKET) return;
+    const auto& link = reinterpret_cast<const sockaddr_ll&>(own);
+    MacAddress address;
+    if (link.sll_halen != address.octets.size()) return;
+    std::memcpy(address.octets.data(), link.sll_addr, address.octets.size());
+    addresses.push_back(address);
+  });
   return addresses;
 }
 

@@ -14,5 +14,6 @@ namespace tapdeck {
 
 /// Of this host's interfaces.
 [[nodiscard]] std::vector<Network> own_addresses();
+[[nodiscard]] std::vector<MacAddress> own_link_addresses();
 
 }  // namespace tapdeck

@@ -68,6 +68,7 @@ LiveOptions source_options(const CommandOptions& options) {
   source.interface = options.value("interface");
   source.filter = options.filter();
   source.packet_limit = options.count("count", 0);
+  source.promiscuous = false;
   return source;
 }
 
@@ -75,6 +76,19 @@ TrackerOptions tracker_options() {
   TrackerOptions options;
   options.limits = live_limits("512M");
   return options;
+}
+
+/// The frame passed by here and this host didn't take it.
+bool is_for_others(const Packet& packet, const std::vector<MacAddress>& own_links) {
+  constexpr std::size_t two_addresses = 12;
+  if (packet.link_type != LinkType::ethernet || packet.bytes.size() < two_addresses) return false;
+  const MacAddress destination = MacAddress::read(packet.bytes, 0);
+  const MacAddress source = MacAddress::read(packet.bytes, 6);
+  const bool is_group = (destination.octets[0] & 1U) != 0;
+  const auto is_own = [&](const MacAddress& link) {
+    return std::ranges::find(own_links, link) != own_links.end();
+  };
+  return !is_group && !is_own(destination) && !is_own(source);
 }
 
 /// Packets and the kernel's table come by different ways: the kernel is asked first, then what had
@@ -92,11 +106,14 @@ class LiveTables {
   }
 
   ExitCode run() {
+    if (!x_options.quiet()) {
+      complain("listening on " + shown(x_options.value("interface")) + "; Ctrl-C ends it");
+    }
     PacketBatch batch;
     while (!x_is_over && x_source.next(batch, patience)) {
       for (const Packet& packet : batch.packets) {
         if (x_asked && packet.time_ns > x_asked->time_ns) write_table();
-        x_netstat.add(packet);
+        if (!is_for_others(packet, x_own_links)) x_netstat.add(packet);
       }
       x_netstat.release_batch();
       on_tick(now_ns());
@@ -116,6 +133,7 @@ class LiveTables {
 
   void on_tick(std::int64_t time_ns) {
     constexpr std::int64_t surely_here_ns = 300'000'000;
+    if (x_is_over) return;
     pass_time(time_ns);
     if (x_asked) {
       if (elapsed_ns(x_asked->time_ns, time_ns) > surely_here_ns) write_table();
@@ -173,6 +191,7 @@ class LiveTables {
   Schedule x_schedule;
   const CommandOptions& x_options;
   std::vector<Network> x_local;
+  std::vector<MacAddress> x_own_links = own_link_addresses();
   std::optional<KernelAnswer> x_asked;
   std::int64_t x_advanced_ns = now_ns();
   bool x_is_last = false;  // the table that is asked for
