@@ -53,6 +53,20 @@ std::optional<Key> key_of(int code) {
   return Key{.character = static_cast<char>(code)};
 }
 
+/// What stands behind an escape of a key that terminfo doesn't know: "[1;5A", "Oq". None of it is a
+/// key of its own.
+bool skip_sequence() {
+  const int introducer = ::getch();
+  if (introducer != '[' && introducer != 'O') {
+    if (introducer != ERR) ::ungetch(introducer);
+    return false;
+  }
+  const bool is_long = introducer == '[';
+  int code = ::getch();
+  while (is_long && code >= 0x20 && code < 0x40) code = ::getch();
+  return true;
+}
+
 bool locale_is_utf8() {
   std::setlocale(LC_CTYPE, "");  // NOLINT(concurrency-mt-unsafe): before any thread
   return std::string_view(::nl_langinfo(CODESET)) == "UTF-8";  // NOLINT(concurrency-mt-unsafe)
@@ -129,7 +143,8 @@ std::optional<Key> FullScreen::next_key() {
       ::clearok(curscr, true);
       ::wrefresh(curscr);
     }
-    if (const auto key = key_of(code)) return key;
+    const auto key = key_of(code);
+    if (key && (key->name != Key::Name::escape || !skip_sequence())) return key;
   }
   return std::nullopt;
 }

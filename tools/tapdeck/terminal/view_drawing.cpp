@@ -196,8 +196,8 @@ class Drawing {
 
   void draw_foot() {
     const std::size_t line = x_screen.size().lines - 1;
-    if (x_state.prompt) {
-      draw_prompt(line, *x_state.prompt);
+    if (x_state.typing) {
+      draw_typing(line);
     } else if (!x_state.message.empty()) {
       x_screen.put_line(line, x_state.message, strong);
     } else if (x_state.scene == Scene::table) {
@@ -214,12 +214,11 @@ class Drawing {
   }
 
   /// The end of what is typed is always seen.
-  void draw_prompt(std::size_t line, const Prompt& prompt) {
-    const std::string_view asked =
-        prompt.purpose == Prompt::Purpose::filter ? "filter: " : "save as: ";
+  void draw_typing(std::size_t line) {
+    constexpr std::string_view asked = "filter: ";
     const std::size_t room = columns() - asked.size() - 1;
-    const std::size_t hidden = prompt.text.size() - std::min(prompt.text.size(), room);
-    const std::string_view seen = std::string_view(prompt.text).substr(hidden);
+    const std::size_t hidden = x_state.filter.size() - std::min(x_state.filter.size(), room);
+    const std::string_view seen = std::string_view(x_state.filter).substr(hidden);
     x_screen.put_line(line, fmt::format("{}{}", asked, seen), strong);
     x_screen.put({.line = line, .column = asked.size() + seen.size(), .width = 1}, "", bar);
   }

@@ -117,7 +117,9 @@ void ViewSession::begin_saving() {
     return;
   }
   try {
-    x_saver = std::make_unique<ConnectionSaver>(x_sources.create(x_state.save_path), *row);
+    SavedCapture file = x_sources.create(++x_saved);
+    x_saved_path = std::move(file.path);
+    x_saver = std::make_unique<ConnectionSaver>(std::move(file.writer), *row);
   } catch (const Failure& failure) {
     x_state.message = failure.what();
     return;
@@ -129,14 +131,14 @@ void ViewSession::begin_saving() {
   });
   if (!x_saver) return;
   x_state.message = fmt::format("{} kept from before and all that come go to {}; s ends that",
-                                count_of(x_saver->packets(), "packet"), x_state.save_path);
+                                count_of(x_saver->packets(), "packet"), x_saved_path);
 }
 
 void ViewSession::end_saving() {
   while_saving([&] { x_saver->close(); });
   if (!x_saver) return;
   x_state.message =
-      fmt::format("{} saved to {}", count_of(x_saver->packets(), "packet"), x_state.save_path);
+      fmt::format("{} saved to {}", count_of(x_saver->packets(), "packet"), x_saved_path);
   x_saver.reset();
   x_state.saving = false;
 }

@@ -20,12 +20,19 @@
 
 namespace tapdeck {
 
+/// A file that is being written.
+struct SavedCapture {
+  std::string path;
+  std::unique_ptr<CaptureWriter> writer;
+};
+
 /// What a view asks of whoever runs the capture.
 struct ViewSources {
   /// A connection as it is known now; nothing: it is known no more.
   std::function<std::optional<ConnectionReport>(std::uint64_t connection)> connection;
-  /// A new file; what exists is left alone. Throws Failure if it can't be made.
-  std::function<std::unique_ptr<CaptureWriter>(const std::string& path)> create;
+  /// The file for what is saved: the first, the second …, whose names were decided before. Throws
+  /// Failure if it can't be made.
+  std::function<SavedCapture(std::uint64_t number)> create;
 };
 
 class ViewSession {
@@ -69,6 +76,8 @@ class ViewSession {
   std::vector<TextLine> x_lines;
   bool x_lines_due = false;
   std::unique_ptr<ConnectionSaver> x_saver;
+  std::uint64_t x_saved = 0;  // files so far
+  std::string x_saved_path;   // of the last one
 };
 
 }  // namespace tapdeck

@@ -2,14 +2,12 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 #include "analyzer/report/page.h"
 
 namespace tapdeck {
 namespace {
 
-constexpr std::size_t longest_text = 200;
+constexpr std::size_t longest_filter = 200;
 constexpr std::size_t columns_aside = 10;
 
 std::size_t place_of(std::uint64_t id, const ViewFacts& facts) {
@@ -72,7 +70,6 @@ void enter(ViewState& state, Scene scene) {
   state.at_end = scene == Scene::ladder || scene == Scene::anomalies;
 }
 
-/// Asks for a file, or ends what is being saved.
 ViewWish begin_or_end_saving(ViewState& state, std::optional<std::uint64_t> connection) {
   if (state.saving) return ViewWish::stop_saving;
   if (!connection) {
@@ -80,9 +77,7 @@ ViewWish begin_or_end_saving(ViewState& state, std::optional<std::uint64_t> conn
     return ViewWish::nothing;
   }
   state.saved = connection;
-  state.prompt = Prompt{.purpose = Prompt::Purpose::save,
-                        .text = fmt::format("connection-{}.pcapng", *connection)};
-  return ViewWish::nothing;
+  return ViewWish::save;
 }
 
 ViewWish open_selected(ViewState& state, const ViewFacts& facts) {
@@ -115,8 +110,8 @@ ViewWish react_to_letter(ViewState& state, char letter) {
       return begin_or_end_saving(state, on_table ? state.selected : opened);
     case '/':
       leave(state);
-      state.prompt =
-          Prompt{.purpose = Prompt::Purpose::filter, .text = state.filter, .before = state.filter};
+      state.typing = true;
+      state.filter_before = state.filter;
       break;
     case '<':
       sort_by_next(state, -1);
@@ -162,35 +157,41 @@ void react_on_lines(ViewState& state, const Key& key, const ViewFacts& facts) {
   state.at_end = state.first_line + facts.lines_shown >= facts.lines;
 }
 
-ViewWish finish_prompt(ViewState& state) {
-  const Prompt prompt = *state.prompt;
-  state.prompt.reset();
-  if (prompt.purpose == Prompt::Purpose::filter || prompt.text.empty()) return ViewWish::nothing;
-  state.save_path = prompt.text;
-  return ViewWish::save;
-}
-
 /// A filter holds while it is typed.
-ViewWish react_in_prompt(ViewState& state, const Key& key) {
-  Prompt& prompt = *state.prompt;
-  if (key.name == Key::Name::enter) return finish_prompt(state);
-  if (key.name == Key::Name::character && prompt.text.size() < longest_text) {
-    prompt.text += key.character;
+void react_in_filter(ViewState& state, const Key& key) {
+  switch (key.name) {
+    case Key::Name::character:
+      if (state.filter.size() < longest_filter) state.filter += key.character;
+      break;
+    case Key::Name::backspace:
+      if (!state.filter.empty()) state.filter.pop_back();
+      break;
+    case Key::Name::escape:
+      state.filter = state.filter_before;
+      [[fallthrough]];
+    case Key::Name::enter:
+      state.typing = false;
+      break;
+    case Key::Name::up:
+    case Key::Name::down:
+    case Key::Name::left:
+    case Key::Name::right:
+    case Key::Name::page_up:
+    case Key::Name::page_down:
+    case Key::Name::home:
+    case Key::Name::end:
+      break;
   }
-  if (key.name == Key::Name::backspace && !prompt.text.empty()) prompt.text.pop_back();
-  const bool given_up = key.name == Key::Name::escape;
-  if (prompt.purpose == Prompt::Purpose::filter) {
-    state.filter = given_up ? prompt.before : prompt.text;
-  }
-  if (given_up) state.prompt.reset();
-  return ViewWish::nothing;
 }
 
 }  // namespace
 
 ViewWish react(ViewState& state, const Key& key, const ViewFacts& facts) {
   state.message.clear();
-  if (state.prompt) return react_in_prompt(state, key);
+  if (state.typing) {
+    react_in_filter(state, key);
+    return ViewWish::nothing;
+  }
   if (key.name == Key::Name::character) return react_to_letter(state, key.character);
   if (state.scene == Scene::table) return react_on_table(state, key, facts);
   react_on_lines(state, key, facts);

@@ -34,15 +34,6 @@ struct Key {
 
 enum class Scene : std::uint8_t { table, ladder, anomalies, help };
 
-/// A line that is being typed.
-struct Prompt {
-  enum class Purpose : std::uint8_t { filter, save };
-
-  Purpose purpose{};
-  std::string text;
-  std::string before = {};  // what holds again if it is given up
-};
-
 /// What is to be done outside.
 enum class ViewWish : std::uint8_t { nothing, open, save, stop_saving, quit };
 
@@ -59,10 +50,10 @@ struct ViewState {
   std::size_t first_line = 0, first_column = 0;  // of every scene but the table
   bool at_end = false;                           // what is added to the end is to be seen
 
-  std::optional<Prompt> prompt;
+  bool typing = false;                 // the filter …
+  std::string filter_before;           // … which is this one again if typing is given up
   std::optional<std::uint64_t> saved;  // the connection that is, or is to be, saved
   bool saving = false;
-  std::string save_path;
   std::string message;  // until the next key
 };
 
