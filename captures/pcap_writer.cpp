@@ -46,7 +46,7 @@ void PcapWriter::write(const Packet& packet) {
       .add(static_cast<std::uint32_t>(x_nanoseconds ? fraction_ns : fraction_ns / 1000))
       .add(static_cast<std::uint32_t>(packet.bytes.size()))
       .add(packet.wire_length);
-  x_file.write(head.bytes(), packet.bytes);
+  x_file.write({head.bytes(), packet.bytes});
 }
 
 void PcapWriter::close() {

@@ -49,7 +49,7 @@ Bytes noise(std::uint64_t key, std::size_t size) {
 }
 
 void interleave(GeneratedCapture& capture, const ConversationPlan& plan) {
-  std::vector<std::unique_ptr<Conversation>> running(plan.conversations);
+  std::vector<std::unique_ptr<GeneratedConversation>> running(plan.conversations);
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due;
   std::uint64_t begun = 0;
   FrameMaker maker;
@@ -61,7 +61,7 @@ void interleave(GeneratedCapture& capture, const ConversationPlan& plan) {
     }
     if (due.empty()) return;
     const std::uint64_t index = due.top().second;
-    Conversation& conversation = *running[index];
+    GeneratedConversation& conversation = *running[index];
     capture.write(due.top().first, conversation.frame(maker));
     due.pop();
     if (conversation.advance()) {

@@ -17,6 +17,8 @@ constexpr std::array table{
     Command{"analyze", "report every connection of captures", run_analyze},
     Command{"packets", "print packets: a line each, all their fields, or their bytes", run_packets},
     Command{"show", "tell one connection's story, segment by segment", run_show},
+    Command{"live", "capture on an interface and tell what happens, as it happens", run_live},
+    Command{"interfaces", "list what can be captured on", run_interfaces},
     Command{"check", "compare captures with the reports expected of them", run_check},
 };
 
@@ -27,7 +29,7 @@ std::string program_help() {
       "did.\n\n"
       "Commands:\n";
   for (const Command& command : table) {
-    text += fmt::format("  {:<10}{}\n", command.name, command.help);
+    text += fmt::format("  {:<11}{}\n", command.name, command.help);
   }
   return text +
          "\nOptions of every command:\n"
@@ -38,7 +40,8 @@ std::string program_help() {
          "'tapdeck help COMMAND' shows what a command takes, 'tapdeck help anomalies' what\n"
          "there is to find.\n"
          "Exit codes: 0 fine, 1 usage or filter, 2 input can't be read, 3 input damaged,\n"
-         "4 output can't be written, 5 no permission, 6 differences found.\n";
+         "4 output can't be written, 5 no permission or no such interface, 6 differences\n"
+         "found, 7 packets dropped.\n";
 }
 
 ExitCode say(const std::string& text) {

@@ -22,6 +22,8 @@ struct Command {
 
 ExitCode run_analyze(const Arguments& arguments);
 ExitCode run_check(const Arguments& arguments);
+ExitCode run_interfaces(const Arguments& arguments);
+ExitCode run_live(const Arguments& arguments);
 ExitCode run_packets(const Arguments& arguments);
 ExitCode run_show(const Arguments& arguments);
 

@@ -185,7 +185,6 @@ InputOptions CommandOptions::input() const {
   InputOptions input;
   if (has("read")) input.paths = x_values["read"].as<std::vector<std::string>>();
   const bool explicit_filter = has("filter") || !x_behind_dashes.empty();
-  if (has("filter") && !x_behind_dashes.empty()) refuse("two filters: -f and what follows --");
   // The first word must be a file where -r names none; saying so beats calling it a bad filter.
   auto word = x_words.begin();
   while (word != x_words.end() &&
@@ -193,11 +192,20 @@ InputOptions CommandOptions::input() const {
     input.paths.push_back(*word++);
   }
   if (input.paths.empty()) refuse("which capture? Name a file, a directory, or - for stdin");
-  input.source.filter = has("filter")              ? value("filter")
-                        : !x_behind_dashes.empty() ? joined(x_behind_dashes)
-                                                   : joined({word, x_words.end()});
+  input.source.filter = filter_or({word, x_words.end()});
   input.source.packet_limit = count("count", 0);
   return input;
+}
+
+std::string CommandOptions::filter() const {
+  if (!x_words.empty() && has("filter")) refuse("two filters: -f and '" + joined(x_words) + "'");
+  return filter_or(x_words);
+}
+
+std::string CommandOptions::filter_or(std::vector<std::string> words) const {
+  if (has("filter") && !x_behind_dashes.empty()) refuse("two filters: -f and what follows --");
+  if (has("filter")) return value("filter");
+  return joined(x_behind_dashes.empty() ? std::move(words) : x_behind_dashes);
 }
 
 ColorMode CommandOptions::color() const {

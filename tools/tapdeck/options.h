@@ -62,12 +62,16 @@ class CommandOptions {
   /// The captures and the filter that the options and words name. Requires: add_input().
   [[nodiscard]] InputOptions input() const;
 
+  /// The filter that -f, what follows "--", or the words name, where words name no files.
+  [[nodiscard]] std::string filter() const;
+
   [[nodiscard]] ColorMode color() const;
   [[nodiscard]] bool quiet() const { return has("quiet"); }
 
  private:
   [[nodiscard]] std::string help_text() const;
   void store(const Arguments& arguments);
+  [[nodiscard]] std::string filter_or(std::vector<std::string> words) const;
   [[noreturn]] void refuse(const std::string& message) const;
   [[nodiscard]] std::vector<std::string> option_names() const;
 

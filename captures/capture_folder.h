@@ -1,0 +1,36 @@
+// Who makes and removes the files of a capture that is being written: this program itself, or
+// another one that still has the right to.
+#pragma once
+
+#include <string>
+
+#include "captures/bytes.h"
+
+namespace tapdeck {
+
+class CaptureFolder {
+ public:
+  CaptureFolder() = default;
+  CaptureFolder(const CaptureFolder&) = delete;
+  CaptureFolder& operator=(const CaptureFolder&) = delete;
+  virtual ~CaptureFolder() = default;
+
+  /// A descriptor, the caller's from now on, of a file that begins with `start` and will be written
+  /// on behind it. Nobody ever sees the file without its start: what is called `path` is a capture
+  /// from its first moment. What had that name before is gone, unless it is no regular file: a
+  /// device or a pipe is written to as it is, and so is "-", standard output.
+  /// Throws Failure(unwritable_output, or no_permission).
+  [[nodiscard]] virtual int create(const std::string& path, Bytes start) = 0;
+
+  /// That it isn't there any more is no failure.
+  virtual void remove(const std::string& path) = 0;
+};
+
+/// With the rights that this process has.
+class OwnCaptureFolder final : public CaptureFolder {
+ public:
+  [[nodiscard]] int create(const std::string& path, Bytes start) override;
+  void remove(const std::string& path) override;
+};
+
+}  // namespace tapdeck
