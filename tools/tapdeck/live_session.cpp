@@ -26,7 +26,10 @@ void LiveSession::run() {
   guarded([&] { batch = x_parts.writer->take_batch(); });
   while (x_parts.source.next(batch, patience)) {
     const std::int64_t now_ns = x_parts.clock();
-    if (!batch.packets.empty()) x_parts.analysis.add(batch);
+    if (!batch.packets.empty()) {
+      x_parts.analysis.add(batch);
+      if (x_parts.on_packets) x_parts.on_packets(batch);
+    }
     pass_time(now_ns);
     hand_over(batch, now_ns);
     const LiveWish wish = x_parts.on_tick(now_ns);

@@ -30,6 +30,8 @@ struct LiveParts {
   Analysis& analysis;
   LiveNews& news;
   BackgroundCapture* writer = nullptr;  // null: nothing is written
+  /// Of packets that were analyzed and go on to the writer now; may be empty.
+  std::function<void(const PacketBatch& batch)> on_packets = {};
   /// Nanoseconds since the epoch, as packets are stamped.
   std::function<std::int64_t()> clock;
   /// Called many times a second, between packets.

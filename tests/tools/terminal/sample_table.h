@@ -32,15 +32,15 @@ inline LiveRow sample_row(std::uint64_t id, TcpState client, TcpState server) {
                        .bytes = 1'000 * id,
                        .bytes_per_second = 100 * id,
                        .packets_per_second = id,
-                       .unique_bytes = 400,
-                       .repeated_bytes = 0,
+                       .payload_bytes = 400,
+                       .retransmitted_bytes = 0,
                        .state = client};
   row.directions[1] = {.packets = 20 * id,
                        .bytes = 30'000 * id,
                        .bytes_per_second = 4'000 * id,
                        .packets_per_second = 2 * id,
-                       .unique_bytes = 500,
-                       .repeated_bytes = 10 * id,
+                       .payload_bytes = 500,
+                       .retransmitted_bytes = 10 * id,
                        .state = server};
   return row;
 }
@@ -52,7 +52,7 @@ inline LiveRow sample_udp_row(std::uint64_t id) {
   row.server.port = 53;
   row.round_trip_ns = 0;
   for (LiveDirection& direction : row.directions) {
-    direction.unique_bytes = direction.repeated_bytes = 0;
+    direction.payload_bytes = direction.retransmitted_bytes = 0;
   }
   return row;
 }
@@ -72,8 +72,6 @@ inline LiveTable sample_table(std::uint64_t count) {
                   .packets_per_second = 120,
                   .bytes_per_second = 34'500,
                   .open = count,
-                  .considered = count,
-                  .fitting = count,
                   .anomalies = {0, 0, 1, 0}};
   table.counts.dropped_by_kernel = 3;
   Anomaly anomaly;

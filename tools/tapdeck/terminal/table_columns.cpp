@@ -57,22 +57,15 @@ void grow(Column column, std::size_t most_growth, std::size_t& free, Widths& wid
   free -= growth;
 }
 
-std::uint64_t repeated_bytes(const LiveRow& row) {
-  return row.directions[0].repeated_bytes + row.directions[1].repeated_bytes;
-}
-
-std::uint64_t payload_bytes(const LiveRow& row) {
-  return repeated_bytes(row) + row.directions[0].unique_bytes + row.directions[1].unique_bytes;
-}
-
 auto socket_order(const Socket& socket) {
   return std::tuple{socket.address.version, socket.address.octets, socket.port};
 }
 
 /// Where nothing was sent, less than none.
-double repeated_share(const LiveRow& row) {
-  const std::uint64_t whole = payload_bytes(row);
-  return whole == 0 ? -1 : static_cast<double>(repeated_bytes(row)) / static_cast<double>(whole);
+double retransmitted_share(const LiveRow& row) {
+  const std::uint64_t whole = row.payload_bytes();
+  return whole == 0 ? -1
+                    : static_cast<double>(row.retransmitted_bytes()) / static_cast<double>(whole);
 }
 
 bool comes_before(Column column, const LiveRow& a, const LiveRow& b) {
@@ -95,7 +88,7 @@ bool comes_before(Column column, const LiveRow& a, const LiveRow& b) {
     case Column::rate_back:
       return by([](const LiveRow& row) { return row.directions[1].bytes_per_second; });
     case Column::repeats:
-      return by(repeated_share);
+      return by(retransmitted_share);
     case Column::rtt:
       return a.round_trip_ns < b.round_trip_ns;
     case Column::packets:
@@ -160,7 +153,7 @@ std::string cell_text(Column column, const LiveRow& row, std::int64_t now_ns, st
     case Column::rate_back:
       return short_bytes(row.directions[1].bytes_per_second);
     case Column::repeats:
-      return short_share(repeated_bytes(row), payload_bytes(row));
+      return short_share(row.retransmitted_bytes(), row.payload_bytes());
     case Column::rtt:
       return row.round_trip_ns > 0 ? short_duration(row.round_trip_ns) : "-";
     case Column::packets:
