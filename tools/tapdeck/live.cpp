@@ -179,7 +179,7 @@ class LiveCommand {
                                    .clock = now_ns,
                                    .on_tick = [this](std::int64_t now) { return on_tick(now); }});
     session.run();
-    if (x_view) x_view->close();
+    if (x_view) end_view();
     x_output.close();
     const ExitCode result = verdict();
     if (session.write_failure()) tell_what_is_safe(session.write_failure());
@@ -195,6 +195,12 @@ class LiveCommand {
                                  .folder = x_folder,
                                  .complete = [this](LiveTable& table) { complete(table); }},
                    style, now_ns());
+  }
+
+  void end_view() {
+    x_view->close();
+    if (x_options.quiet()) return;
+    for (const std::string& path : x_view->saved_paths()) complain("saved " + path);
   }
 
   void complete(LiveTable& table) {

@@ -40,6 +40,7 @@ class CaptureView {
 
   /// As LiveView's.
   void close() { x_view.close(); }
+  [[nodiscard]] const std::vector<std::string>& saved_paths() const { return x_view.saved_paths(); }
 
  private:
   void take_table(std::int64_t now_ns);

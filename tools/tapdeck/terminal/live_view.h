@@ -30,6 +30,10 @@ class LiveView {
   /// Gives the terminal back; then ends what is being saved, as ViewSession::finish.
   void close();
 
+  [[nodiscard]] const std::vector<std::string>& saved_paths() const {
+    return x_session.saved_paths();
+  }
+
  private:
   std::optional<FullScreen> x_terminal;
   ViewSession x_session;

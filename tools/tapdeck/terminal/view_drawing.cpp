@@ -8,7 +8,6 @@
 #include "analyzer/report/explanation.h"
 #include "analyzer/report/quantity.h"
 #include "analyzer/report/text_parts.h"
-#include "analyzer/report/time.h"
 #include "analyzer/report/utf8.h"
 #include "analyzer/report/words.h"
 #include "captures/elapsed.h"
@@ -157,12 +156,11 @@ class Drawing {
     if (row.is_tcp) {
       text = fmt::format("client {}, server {}; ", to_string(forth.state), to_string(back.state));
     }
-    return text +
-           fmt::format(
-               "{} {}, {}; {} {}, {}; idle {}", arrow("→", "->"), short_count_text(forth.packets),
-               bytes_text(forth.bytes), arrow("←", "<-"), short_count_text(back.packets),
-               bytes_text(back.bytes),
-               duration_between(row.last_ns, std::max(row.last_ns, x_content.table.time_ns)));
+    return text + fmt::format("{} {}, {}; {} {}, {}; idle {}", arrow("→", "->"),
+                              short_count_text(forth.packets), bytes_text(forth.bytes),
+                              arrow("←", "<-"), short_count_text(back.packets),
+                              bytes_text(back.bytes),
+                              short_duration(elapsed_ns(row.last_ns, x_content.table.time_ns)));
   }
 
   /// The newest at the bottom, where they come.

@@ -117,8 +117,8 @@ void ViewSession::begin_saving() {
     return;
   }
   try {
-    SavedCapture file = x_sources.create(++x_saved);
-    x_saved_path = std::move(file.path);
+    SavedCapture file = x_sources.create(x_saved_paths.size() + 1);
+    x_saved_paths.push_back(std::move(file.path));
     x_saver = std::make_unique<ConnectionSaver>(std::move(file.writer), *row);
   } catch (const Failure& failure) {
     x_state.message = failure.what();
@@ -130,15 +130,15 @@ void ViewSession::begin_saving() {
     x_saver->flush();
   });
   if (!x_saver) return;
-  x_state.message = fmt::format("{} kept from before and all that come go to {}; s ends that",
-                                count_of(x_saver->packets(), "packet"), x_saved_path);
+  x_state.message = fmt::format("{} so far, and all to come: {}",
+                                count_of(x_saver->packets(), "packet"), x_saved_paths.back());
 }
 
 void ViewSession::end_saving() {
   while_saving([&] { x_saver->close(); });
   if (!x_saver) return;
   x_state.message =
-      fmt::format("{} saved to {}", count_of(x_saver->packets(), "packet"), x_saved_path);
+      fmt::format("{} saved to {}", count_of(x_saver->packets(), "packet"), x_saved_paths.back());
   x_saver.reset();
   x_state.saving = false;
 }

@@ -51,6 +51,9 @@ class ViewSession {
   /// Ends what is being saved: its file is whole. Throws Failure(unwritable_output).
   void finish();
 
+  /// The files that connections were saved to, in order.
+  [[nodiscard]] const std::vector<std::string>& saved_paths() const { return x_saved_paths; }
+
  private:
   [[nodiscard]] ViewFacts facts() const;
   void choose_rows();
@@ -76,8 +79,7 @@ class ViewSession {
   std::vector<TextLine> x_lines;
   bool x_lines_due = false;
   std::unique_ptr<ConnectionSaver> x_saver;
-  std::uint64_t x_saved = 0;  // files so far
-  std::string x_saved_path;   // of the last one
+  std::vector<std::string> x_saved_paths;
 };
 
 }  // namespace tapdeck
