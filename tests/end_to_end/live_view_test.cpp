@@ -64,19 +64,17 @@ connect
 seen '^3 packets, 214 B; 0/s, 0 B/s'
 press Down
 seen '^client ESTABLISHED'
-screen | sed -E 's/..:..:.. UTC/TIME/; s/ +[0-9.]+[num]s$/ RTT/; s/^[0-9]+ tcp/ID tcp/
+screen | sed -E 's/..:..:.. UTC/TIME/; s/ +[0-9.]+[num]?s$/ RTT/; s/^[0-9]+ tcp/ID tcp/
   s/idle .*/idle/' > table
 press Enter
 seen 'handshake_complete'
-screen | sed -E 's/..:..:.. UTC/TIME/; s/[0-9]\.[0-9]{6}/SECONDS/; s/[0-9.]+ [num]s/TIME/g
-  s/^began.*/BEGAN/' | grep -v '^$' > ladder)sh");
+screen | sed -E -n 's/[0-9]\.[0-9]{6}/SECONDS/; /^FRAME/,/handshake/p' > ladder)sh");
   EXPECT_EQ(read("table"),
             R"sh(tapdeck live  eth0  tcp                                             TIME
 3 packets, 214 B; 0/s, 0 B/s                      dropped: 0 kernel, 0 interface
 1 conversation                                               by ←B/s, descending
 CLIENT                SERVER                STATES         →B/s  ←B/s RETX   RTT
 192.0.2.10:40000      192.0.2.20:7000       ESTABLISHED       0     0    - RTT
-
 
 
 
@@ -97,7 +95,18 @@ ANOMALIES  0 so far
 
 q quit  enter open  / filter  <> sort  space hold  s save    a anomalies  ? keys
 )sh");
-  EXPECT_EQ(read("ladder"), "");
+  EXPECT_EQ(read("ladder"),
+            R"sh(FRAME     TIME CLIENT 192.0.2.10:40000                    192.0.2.20:7000 SERVER
+    1 SECONDS │ SYN seq 0 win 64240 ─────────────────────────────────────────→│
+               │ SYN_SENT                                                      │
+               │    offers mss 1460, window scale 10, SACK, timestamps         │
+    2 SECONDS │←─────────────────────────────── SYN ACK seq 0 ack 1 win 65160 │
+               │                                                  SYN_RECEIVED │
+               │    offers mss 1460, window scale 10, SACK, timestamps         │
+    3 SECONDS │ ACK seq 1 ack 1 win 64512 ───────────────────────────────────→│
+               │ ESTABLISHED                                       ESTABLISHED │
+               │    handshake_complete                                         │
+)sh");
 }
 
 TEST_F(LiveScreen, FollowsAConnectionToItsEnd) {
@@ -192,7 +201,7 @@ seen ' icmp '
 press / 40000 Enter Down s
 seen 'saving [0-9]*: 3 packets'
 say hello
-seen 'saving [0-9]*: [56] packets'
+seen 'saving [0-9]*: [5-7] packets'
 press s
 seen 'packets saved to tapdeck-'
 press q
@@ -232,21 +241,6 @@ terminal "TERM=dumb $SERVER $T live -i eth0 --quiet tcp; exec sleep 1000"
 connect
 seen '192.0.2.10:40000'
 if screen | grep -q ANOMALIES; then exit 1; fi)sh");
-}
-
-TEST_F(LiveScreen, LeavesColoursOutWhereTheyAreUnwanted) {
-  expect(R"sh(coloured() { tmux_ capture-pane -p -e | grep -q "$(printf '\033\[3[0-9]m')"; }
-lose() {
-  until screen | grep -q connection_refused; do
-    $CLIENT socat -u OPEN:/dev/null TCP4:192.0.2.20:9 2> refused || true
-  done
-}
-view
-lose
-tmux_ kill-server
-terminal "NO_COLOR=1 $SERVER $T live -i eth0; exec sleep 1000"
-lose
-if coloured; then exit 1; fi)sh");
 }
 
 }  // namespace
