@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -37,8 +38,8 @@ class Analysis {
   /// From now on a trace of this connection is kept for take_trace(), and of no other; 0: of none.
   void follow(std::uint64_t connection);
 
-  /// Those that haven't ended, with their shard: `visit(table, conversation)`, at most `most`, of
-  /// each shard the most recently active of each stage first.
+  /// Those that haven't ended, with their shard: `visit(table, conversation)`, about `most` of them
+  /// at most, of each shard the most recently active of each stage first.
   template <class Visit>
   void visit_open(std::size_t most, Visit visit) {
     x_tracker.flush();
@@ -46,6 +47,10 @@ class Analysis {
       shard->visit_open(most / Tracker::shard_count,
                         [&](const Conversation& conversation) { visit(*shard, conversation); });
     }
+  }
+  template <class Visit>
+  void visit_all(Visit visit) {
+    visit_open(std::numeric_limits<std::size_t>::max(), visit);
   }
   [[nodiscard]] std::size_t open() const;
   [[nodiscard]] const TunnelStacks& tunnels() const { return x_tracker.tunnels(); }

@@ -50,7 +50,6 @@ class LiveSession {
   [[nodiscard]] std::exception_ptr write_failure() const { return x_write_failure; }
 
  private:
-  void work_on(PacketBatch& batch, std::int64_t now_ns);
   void pass_time(std::int64_t now_ns);
   void hand_over(PacketBatch& batch, std::int64_t now_ns);
   void finish();
