@@ -67,6 +67,9 @@ class FlowTable {
   /// Ends what has been silent for too long at `now_ns`; they count as ended by `frame`.
   void advance(std::int64_t now_ns, std::uint64_t frame);
 
+  /// Settles the verdicts that wait, though more could come that tells.
+  void settle_all();
+
   /// Ends everything: the capture is over with this frame.
   void finish(Moment last);
 
@@ -103,6 +106,8 @@ class FlowTable {
   [[nodiscard]] const Conversation& conversation(SlabIndex index) const {
     return x_slabs.conversations[index];
   }
+  /// The one that holds the key now; null if there is none.
+  [[nodiscard]] const Conversation* holder(const FlowKey& key, std::uint32_t hash) const;
   /// Null for other protocols.
   [[nodiscard]] const TcpConnection* tcp(const Conversation& conversation) const;
   /// Null where no error came.

@@ -28,6 +28,17 @@ void FlowTable::settle_overdue(Moment now) {
   });
 }
 
+void FlowTable::settle_all() {
+  const Charge charge(x_slabs.octets, x_octets);
+  for (const SlabIndex index : x_unsettled) {
+    Conversation& conversation = x_slabs.conversations[index];
+    x_slabs.connections[conversation.tcp].judge().settle_all(x_slabs.tcp);
+    take_settled(conversation);
+    conversation.unsettled = false;
+  }
+  x_unsettled.clear();
+}
+
 void FlowTable::trace_segment(const Conversation& conversation, Side from,
                               const Datagram& datagram) {
   const TcpConnection& connection = x_slabs.connections[conversation.tcp];
