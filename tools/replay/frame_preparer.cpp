@@ -14,11 +14,11 @@ bool is_pipe(const std::string& path) {
 
 }  // namespace
 
-FramePreparer::FramePreparer(const PreparationOptions& options)
-    : x_from(options.from),
-      x_reads_while_it_comes(std::ranges::any_of(options.from.paths, is_pipe)),
-      x_first(options.from, true),
-      x_rewriter(options.rules) {
+FramePreparer::FramePreparer(const InputOptions& from, const PreparationOptions& options)
+    : x_from(from),
+      x_reads_while_it_comes(std::ranges::any_of(from.paths, is_pipe)),
+      x_rewriter(options.rules),
+      x_first(from, true) {
   if (options.fitting) x_fitter.emplace(*options.fitting);
   if (options.unknown_side) x_split.emplace(*options.unknown_side);
 }
@@ -29,11 +29,12 @@ FrameMaker FramePreparer::maker() {
 }
 
 void FramePreparer::fill(FrameChunk& chunk) {
-  if (x_split && !x_sides_are_known) learn_sides();
+  if (!x_has_begun && x_split) learn_sides();
+  x_has_begun = true;
   fill_up(chunk);
-  x_counts.rewriting = x_rewriter.counts();
-  if (x_fitter) x_counts.fitting = x_fitter->counts();
-  if (x_split) x_counts.sides = x_split->counts();
+  x_counts.rewritten = x_rewriter.counts();
+  if (x_fitter) x_counts.fitted = x_fitter->counts();
+  if (x_split) x_counts.split = x_split->counts();
   const std::lock_guard lock(x_mutex);
   x_shown = x_counts;
 }
@@ -55,42 +56,38 @@ void FramePreparer::fill_up(FrameChunk& chunk) {
   }
 }
 
-/// Of the next packet of which there are some. False: there are no more packets.
+/// False: there are no more packets.
 bool FramePreparer::next_frames() {
-  while (x_ready.empty()) {
-    if (x_position == x_batch.packets.size()) {
-      x_position = 0;
-      x_batch.packets.clear();
-      if (!(x_again ? *x_again : x_first).next(x_batch)) return false;
-    }
-    make_frames(x_batch.packets[x_position++]);
+  if (x_position == x_batch.packets.size()) {
+    x_position = 0;
+    x_batch.packets.clear();
+    if (!(x_again ? *x_again : x_first).next(x_batch)) return false;
   }
+  const Packet& packet = x_batch.packets[x_position++];
+  if (x_split) x_side = static_cast<std::uint8_t>(index_of(x_split->side_of(packet)));
+  x_ready = frames_of(packet);
+  ++x_counts.packets;
   return true;
 }
 
-void FramePreparer::make_frames(const Packet& packet) {
-  ++x_counts.packets;
-  if (x_split) x_side = static_cast<std::uint8_t>(index_of(x_split->side_of(packet)));
+std::span<const Packet> FramePreparer::frames_of(const Packet& packet) {
   x_rewritten = packet;
   if (x_rewriter.has_rules()) {
-    const auto rewritten =
-        x_rewriter.rewrite(packet, std::span<const Packet>(x_batch.packets).subspan(x_position));
-    if (!rewritten) return;
+    const std::span<const Packet> batch = x_batch.packets;
+    const auto rewritten = x_rewriter.rewrite(packet, batch.subspan(x_position));
+    if (!rewritten) return {};
     x_rewritten = *rewritten;
   }
-  x_ready = {&x_rewritten, 1};
-  if (x_fitter) x_ready = x_fitter->fit(x_rewritten);
+  return x_fitter ? x_fitter->fit(x_rewritten) : std::span(&x_rewritten, 1);
 }
 
-/// Who asks by ARP is told by a connection that comes later.
+/// Who is on which side shows late in a capture; what can't be read twice goes without.
 void FramePreparer::learn_sides() {
-  x_sides_are_known = true;
-  if (!x_reads_while_it_comes) {
-    Input whole(x_from, true);
-    PacketBatch batch;
-    while (whole.next(batch)) {
-      for (const Packet& packet : batch.packets) x_split->learn(packet);
-    }
+  if (x_reads_while_it_comes) return;
+  Input input(x_from, true);
+  PacketBatch batch;
+  while (input.next(batch)) {
+    for (const Packet& packet : batch.packets) x_split->learn(packet);
   }
   x_split->start();
 }
@@ -98,13 +95,13 @@ void FramePreparer::learn_sides() {
 void FramePreparer::start_again() {
   if (x_reads_while_it_comes) {
     throw Failure(ExitCode::usage,
-                  "a pipe can't be read again for another loop, and doesn't fit into the memory "
-                  "of --preload");
+                  "a pipe can't be read again for another loop, and what came doesn't fit into the "
+                  "memory of --preload");
   }
   x_again = std::make_unique<Input>(x_from, true);
+  if (x_split) x_split->start();
   x_batch.packets.clear();
   x_position = 0;
-  if (x_split) x_split->start();
 }
 
 }  // namespace tapdeck

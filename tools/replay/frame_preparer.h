@@ -1,5 +1,5 @@
-// From captures to frames ready to be sent, in one straight line: each packet is read, rewritten by
-// the rules, fitted to the interface, and copied to where the sender finds it.
+// From captures to frames ready to be sent, in one straight line: each packet is read, given its
+// side, rewritten by the rules, made to fit where it goes, and copied to where the sender finds it.
 #pragma once
 
 #include <cstdint>
@@ -16,25 +16,24 @@
 namespace tapdeck {
 
 struct PreparationOptions {
-  InputOptions from;
   RewriteRules rules = {};
-  std::optional<FittingOptions> fitting = {};  ///< Absent: frames stay what they are.
-  /// Of packets that nothing tells the side of. Absent: there is one interface.
+  std::optional<FittingOptions> fitting = {};  ///< Absent: packets go as the captures hold them.
+  /// There are two sides, and this one sends what nothing tells the side of.
   std::optional<Side> unknown_side = {};
 };
 
 struct PreparationCounts {
   std::uint64_t packets = 0;  // read, in all loops
   std::uint64_t frames = 0;   // made of them
-  RewriteCounts rewriting = {};
-  FittingCounts fitting = {};
-  std::optional<SideCounts> sides = {};
+  RewriteCounts rewritten;
+  FittingCounts fitted;
+  SideCounts split;
 };
 
 class FramePreparer {
  public:
   /// Throws as Input and Rewriter do.
-  explicit FramePreparer(const PreparationOptions& options);
+  FramePreparer(const InputOptions& from, const PreparationOptions& options);
 
   /// Some input is a pipe, which may give packets for hours: what it gave is handed on at once.
   [[nodiscard]] bool reads_while_it_comes() const { return x_reads_while_it_comes; }
@@ -62,26 +61,24 @@ class FramePreparer {
   void start_again();
   void learn_sides();
   [[nodiscard]] bool next_frames();
-  void make_frames(const Packet& packet);
+  [[nodiscard]] std::span<const Packet> frames_of(const Packet& packet);
 
   InputOptions x_from;
   bool x_reads_while_it_comes;
-  Input x_first;
-  std::unique_ptr<Input> x_again;  // of a later loop
-  PacketBatch x_batch;
-  std::size_t x_position = 0;  // of the next packet in the batch
-
   Rewriter x_rewriter;
   std::optional<FrameFitter> x_fitter;
   std::optional<SideSplit> x_split;
-  bool x_sides_are_known = false;
-  Packet x_rewritten;
-  std::span<const Packet> x_ready;  // made of the packet before, and not handed on yet
-  std::uint8_t x_side = 0;          // by which these leave
-
+  Input x_first;
+  std::unique_ptr<Input> x_again;  // of a later loop
   PreparationCounts x_counts;
   mutable std::mutex x_mutex;  // of what follows
   PreparationCounts x_shown;   // the counts when a chunk was full
+  PacketBatch x_batch;
+  std::size_t x_position = 0;  // of the next packet in the batch
+  Packet x_rewritten;
+  std::span<const Packet> x_ready;  // made of the packet before it, and not handed on yet …
+  std::uint8_t x_side = 0;          // … and where they leave
+  bool x_has_begun = false;
 };
 
 }  // namespace tapdeck

@@ -1,6 +1,7 @@
 // The report as JSON: every number that the text has, and no words to be parsed.
 #include <cmath>
 
+#include "tools/replay/preparation_report.h"
 #include "tools/replay/replay_report.h"
 
 namespace tapdeck {
@@ -66,32 +67,6 @@ void write_histogram(std::string_view name, const Histogram& histogram, JsonOutp
   json.end_object();
 }
 
-void write_prepared(const ReplayReport& report, JsonOutput& json) {
-  const PreparationCounts& prepared = report.prepared;
-  const FittingCounts& fitting = prepared.fitting;
-  json.member("packets_read", prepared.packets);
-  json.member("changed_by_rules", prepared.rewriting.changed);
-  json.member("dropped_by_rules", prepared.rewriting.all_dropped());
-  if (!report.fitting) return;
-  json.key("fitting");
-  json.begin_object();
-  json.member("segmented", fitting.segmented);
-  json.member("segments", fitting.segments);
-  json.member("fragmented", fitting.fragmented);
-  json.member("fragments", fitting.fragments);
-  json.member("converted", fitting.converted);
-  json.member("padded", fitting.padded);
-  json.key("skipped");
-  json.begin_object();
-  json.member("truncated", fitting.skipped_for(Unfit::truncated));
-  json.member("too_short", fitting.skipped_for(Unfit::too_short));
-  json.member("no_form", fitting.skipped_for(Unfit::no_form));
-  json.member("prohibited", fitting.skipped_for(Unfit::prohibited));
-  json.member("unsegmented", fitting.skipped_for(Unfit::unsegmented));
-  json.end_object();
-  json.end_object();
-}
-
 void write_verified(const VerifierResult& result, JsonOutput& json) {
   const MatchCounts& matched = result.matched;
   json.key("verified");
@@ -116,7 +91,9 @@ void write_replay_json(const ReplayReport& report, JsonOutput& json) {
   const PlayStatistics& played = report.played;
   json.begin_object();
   json.member("schema_version", 1U);
-  write_prepared(report, json);
+  json.member("packets_read", report.prepared.packets);
+  json.member("changed_by_rules", report.prepared.rewritten.changed);
+  json.member("dropped_by_rules", report.prepared.rewritten.all_dropped());
   json.member("attempted", played.attempted);
   json.key("sent");
   json.begin_object();
@@ -134,6 +111,7 @@ void write_replay_json(const ReplayReport& report, JsonOutput& json) {
   json.member("gaps_cut", played.schedule.gaps_cut);
   json.member("end", to_string(played.end));
   write_sides(report, json);
+  write_preparation(report.prepared, report.preparation, json);
   if (report.verified) write_verified(*report.verified, json);
   json.end_object();
   json.end_document();

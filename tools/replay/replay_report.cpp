@@ -6,8 +6,7 @@
 
 #include "analyzer/report/quantity.h"
 #include "analyzer/report/time.h"
-#include "tools/replay/fitting_options.h"
-#include "tools/replay/side_options.h"
+#include "tools/replay/preparation_report.h"
 #include "tools/tapdeck/wording.h"
 
 namespace tapdeck {
@@ -67,32 +66,13 @@ std::string counter_line(const ReplaySide& side, std::uint64_t sent) {
   return report_line("checked", text);
 }
 
-std::string preparation_lines(const ReplayReport& report) {
-  std::string text;
-  const PreparationCounts& prepared = report.prepared;
-  if (const std::uint64_t dropped = prepared.rewriting.all_dropped(); dropped != 0) {
-    text += report_line("dropped", packets(dropped) + " by the rules");
-  }
-  if (report.fitting) {
-    for (const std::string& sentence : fitting_sentences(prepared.fitting, *report.fitting)) {
-      text += report_line("fitted", sentence);
-    }
-  }
-  if (prepared.sides) {
-    for (const std::string& sentence : side_sentences(*prepared.sides)) {
-      text += report_line("sides", sentence);
-    }
-  }
-  return text;
-}
-
 /// Packets that can't be made to fit, unless the user wants such skipped.
 std::uint64_t unasked_skips(const ReplayReport& report) {
-  const FittingCounts& fitting = report.prepared.fitting;
-  std::uint64_t skips = fitting.skipped_for(Unfit::too_short) + fitting.skipped_for(Unfit::no_form);
-  if (!report.may_skip_truncated) skips += fitting.skipped_for(Unfit::truncated);
+  const FittingCounts& fitted = report.prepared.fitted;
+  std::uint64_t skips = fitted.skipped_for(Unfit::too_short) + fitted.skipped_for(Unfit::no_form);
+  if (!report.may_skip_truncated) skips += fitted.skipped_for(Unfit::truncated);
   if (!report.may_skip_oversize) {
-    skips += fitting.skipped_for(Unfit::prohibited) + fitting.skipped_for(Unfit::unsegmented);
+    skips += fitted.skipped_for(Unfit::prohibited) + fitted.skipped_for(Unfit::unsegmented);
   }
   return skips;
 }
@@ -152,7 +132,10 @@ std::string play_text(const PlayStatistics& played, const ScheduleOptions& asked
 
 std::string replay_text(const ReplayReport& report) {
   std::string text = play_text(report.played, report.asked, report.is_timeless);
-  text += schedule_lines(report.played.schedule) + preparation_lines(report);
+  text += schedule_lines(report.played.schedule);
+  for (const std::string& sentence : preparation_sentences(report.prepared, report.preparation)) {
+    text += report_line("packets", sentence);
+  }
   for (std::size_t i = 0; i < report.sides.size(); ++i) {
     text += counter_line(report.sides[i], report.played.sides[i].frames);
   }

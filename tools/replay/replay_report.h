@@ -25,9 +25,9 @@ struct ReplaySide {
 struct ReplayReport {
   ScheduleOptions asked;
   std::vector<ReplaySide> sides;  // as in the statistics
+  PreparationOptions preparation;
   PreparationCounts prepared;
   PlayStatistics played;
-  std::optional<FittingOptions> fitting = {};
   bool may_skip_truncated = false, may_skip_oversize = false;  ///< These skips were asked for.
   std::optional<VerifierResult> verified = {};                 ///< Where that was asked for.
   bool is_timeless = false;  ///< Nobody waited: times are places on the schedule.

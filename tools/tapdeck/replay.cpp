@@ -10,6 +10,7 @@
 
 #include "analyzer/report/quantity.h"
 #include "analyzer/report/time.h"
+#include "captures/transmit/network_interface.h"
 #include "tools/replay/outlets.h"
 #include "tools/replay/play_plan.h"
 #include "tools/replay/play_watch.h"
@@ -36,6 +37,22 @@ constexpr std::string_view help =
     "expression as tcpdump takes it: the words behind the last FILE.\n\n"
     "SIGUSR1 prints statistics; Ctrl-C ends with them, a second one at once.";
 
+/// Of two interfaces, frames must fit both.
+const PreparationOptions& fit_to_interfaces(ReplayOptions& options) {
+  PreparationOptions& preparation = options.preparation;
+  std::optional<LinkType> link_type;
+  for (const std::string& name : options.interfaces) {
+    const NetworkInterface interface = find_network_interface(name);
+    FittingOptions& fitting = *preparation.fitting;
+    if (link_type && *link_type != interface.link_type) {
+      throw Failure(ExitCode::usage, "-i and -I take frames of different kinds");
+    }
+    link_type = fitting.link_type = interface.link_type;
+    fitting.mtu = fitting.mtu == 0 ? interface.mtu : std::min(fitting.mtu, interface.mtu);
+  }
+  return preparation;
+}
+
 class Replay {
  public:
   Replay(const CommandOptions& command, ReplayOptions options)
@@ -44,29 +61,29 @@ class Replay {
         x_watch(
             x_controls,
             [this](const PlayStatistics& played) { return play_text(played, x_options.schedule); },
-            !x_options.quiet) {}
+            !x_options.quiet),
+        x_preparer(x_options.from, fit_to_interfaces(x_options)) {}
 
   ExitCode run() {
     open_clock();
-    x_preparer.emplace(preparation());
     open_outlets();
     open_verifier();
-    std::optional<FrameFeed> feed(std::in_place, x_preparer->maker(), x_options.memory_octets,
+    std::optional<FrameFeed> feed(std::in_place, x_preparer.maker(), x_options.memory_octets,
                                   x_options.play.loops != 1,
                                   to_file() ? FrameFeed::Thread::callers : FrameFeed::Thread::own);
-    if (!x_preparer->reads_while_it_comes()) feed->wait_until_ahead(x_controls.stop);
+    if (!x_preparer.reads_while_it_comes()) feed->wait_until_ahead(x_controls.stop);
     const PlayPlan plan = look_ahead(*feed);
     if (!x_options.quiet) fmt::print(stderr, "{}\n", announcement(plan));
     PlayStatistics played = play(*feed, plan);
-    if (played.end != PlayEnd::complete && feed->is_busy() && x_preparer->reads_while_it_comes()) {
+    if (played.end != PlayEnd::complete && feed->is_busy() && x_preparer.reads_while_it_comes()) {
       // The thread that reads may wait for ever, for a pipe that gives nothing more.
       const ExitCode result = report(std::move(played), ExitCode::fine);
       std::fflush(nullptr);
       std::_Exit(static_cast<int>(result));
     }
     feed.reset();
-    const ExitCode result = report(std::move(played), x_preparer->finish());
-    if (x_preparer->rewriter().has_rules()) report_rewriting(x_command, x_preparer->rewriter());
+    const ExitCode result = report(std::move(played), x_preparer.finish());
+    if (x_preparer.rewriter().has_rules()) report_rewriting(x_command, x_preparer.rewriter());
     return result;
   }
 
@@ -74,7 +91,6 @@ class Replay {
   [[nodiscard]] bool is_timeless() const { return x_options.is_trial || to_file(); }
   [[nodiscard]] bool to_file() const { return !x_options.output.empty(); }
   void open_clock();
-  [[nodiscard]] PreparationOptions preparation();
   void open_outlets();
   void open_verifier();
   PlayPlan look_ahead(FrameFeed& feed) const;
@@ -88,7 +104,7 @@ class Replay {
   ReplayOptions x_options;
   PlayerControls x_controls;
   PlayWatch x_watch;  // before every other thread, which it shields from signals
-  std::optional<FramePreparer> x_preparer;
+  FramePreparer x_preparer;
   std::unique_ptr<Clock> x_clock;
   Outlets x_outlets;
   std::optional<StepKeys> x_keys;
@@ -104,26 +120,9 @@ void Replay::open_clock() {
       x_options.never_sleeps ? SystemClock::Waiting::hardly_sleeps : SystemClock::Waiting::sleeps);
 }
 
-/// Two interfaces get the same: what the smaller one carries.
-PreparationOptions Replay::preparation() {
-  PreparationOptions& prepare = x_options.prepare;
-  std::optional<NetworkInterface> first;
-  for (const std::string& name : x_options.interfaces) {
-    const NetworkInterface found = find_network_interface(name);
-    if (first && found.link_type != first->link_type) {
-      throw Failure(ExitCode::usage, "-i and -I name interfaces of different links");
-    }
-    if (!first) first = found;
-    prepare.fitting->link_type = found.link_type;
-    first->mtu = std::min(first->mtu, found.mtu);
-  }
-  if (first && prepare.fitting->mtu == 0) prepare.fitting->mtu = first->mtu;
-  return prepare;
-}
-
 void Replay::open_outlets() {
   if (to_file()) {
-    x_outlets.open_file(x_options.output, x_preparer->captures());
+    x_outlets.open_file(x_options.output, x_preparer.captures());
   } else if (x_options.is_trial || x_options.method == "null") {
     std::vector<std::string> names = x_options.interfaces;
     if (names.empty()) names.emplace_back("nowhere");
@@ -156,7 +155,7 @@ std::string Replay::destination() const {
 }
 
 std::string Replay::announcement(const PlayPlan& plan) const {
-  const std::vector<std::string>& paths = x_options.prepare.from.paths;
+  const std::vector<std::string>& paths = x_options.from.paths;
   std::string what = shown(paths.front());
   if (paths.size() > 1) what += fmt::format(" and {}", count_of(paths.size() - 1, "more input"));
   if (plan.frames != 0) {
@@ -193,7 +192,7 @@ PlayerOptions Replay::player_options() {
     };
   }
   if (x_options.schedule.pace == Pace::by_key) {
-    const std::vector<std::string>& paths = x_options.prepare.from.paths;
+    const std::vector<std::string>& paths = x_options.from.paths;
     const bool input_is_stdin = std::ranges::find(paths, "-") != paths.end();
     x_keys.emplace(input_is_stdin, x_options.quiet);
     options.may_send = [this](const Packet& next) {
@@ -219,9 +218,9 @@ PlayStatistics Replay::play(FrameFeed& feed, const PlayPlan& plan) {
 ExitCode Replay::report(PlayStatistics played, ExitCode input) {
   ReplayReport report{.asked = x_options.schedule,
                       .sides = x_outlets.sides(),
-                      .prepared = x_preparer->counts(),
+                      .preparation = x_options.preparation,
+                      .prepared = x_preparer.counts(),
                       .played = std::move(played),
-                      .fitting = x_options.prepare.fitting,
                       .may_skip_truncated = x_options.may_skip_truncated,
                       .may_skip_oversize = x_options.may_skip_oversize,
                       .is_timeless = is_timeless()};
@@ -234,9 +233,9 @@ ExitCode Replay::report(PlayStatistics played, ExitCode input) {
     output.close();
   }
   const bool nothing_read = report.prepared.packets == 0;
-  if (nothing_read && !x_options.quiet && !x_options.prepare.from.source.filter.empty()) {
-    const std::string hint = filter_hint(list_inputs(x_options.prepare.from.paths),
-                                         x_options.prepare.from.source.filter, own_rights());
+  if (nothing_read && !x_options.quiet && !x_options.from.source.filter.empty()) {
+    const std::string hint =
+        filter_hint(list_inputs(x_options.from.paths), x_options.from.source.filter, own_rights());
     if (!hint.empty()) complain(hint);
   }
   if (report.played.sent().frames == 0) complain("no packet was sent");

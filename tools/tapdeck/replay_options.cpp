@@ -11,6 +11,7 @@
 #include "tools/replay/side_options.h"
 #include "tools/tapdeck/moment.h"
 #include "tools/tapdeck/rewrite_options.h"
+#include "tools/tapdeck/wording.h"
 
 namespace tapdeck {
 namespace {
@@ -99,27 +100,6 @@ std::optional<std::int64_t> chosen_start(const CommandOptions& options) {
   refuse("--start-at wants a time as in 2026-01-31T23:59:30Z, or +30s from now");
 }
 
-/// Frames must fit into what an interface carries; into a file only if the user says so.
-void choose_preparation(const CommandOptions& options, ReplayOptions& chosen) {
-  PreparationOptions& prepare = chosen.prepare;
-  prepare.from = options.input();
-  prepare.rules = rewrite_rules(options);
-  const FittingOptions fitting = fitting_options(options);
-  const bool says_so = std::ranges::any_of(std::array{"mtu", "oversize", "truncated", "ethernet"},
-                                           [&](const char* option) { return options.has(option); });
-  if (says_so || !chosen.interfaces.empty()) prepare.fitting = fitting;
-  if (chosen.interfaces.size() == 2) {
-    prepare.unknown_side = unknown_side(options);
-  } else if (options.has("unknown-side")) {
-    refuse("--unknown-side goes with -I");
-  }
-  chosen.may_skip_truncated = options.has("truncated");
-  chosen.may_skip_oversize = options.has("oversize");
-  if (options.has("show-table") && (chosen.json || chosen.output == "-")) {
-    refuse("--show-table and what else goes to stdout don't go together");
-  }
-}
-
 std::vector<std::string> chosen_interfaces(const CommandOptions& options) {
   std::vector<std::string> interfaces;
   if (options.has("interface")) interfaces.push_back(options.value("interface"));
@@ -152,6 +132,25 @@ void check_destination(const ReplayOptions& chosen) {
   if (timeless && play.loops == 0 && play.frame_limit == 0 &&
       !Schedule(chosen.schedule).is_paced()) {
     refuse("--loop 0 at top speed has no end without --limit, where nothing is sent by a clock");
+  }
+}
+
+/// To a file and to nowhere packets go as they are, unless something else is asked for.
+PreparationOptions chosen_preparation(const CommandOptions& options,
+                                      const std::vector<std::string>& interfaces) {
+  PreparationOptions preparation{.rules = rewrite_rules(options)};
+  constexpr std::array fitting{"oversize", "truncated", "mtu", "ethernet"};
+  const bool is_asked =
+      std::ranges::any_of(fitting, [&](const char* name) { return options.has(name); });
+  if (is_asked || !interfaces.empty()) preparation.fitting = fitting_options(options);
+  if (interfaces.size() == 2) preparation.unknown_side = unknown_side(options);
+  if (interfaces.size() != 2 && options.has("unknown-side")) refuse("--unknown-side goes with -I");
+  return preparation;
+}
+
+void check_table(const CommandOptions& options, const ReplayOptions& chosen) {
+  if (options.has("show-table") && (chosen.json || chosen.output == "-")) {
+    refuse("--show-table and what else goes to standard output don't go together");
   }
 }
 
@@ -195,6 +194,9 @@ void declare_replay_options(CommandOptions& options) {
   options.add("start-at", "TIME", "send the first packet then: 2026-01-31T23:59:30Z, +30s");
   options.add("preload", "SIZE",
               "prepare packets ahead in so much memory (512M); what fits whole is prepared once");
+  add_fitting_options(options);
+  add_side_options(options);
+  add_rewrite_options(options);
   options.add(
       "verify", "IFACE",
       "capture at the far interface meanwhile, and compare what arrives with what was sent");
@@ -226,8 +228,12 @@ ReplayOptions replay_options(const CommandOptions& options) {
   chosen.json = format == "json";
   chosen.quiet = options.quiet();
   check_destination(chosen);
+  chosen.preparation = chosen_preparation(options, chosen.interfaces);
+  chosen.may_skip_truncated = options.has("truncated");
+  chosen.may_skip_oversize = options.has("oversize");
   check_verification(chosen);
-  choose_preparation(options, chosen);
+  check_table(options, chosen);
+  chosen.from = options.input();
   return chosen;
 }
 

@@ -13,7 +13,9 @@
 namespace tapdeck {
 
 struct ReplayOptions {
-  PreparationOptions prepare;  ///< Fitting: where frames must fit, or the user says so.
+  InputOptions from;
+  /// Link type and MTU are still the interface's to say, where it goes to one.
+  PreparationOptions preparation;
   ScheduleOptions schedule;
   PlayerOptions play;
   std::optional<std::int64_t> start_at_ns;  ///< Since the epoch.
