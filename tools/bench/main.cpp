@@ -34,7 +34,7 @@ void print_help() {
       "       tapdeck-bench months [--connections N] [--days N]\n\n"
       "generate writes a capture: pcap if OUT ends in .pcap, else pcapng; - is standard output.\n"
       "The same numbers give the same octets on every machine. KIND is one of:\n");
-  for (const TrafficKind& kind : traffic_kinds()) fmt::print("  {:<9} {}\n", kind.name, kind.help);
+  for (const TrafficKind& kind : traffic_kinds()) fmt::print("  {:<10} {}\n", kind.name, kind.help);
   fmt::print(
       "  --packets N      how many packets (1000000)\n"
       "  --flows N        how many connections or conversations (as suits the kind)\n"

@@ -134,6 +134,9 @@ void CommandOptions::refuse(const std::string& message) const {
 bool CommandOptions::parse(const Arguments& arguments) {
   add("color", "WHEN", "colours: auto (the default), always, never");
   add("quiet,q", "", "no progress and no hints on stderr");
+  add("user,Z", "USER",
+      "where root runs this: read packets as USER (the one behind sudo, else nobody)");
+  add("no-sandbox", "", "keep all rights while reading packets; for debugging");
   add("help,h", "", "this text");
   const auto dashes = std::ranges::find(arguments, "--");
   if (dashes != arguments.end()) x_behind_dashes.assign(std::next(dashes), arguments.end());

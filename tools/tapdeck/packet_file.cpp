@@ -15,10 +15,10 @@ bool reader_is_gone() {
 
 }  // namespace
 
-void write_packets(Input& input, const std::string& path,
+void write_packets(Input& input, const std::string& path, FileOpener& opener,
                    const std::function<void(std::span<const Packet>, CaptureWriter&)>& write) {
   try {
-    const auto writer = create_capture(path, input.source().captures());
+    const auto writer = create_capture(path, input.source().captures(), opener);
     PacketBatch batch;
     while (input.next(batch)) write(batch.packets, *writer);
     writer->close();
@@ -28,8 +28,8 @@ void write_packets(Input& input, const std::string& path,
   }
 }
 
-void write_packets(Input& input, const std::string& path) {
-  write_packets(input, path, [](std::span<const Packet> packets, CaptureWriter& writer) {
+void write_packets(Input& input, const std::string& path, FileOpener& opener) {
+  write_packets(input, path, opener, [](std::span<const Packet> packets, CaptureWriter& writer) {
     for (const Packet& packet : packets) writer.write(packet);
   });
 }

@@ -11,10 +11,10 @@
 namespace tapdeck {
 
 /// Writes what the filter passes; "-" is standard output.
-void write_packets(Input& input, const std::string& path);
+void write_packets(Input& input, const std::string& path, FileOpener& opener);
 
 /// Writes what `write` makes of each batch.
-void write_packets(Input& input, const std::string& path,
+void write_packets(Input& input, const std::string& path, FileOpener& opener,
                    const std::function<void(std::span<const Packet>, CaptureWriter&)>& write);
 
 }  // namespace tapdeck

@@ -181,7 +181,7 @@ void play_all(const ScriptPlayerOptions& chosen, std::vector<Play>& plays,
 
 void write_results(const CommandOptions& options, const std::vector<CaptureInfo>& captures,
                    const std::vector<Play>& plays, const PlaySummary& summary) {
-  Output output(options.value("output"), captures);
+  Output output(options.value("output"), own_rights(), captures);
   if (options.value("format", "text") == "json") {
     write_plays_as_json(plays, summary, output);
   } else {
