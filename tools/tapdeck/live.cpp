@@ -14,6 +14,7 @@
 #include "captures/capture_folder.h"
 #include "captures/live_source.h"
 #include "captures/rotating_capture.h"
+#include "tools/replay/rate.h"
 #include "tools/tapdeck/capture_signals.h"
 #include "tools/tapdeck/command.h"
 #include "tools/tapdeck/input.h"
