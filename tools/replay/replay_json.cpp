@@ -1,6 +1,7 @@
 // The report as JSON: every number that the text has, and no words to be parsed.
 #include <cmath>
 
+#include "tools/replay/preparation_report.h"
 #include "tools/replay/replay_report.h"
 
 namespace tapdeck {
@@ -91,6 +92,8 @@ void write_replay_json(const ReplayReport& report, JsonOutput& json) {
   json.begin_object();
   json.member("schema_version", 1U);
   json.member("packets_read", report.prepared.packets);
+  json.member("changed_by_rules", report.prepared.rewritten.changed);
+  json.member("dropped_by_rules", report.prepared.rewritten.all_dropped());
   json.member("attempted", played.attempted);
   json.key("sent");
   json.begin_object();
@@ -108,6 +111,7 @@ void write_replay_json(const ReplayReport& report, JsonOutput& json) {
   json.member("gaps_cut", played.schedule.gaps_cut);
   json.member("end", to_string(played.end));
   write_sides(report, json);
+  write_preparation(report.prepared, report.preparation, json);
   if (report.verified) write_verified(*report.verified, json);
   json.end_object();
   json.end_document();
