@@ -61,20 +61,20 @@ void ScriptBuilder::begin_streams(Building& building, const TracedSegment& trace
   if (segment.has(TcpFlags::ack) && !peer.has_begun()) peer.begin_at(segment.seg_ack);
 }
 
-/// A reset without ACK heard what was seen before it.
-void ScriptBuilder::hear(Building& building, const TracedSegment& traced) {
+/// How much of the peer the sender of this segment had heard by its own ACK; what came late may
+/// have been sent long before. A reset without ACK heard what was seen before it.
+std::uint64_t ScriptBuilder::hear(Building& building, const TracedSegment& traced) {
   const Segment& segment = traced.segment;
   const SideStream& peer = building.streams[index_of(other(traced.from))];
-  Notes& notes = building.notes[index_of(traced.from)];
+  std::uint64_t& most = building.notes[index_of(traced.from)].heard;
   const std::uint64_t seen = peer.next() + (peer.is_finished() ? 1 : 0);
-  if (!segment.has(TcpFlags::ack)) {
-    if (segment.has(TcpFlags::rst)) notes.heard = std::max(notes.heard, seen);
-    return;
-  }
-  const std::int64_t place = peer.place_of(segment.seg_ack);
-  if (place <= static_cast<std::int64_t>(notes.heard)) return;
-  const auto heard = static_cast<std::uint64_t>(place);
-  if (!segment.has(TcpFlags::rst) || heard <= seen) notes.heard = heard;
+  const bool resets = segment.has(TcpFlags::rst);
+  if (!segment.has(TcpFlags::ack)) return resets ? std::max(most, seen) : most;
+  const auto heard =
+      static_cast<std::uint64_t>(std::max<std::int64_t>(peer.place_of(segment.seg_ack), 0));
+  if (resets && heard > seen) return most;
+  most = std::max(most, heard);
+  return heard;
 }
 
 void ScriptBuilder::add(const TracedSegment& traced, Region payload, ChecksumStatus checksum) {
@@ -85,15 +85,15 @@ void ScriptBuilder::add(const TracedSegment& traced, Region payload, ChecksumSta
   if (checksum == ChecksumStatus::bad && notes.had_good_checksum) return;
   notes.had_good_checksum |= checksum == ChecksumStatus::good;
   begin_streams(*building, traced);
-  hear(*building, traced);
+  const std::uint64_t heard = hear(*building, traced);
   building->script.end_ns = std::max(building->script.end_ns, traced.time_ns);
   if (segment.has(TcpFlags::rst)) {
-    on_reset(*building, traced);
+    on_reset(*building, traced, heard);
     return;
   }
   building->opened |= segment.has(TcpFlags::ack) && !segment.has(TcpFlags::syn);
   const Arrival arrival{.time_ns = traced.time_ns,
-                        .heard = notes.heard,
+                        .heard = heard,
                         .pushes = segment.has(TcpFlags::psh),
                         .finishes = segment.has(TcpFlags::fin)};
   building->streams[index_of(traced.from)].add(
@@ -102,18 +102,18 @@ void ScriptBuilder::add(const TracedSegment& traced, Region payload, ChecksumSta
 }
 
 /// One that its receiver would not accept is none, and one behind both FINs ends nothing.
-void ScriptBuilder::on_reset(Building& building, const TracedSegment& traced) {
+void ScriptBuilder::on_reset(Building& building, const TracedSegment& traced, std::uint64_t heard) {
   if (traced.states_after[index_of(other(traced.from))] != TcpState::closed) return;
   building.over = true;
   const bool both_finished = building.streams[0].is_finished() && building.streams[1].is_finished();
   if (!building.opened || both_finished) return;
   building.script.sides[index_of(traced.from)].resets = true;
-  Notes& notes = building.notes[index_of(traced.from)];
+  const Notes& notes = building.notes[index_of(traced.from)];
   const Notes& peer = building.notes[index_of(other(traced.from))];
   add_step(building, traced.from,
            {.action = StepAction::reset,
             .begin = building.streams[index_of(traced.from)].next(),
-            .needs = notes.heard,
+            .needs = heard,
             .think_ns = since(std::max(notes.last_ns, peer.last_ns), traced.time_ns)});
 }
 

@@ -68,8 +68,8 @@ class ScriptBuilder {
   [[nodiscard]] bool is_wanted(std::uint64_t connection) const;
   Building* find_or_begin(const TracedSegment& traced);
   static void begin_streams(Building& building, const TracedSegment& traced);
-  static void hear(Building& building, const TracedSegment& traced);
-  void on_reset(Building& building, const TracedSegment& traced);
+  static std::uint64_t hear(Building& building, const TracedSegment& traced);
+  void on_reset(Building& building, const TracedSegment& traced, std::uint64_t heard);
   void on_delivery(Building& building, Side side, const InOrder& delivery);
   void add_step(Building& building, Side side, const ScriptStep& step);
   void keep(Building& building, Side side, const InOrder& delivery);
