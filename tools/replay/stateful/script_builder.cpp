@@ -35,8 +35,12 @@ ScriptBuilder::Building* ScriptBuilder::find_or_begin(const TracedSegment& trace
   const auto found = x_building.find(traced.connection);
   if (found != x_building.end()) return found->second.get();
   if (!is_wanted(traced.connection)) return nullptr;
+  x_is_full = x_is_full || !x_memory.take(sizeof(Building));
+  if (x_is_full) {
+    if (traced.frame == traced.connection) ++x_not_taken;
+    return nullptr;
+  }
   auto fresh = std::make_unique<Building>(x_memory);
-  fresh->too_large = !x_memory.take(sizeof(Building));
   Script& script = fresh->script;
   script.id = traced.connection;
   script.start_ns = script.end_ns = traced.time_ns;
@@ -54,7 +58,7 @@ void ScriptBuilder::begin_streams(Building& building, const TracedSegment& trace
   if (segment.has(TcpFlags::syn)) {
     own.begin_at(segment.data_begin());
     for (Notes& notes : building.notes) notes.last_ns = traced.time_ns;
-  } else if (!own.has_begun()) {
+  } else if (!own.has_begun() && !segment.has(TcpFlags::rst)) {
     building.midstream = true;
     own.begin_at(segment.data_begin());
   }
@@ -120,7 +124,6 @@ void ScriptBuilder::on_reset(Building& building, const TracedSegment& traced, st
 void ScriptBuilder::on_delivery(Building& building, Side side, const InOrder& delivery) {
   Notes& notes = building.notes[index_of(side)];
   Notes& peer = building.notes[index_of(other(side))];
-  SideScript& script = building.script.sides[index_of(side)];
   const std::int64_t last_ns = std::max(notes.last_ns, peer.last_ns);
   const std::int64_t pause_ns = since(last_ns, delivery.arrival.time_ns);
   peer.pause_ns = std::max(peer.pause_ns, pause_ns);
@@ -131,20 +134,12 @@ void ScriptBuilder::on_delivery(Building& building, Side side, const InOrder& de
                   .needs = delivery.arrival.heard,
                   .think_ns = notes.pushed ? pause_ns : 0};
   if (!delivery.octets.empty()) {
-    ScriptStep* const last = script.steps.empty() ? nullptr : &script.steps.back();
-    const bool joins =
-        last != nullptr && step.needs <= last->needs && step.think_ns < joined_within_ns;
-    if (joins) {
-      last->octets += step.octets;
-      last->ends_write = step.ends_write;
-    } else {
-      add_step(building, side, step);
-    }
+    join_or_add(building, side, step);
     keep(building, side, delivery);
     step.think_ns = 0;
   }
   if (delivery.arrival.finishes) {
-    script.finishes = true;
+    building.script.sides[index_of(side)].finishes = true;
     step.action = StepAction::finish;
     step.begin = delivery.begin + delivery.octets.size();
     step.octets = 0;
@@ -152,6 +147,18 @@ void ScriptBuilder::on_delivery(Building& building, Side side, const InOrder& de
   }
   notes.pushed = delivery.arrival.pushes;
   notes.last_ns = std::max(last_ns, delivery.arrival.time_ns);
+}
+
+void ScriptBuilder::join_or_add(Building& building, Side side, const ScriptStep& step) {
+  std::vector<ScriptStep>& steps = building.script.sides[index_of(side)].steps;
+  const bool joins =
+      !steps.empty() && step.needs <= steps.back().needs && step.think_ns < joined_within_ns;
+  if (!joins) {
+    add_step(building, side, step);
+    return;
+  }
+  steps.back().octets += step.octets;
+  steps.back().ends_write = step.ends_write;
 }
 
 void ScriptBuilder::add_step(Building& building, Side side, const ScriptStep& step) {
@@ -206,11 +213,11 @@ std::optional<Shortfall> ScriptBuilder::shortfall_of(const Building& building) c
   return std::nullopt;
 }
 
-/// Gives back what isn't needed any more, all of it where the script can't be played.
-void ScriptBuilder::trim(Script& script) {
+/// Gives back what isn't needed any more: all that was said, where it won't be played.
+void ScriptBuilder::trim(Script& script, bool is_played) {
   for (SideScript& side : script.sides) {
     const std::uint64_t before = octets_of(side);
-    if (script.shortfall) {
+    if (!is_played) {
       side.octets.clear();
       side.steps = {};
     }
@@ -231,12 +238,14 @@ void ScriptBuilder::end(std::uint64_t connection) {
     own.last_pause_ns = building.notes[index_of(side)].pause_ns;
   }
   script.shortfall = shortfall_of(building);
-  trim(script);
+  trim(script, building.opened && !script.shortfall);
   mark_turns(script);
   if (building.opened) {
     x_scripts.push_back(std::move(script));
+    x_memory.give_back(sizeof(Building) - sizeof(Script));
   } else {
     ++x_never_opened;
+    x_memory.give_back(sizeof(Building));
   }
 }
 

@@ -249,6 +249,9 @@ TEST(Script, KeepsToItsMemory) {
   const Script as_server = script_told(story, {.ours = Side::server, .only = {}, .memory = 8000});
   ASSERT_TRUE(as_server.shortfall);
   EXPECT_EQ(as_server.shortfall->kind, ShortfallKind::memory);
+  ScriptBuilder full = scripts_told(story, {.only = {}, .memory = 100});
+  EXPECT_TRUE(full.take().empty());
+  EXPECT_EQ(full.not_taken(), 1U);
 }
 
 }  // namespace
