@@ -12,6 +12,7 @@
 #include "captures/elapsed.h"
 #include "captures/live_source.h"
 #include "tools/tapdeck/capture_signals.h"
+#include "tools/tapdeck/kernel_counters.h"
 #include "tools/tapdeck/kernel_sockets.h"
 #include "tools/tapdeck/live_limits.h"
 #include "tools/tapdeck/live_options.h"
@@ -56,10 +57,14 @@ class Schedule {
   std::optional<std::int64_t> x_pause_ns, x_end_ns, x_last_ns;
 };
 
-ConnectionTable kernel_table() {
+/// What is asked for alone: looking for the processes takes its time.
+ConnectionTable kernel_table(const NetstatView& view) {
   ConnectionTable table;
   table.time_ns = now_ns();
-  join_kernel(table, read_kernel_sockets());
+  if (view.sockets) join_kernel(table, read_kernel_sockets());
+  if (view.statistics) table.counters = read_kernel_counters();
+  if (view.interfaces) table.interfaces = read_kernel_interfaces();
+  if (view.routes) table.routes = read_kernel_routes();
   return table;
 }
 
@@ -201,16 +206,17 @@ class LiveTables {
 }  // namespace
 
 ExitCode run_netstat_kernel(const CommandOptions& options) {
+  const NetstatView view = chosen_view(options);
   NetstatOutput output(options);
   Schedule schedule(options);
   if (!schedule.repeats()) {
-    output.write(kernel_table());
+    output.write(kernel_table(view));
     output.close();
     return ExitCode::fine;
   }
   CaptureSignals signals;
   while (signals.ends() == 0 && !schedule.is_over(now_ns())) {
-    if (schedule.take_due(now_ns())) output.write(kernel_table());
+    if (schedule.take_due(now_ns())) output.write(kernel_table(view));
     std::this_thread::sleep_for(patience);
     signals.look();
   }
