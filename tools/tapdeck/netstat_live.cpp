@@ -11,6 +11,8 @@
 #include "analyzer/netstat/netstat.h"
 #include "captures/elapsed.h"
 #include "captures/live_source.h"
+#include "dissectors/ethernet.h"
+#include "dissectors/linux_sll.h"
 #include "tools/tapdeck/capture_signals.h"
 #include "tools/tapdeck/kernel_counters.h"
 #include "tools/tapdeck/kernel_sockets.h"
@@ -83,17 +85,29 @@ TrackerOptions tracker_options() {
   return options;
 }
 
+/// As the "any" device marks what the host didn't take.
+bool is_marked_for_others(const Packet& packet) {
+  constexpr std::uint16_t other_host = 3;  // PACKET_OTHERHOST
+  const Region frame{packet.bytes, packet.bytes.size()};
+  if (packet.link_type == LinkType::linux_sll && frame.holds(LinuxSll::header_octets)) {
+    return LinuxSll(frame).packet_type() == other_host;
+  }
+  return packet.link_type == LinkType::linux_sll2 && frame.holds(LinuxSll2::header_octets) &&
+         LinuxSll2(frame).packet_type() == other_host;
+}
+
 /// The frame passed by here and this host didn't take it.
 bool is_for_others(const Packet& packet, const std::vector<MacAddress>& own_links) {
-  constexpr std::size_t two_addresses = 12;
-  if (packet.link_type != LinkType::ethernet || packet.bytes.size() < two_addresses) return false;
-  const MacAddress destination = MacAddress::read(packet.bytes, 0);
-  const MacAddress source = MacAddress::read(packet.bytes, 6);
+  const Region frame{packet.bytes, packet.bytes.size()};
+  if (packet.link_type != LinkType::ethernet || !frame.holds(Ethernet::header_octets)) {
+    return is_marked_for_others(packet);
+  }
+  const MacAddress destination = Ethernet(frame).destination();
   const bool is_group = (destination.octets[0] & 1U) != 0;
   const auto is_own = [&](const MacAddress& link) {
     return std::ranges::find(own_links, link) != own_links.end();
   };
-  return !is_group && !is_own(destination) && !is_own(source);
+  return !is_group && !is_own(destination) && !is_own(Ethernet(frame).source());
 }
 
 /// Packets and the kernel's table come by different ways: the kernel is asked first, then what had
