@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -24,6 +25,12 @@ struct TrackerOptions {
   unsigned threads = 1;  // the caller's included; the result is the same for any number
 };
 
+/// Which end of a conversation a packet comes from.
+struct Sender {
+  Side side{};
+  ClientKnownBy client_known_by{};
+};
+
 class Tracker {
  public:
   /// FlowLimits are those of one of so many.
@@ -36,6 +43,11 @@ class Tracker {
   /// Takes a packet; it is tracked when flush() or sweep() comes at the latest. True for a TCP
   /// segment: a verdict on it follows, if verdicts were wished.
   bool add(const Packet& packet, const Dissection& dissection, ChecksumStatus checksum);
+  /// As add(), but tracks the packet at once and says who sent it; an ICMP error comes from where
+  /// the packet that it quotes was going. Nothing for packets of no conversation. Slower.
+  [[nodiscard]] std::optional<Sender> add_at_once(const Packet& packet,
+                                                  const Dissection& dissection,
+                                                  ChecksumStatus checksum);
   /// Returns when every packet taken is tracked, but for ICMP errors about unknown flows: those
   /// join conversations of their own when sweep() or finish() comes.
   void flush();
@@ -68,6 +80,8 @@ class Tracker {
   static constexpr unsigned most_threads = 65;
   static constexpr std::uint64_t frames_between_sweeps = 4096;
 
+  [[nodiscard]] Lane* queue(const Packet& packet, const Dissection& dissection,
+                            ChecksumStatus checksum);
   void place_strays();
 
   std::uint64_t x_seed;

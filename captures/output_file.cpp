@@ -7,7 +7,6 @@
 #include <system_error>
 #include <utility>
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "captures/failure.h"
@@ -16,14 +15,11 @@ namespace tapdeck {
 namespace {
 
 constexpr std::size_t buffer_octets = std::size_t{256} * 1024;
-constexpr unsigned file_mode = 0666;
 
 }  // namespace
 
-OutputFile::OutputFile(std::string path)
-    : OutputFile(path, path == "-" ? ::dup(STDOUT_FILENO)
-                                   : ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-                                            file_mode)) {}
+OutputFile::OutputFile(std::string path, FileOpener& opener)
+    : OutputFile(path, path == "-" ? ::dup(STDOUT_FILENO) : opener.open_to_write(path)) {}
 
 OutputFile::OutputFile(std::string path, int descriptor)
     : x_path(std::move(path)), x_descriptor(descriptor) {

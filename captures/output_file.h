@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "captures/bytes.h"
+#include "captures/file_opener.h"
 
 namespace tapdeck {
 
@@ -16,7 +17,7 @@ class OutputFile {
  public:
   /// "-" is standard output. Throws Failure(unwritable_output, or no_permission) if the file can't
   /// be created; what it held before is gone.
-  explicit OutputFile(std::string path);
+  explicit OutputFile(std::string path, FileOpener& opener = own_rights());
   /// Goes on behind what the file holds. The descriptor is this object's from now on.
   OutputFile(std::string path, int descriptor);
   /// Writes what is buffered; an error there is lost, so call close() first.

@@ -24,8 +24,9 @@ std::int64_t representable(std::int64_t time_ns) {
 
 }  // namespace
 
-PcapWriter::PcapWriter(const std::string& path, const std::vector<CaptureInfo>& captures)
-    : x_file(path), x_captures(captures) {}
+PcapWriter::PcapWriter(const std::string& path, const std::vector<CaptureInfo>& captures,
+                       FileOpener& opener)
+    : x_file(path, opener), x_captures(captures) {}
 
 void PcapWriter::write(const Packet& packet) {
   if (!x_link_type) {

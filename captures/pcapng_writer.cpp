@@ -60,8 +60,9 @@ std::uint64_t stamp_of(std::int64_t time_ns, bool nanoseconds) {
 
 }  // namespace
 
-PcapngWriter::PcapngWriter(const std::string& path, const std::vector<CaptureInfo>& captures)
-    : x_file(path), x_captures(captures) {
+PcapngWriter::PcapngWriter(const std::string& path, const std::vector<CaptureInfo>& captures,
+                           FileOpener& opener)
+    : x_file(path, opener), x_captures(captures) {
   x_file.write(section_header());
 }
 

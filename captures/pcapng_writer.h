@@ -16,7 +16,8 @@ namespace tapdeck {
 class PcapngWriter final : public CaptureWriter {
  public:
   /// See create_capture.
-  PcapngWriter(const std::string& path, const std::vector<CaptureInfo>& captures);
+  PcapngWriter(const std::string& path, const std::vector<CaptureInfo>& captures,
+               FileOpener& opener);
 
   /// What a capture begins with that already tells of the interfaces of the first of `captures`.
   [[nodiscard]] static std::vector<std::byte> beginning(const std::vector<CaptureInfo>& captures);

@@ -38,7 +38,7 @@ class Dccp {
     if (!region.holds(shortest_header)) return Step::too_short(region, shortest_header);
     const std::size_t length = Dccp(region).data_offset();
     if (length < shortest_header) return Step::fault(FaultKind::bad_length, shortest_header);
-    if (region.length < length && !context.quoted) {
+    if (region.length < length && !context.may_be_cut) {
       return Step::fault(FaultKind::bad_length, length);
     }
     return {.header_length = static_cast<std::uint32_t>(length), .payload = region.after(length)};

@@ -58,7 +58,8 @@ void note_role(Dissection& dissection, std::uint8_t index) {
 /// One walk: where it stands, and what is ahead of it.
 class Walk {
  public:
-  Walk(const Packet& packet, Dissection& dissection, FragmentReassembler& fragments)
+  /// Without `fragments` nothing is put together.
+  Walk(const Packet& packet, Dissection& dissection, FragmentReassembler* fragments)
       : x_packet(packet), x_dissection(dissection), x_fragments(fragments) {
     x_context.fcs_length = packet.fcs_length;
     x_region = {packet.bytes, std::max<std::size_t>(packet.wire_length, packet.bytes.size())};
@@ -125,6 +126,7 @@ class Walk {
     }
     x_context.fcs_length = 0;
     x_context.quoted = x_context.quoted || step.quotes;
+    x_context.may_be_cut = x_context.may_be_cut || step.quotes;
     x_offset += step.header_length;
     x_region = step.payload;
     x_next = step.next;
@@ -134,8 +136,10 @@ class Walk {
 
   /// Goes on in the datagram if this fragment completes one.
   bool reassemble(const Step& step) {
-    const auto whole =
-        x_reassembled == Dissection::max_datagrams ? std::nullopt : x_fragments.add(place_of(step));
+    if (x_fragments == nullptr) return enter_fragment(step);
+    const auto whole = x_reassembled == Dissection::max_datagrams
+                           ? std::nullopt
+                           : x_fragments->add(place_of(step));
     if (!whole) {
       x_dissection.is_fragment = true;
       return false;
@@ -147,6 +151,13 @@ class Walk {
     x_next = by_ip_protocol(whole->protocol);
     x_dissection.ip_protocol = whole->protocol;
     return true;
+  }
+
+  /// Goes on in what this fragment holds if the datagram begins there.
+  bool enter_fragment(const Step& step) {
+    x_dissection.is_fragment = true;
+    x_context.may_be_cut = true;
+    return step.fragment.offset == 0;
   }
 
   /// The fragment at which the walk stands.
@@ -179,7 +190,7 @@ class Walk {
 
   const Packet& x_packet;
   Dissection& x_dissection;
-  FragmentReassembler& x_fragments;
+  FragmentReassembler* x_fragments;
   ParseContext x_context;
   Region x_region;
   Selector x_next;
@@ -196,7 +207,13 @@ void Dissector::dissect(const Packet& packet, Dissection& result) {
 
 void Dissector::walk(const Packet& packet, Dissection& result) {
   result.reset(packet);
-  Walk(packet, result, x_fragments).run();
+  Walk(packet, result, &x_fragments).run();
+}
+
+void dissect_frame(const Packet& packet, Dissection& result) {
+  if (dissect_plain(packet, result)) return;
+  result.reset(packet);
+  Walk(packet, result, nullptr).run();
 }
 
 std::vector<LayerFields> describe(const Dissection& dissection) {

@@ -34,6 +34,10 @@ class Dissector {
   FragmentReassembler x_fragments;
 };
 
+/// As `Dissector::walk`, of one frame by itself: all layers lie in the frame. A fragment stays one,
+/// and what the first of a datagram begins with is walked as far as it goes.
+void dissect_frame(const Packet& packet, Dissection& result);
+
 struct LayerFields {
   std::string_view protocol;
   Layer layer;

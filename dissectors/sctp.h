@@ -37,7 +37,7 @@ class Sctp {
 
   static Step parse(Region region, const ParseContext& context) {
     constexpr std::size_t quoted_octets = 8;  // what an ICMP error quotes at least
-    if (context.quoted && region.holds(quoted_octets) && !region.holds(header_octets)) {
+    if (context.may_be_cut && region.holds(quoted_octets) && !region.holds(header_octets)) {
       return {.header_length = quoted_octets, .payload = region.after(quoted_octets)};
     }
     if (!region.holds(header_octets)) return Step::too_short(region, header_octets);

@@ -12,7 +12,8 @@ namespace tapdeck {
 /// What the rest of the walk must know of the layers above and of the file.
 struct ParseContext {
   std::uint8_t fcs_length = 0;  ///< Octets of frame check sequence that the file declares.
-  bool quoted = false;          ///< Inside the packet that an ICMP error quotes; may be cut.
+  bool quoted = false;          ///< Inside the packet that an ICMP error quotes.
+  bool may_be_cut = false;      ///< Quoted, or in a first fragment: less than headers declare.
   Selector selector{};          ///< By which the walk came here.
 };
 

@@ -67,13 +67,13 @@ class Tcp {
   }
 
   static Step parse(Region region, const ParseContext& context) {
-    if (context.quoted && region.holds(quoted_octets) && !region.holds(shortest_header)) {
+    if (context.may_be_cut && region.holds(quoted_octets) && !region.holds(shortest_header)) {
       return {.header_length = quoted_octets, .payload = region.after(quoted_octets)};
     }
     if (!region.holds(shortest_header)) return Step::too_short(region, shortest_header);
     const std::size_t length = Tcp(region).header_length();
     if (length < shortest_header) return Step::fault(FaultKind::bad_length, shortest_header);
-    if (region.length < length && !context.quoted)
+    if (region.length < length && !context.may_be_cut)
       return Step::fault(FaultKind::bad_length, length);
     return {.header_length = static_cast<std::uint32_t>(length), .payload = region.after(length)};
   }

@@ -40,7 +40,7 @@ class Udp {
     const bool jumbo = header.length() == 0 && region.length > longest;
     const std::size_t length = jumbo ? region.length : header.length();
     if (length < header_octets) return Step::fault(FaultKind::bad_length, header_octets);
-    if (region.length < length && !context.quoted)
+    if (region.length < length && !context.may_be_cut)
       return Step::fault(FaultKind::bad_length, length);
     return {.header_length = header_octets,
             .payload = region.limited_to(length).after(header_octets),

@@ -41,7 +41,7 @@ class UdpLite {
     if (coverage != 0 && coverage < header_octets) {
       return Step::fault(FaultKind::bad_length, header_octets);
     }
-    if (region.length < coverage && !context.quoted) {
+    if (region.length < coverage && !context.may_be_cut) {
       return Step::fault(FaultKind::bad_length, coverage);
     }
     return {.header_length = header_octets, .payload = region.after(header_octets)};

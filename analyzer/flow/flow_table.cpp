@@ -50,6 +50,11 @@ SlabIndex FlowTable::find(const FlowKey& key, std::uint32_t hash) const {
                       [&](SlabIndex index) { return x_slabs.conversations[index].key == key; });
 }
 
+const Conversation* FlowTable::holder(const FlowKey& key, std::uint32_t hash) const {
+  const SlabIndex index = find(key, hash);
+  return index == no_slab_index ? nullptr : &x_slabs.conversations[index];
+}
+
 bool FlowTable::on_datagram(const Datagram& datagram, std::uint32_t hash) {
   const Charge charge(x_slabs.octets, x_octets);
   switch (datagram.kind) {

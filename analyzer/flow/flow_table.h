@@ -106,6 +106,8 @@ class FlowTable {
   [[nodiscard]] const Conversation& conversation(SlabIndex index) const {
     return x_slabs.conversations[index];
   }
+  /// The one that holds the key now; null if there is none.
+  [[nodiscard]] const Conversation* holder(const FlowKey& key, std::uint32_t hash) const;
   /// Null for other protocols.
   [[nodiscard]] const TcpConnection* tcp(const Conversation& conversation) const;
   /// Null where no error came.

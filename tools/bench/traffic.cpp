@@ -17,6 +17,8 @@ constexpr std::array kinds{
     TrafficKind{"udp", "DNS lookups between media streams", 6, 3, generate_udp},
     TrafficKind{"syn", "a SYN flood; with fewer flows than packets SYNs are sent again", 1, 1,
                 generate_syn_flood},
+    TrafficKind{"colliding", "a SYN flood whose keys share a shard, and slots if the seed is 0",
+                200, 1, generate_colliding},
     TrafficKind{"idle", "connections that are opened and then hardly used", 5, 3, generate_idle},
 };
 

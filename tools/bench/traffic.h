@@ -35,6 +35,7 @@ void generate_web(GeneratedCapture& capture, const TrafficOptions& options);
 void generate_elephant(GeneratedCapture& capture, const TrafficOptions& options);
 void generate_udp(GeneratedCapture& capture, const TrafficOptions& options);
 void generate_syn_flood(GeneratedCapture& capture, const TrafficOptions& options);
+void generate_colliding(GeneratedCapture& capture, const TrafficOptions& options);
 void generate_idle(GeneratedCapture& capture, const TrafficOptions& options);
 
 /// A different client for every index: 16 ports of every host from 10.0.0.0 on.

@@ -97,12 +97,6 @@ ExitCode run_analyze(const Arguments& arguments) {
   const InputOptions from = options.input();
   Style style = style_for(look_at_terminal(), options.color(), options.has("output"));
   style.top = options.count("top", style.top);
-  Input input(from, options.quiet());
-  PacketBatch batch;
-  bool more = input.next(batch);
-  if (!more && input.nothing_readable()) return input.finish();
-  Output output(options.value("output"), input.source().captures());
-  const auto writer = format.make(output, style);
   AnalysisOptions how;
   how.tracker.threads = chosen_threads(options);
   if (options.has("memory-budget")) {
@@ -110,6 +104,16 @@ ExitCode run_analyze(const Arguments& arguments) {
   }
   how.tracker.vlans_in_key = options.has("vlans");
   how.filtered = !from.source.filter.empty();
+  Sandbox sandbox(options);
+  Input input(from, options.quiet(), sandbox);
+  sandbox.will_write(options.value("output"));
+  sandbox.enter();
+  input.open();
+  PacketBatch batch;
+  bool more = input.next(batch);
+  if (!more && input.nothing_readable()) return input.finish();
+  Output output(options.value("output"), sandbox, input.source().captures());
+  const auto writer = format.make(output, style);
   Analysis analysis(how, *writer);
   for (; more; more = input.next(batch)) analysis.add(batch);
   analysis.finish(input.source().captures());

@@ -26,6 +26,8 @@ ExitCode run_interfaces(const Arguments& arguments);
 ExitCode run_live(const Arguments& arguments);
 ExitCode run_netstat(const Arguments& arguments);
 ExitCode run_packets(const Arguments& arguments);
+ExitCode run_replay(const Arguments& arguments);
+ExitCode run_rewrite(const Arguments& arguments);
 ExitCode run_show(const Arguments& arguments);
 
 [[nodiscard]] std::span<const Command> commands();

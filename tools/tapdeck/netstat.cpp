@@ -9,6 +9,7 @@
 #include "analyzer/report/quantity.h"
 #include "analyzer/report/time.h"
 #include "tools/tapdeck/command.h"
+#include "tools/tapdeck/confinement/sandbox.h"
 #include "tools/tapdeck/input.h"
 #include "tools/tapdeck/moment.h"
 #include "tools/tapdeck/netstat_live.h"
@@ -90,7 +91,11 @@ ExitCode run_on_captures(const CommandOptions& options) {
   MomentGate gate(parse_moment(options.value("at", "end")));
   std::vector<Network> local;
   if (options.has("local")) local = parse_networks(options.value("local"));
-  Input input(options.input(), options.quiet());
+  Sandbox sandbox(options);
+  Input input(options.input(), options.quiet(), sandbox);
+  sandbox.will_write(options.value("output"));
+  sandbox.enter();
+  input.open();
   Netstat netstat;
   read_until(input, gate, netstat);
   if (input.nothing_readable()) return input.finish();
@@ -101,7 +106,7 @@ ExitCode run_on_captures(const CommandOptions& options) {
   }
   const std::int64_t now_ns = gate.time_ns().value_or(netstat.latest_ns());
   const ConnectionTable table = netstat.table(local, now_ns, input.source().captures());
-  NetstatOutput output(options, input.source().captures());
+  NetstatOutput output(options, input.source().captures(), sandbox);
   output.write(table);
   output.close();
   const ExitCode code = input.finish();

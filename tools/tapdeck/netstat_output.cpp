@@ -9,12 +9,13 @@
 
 namespace tapdeck {
 
-NetstatOutput::NetstatOutput(const CommandOptions& options, const std::vector<CaptureInfo>& inputs)
+NetstatOutput::NetstatOutput(const CommandOptions& options, const std::vector<CaptureInfo>& inputs,
+                             FileOpener& opener)
     : x_view(chosen_view(options)),
       x_is_json(options.value("format", "text") == "json"),
       x_repeats(options.has("watch")),
       x_style(style_for(look_at_terminal(), options.color(), options.has("output"))),
-      x_output(options.value("output"), inputs) {}
+      x_output(options.value("output"), opener, inputs) {}
 
 void NetstatOutput::write(const ConnectionTable& table) {
   if (x_is_json) {

@@ -14,8 +14,8 @@ namespace tapdeck {
 
 class NetstatOutput {
  public:
-  explicit NetstatOutput(const CommandOptions& options,
-                         const std::vector<CaptureInfo>& inputs = {});
+  explicit NetstatOutput(const CommandOptions& options, const std::vector<CaptureInfo>& inputs = {},
+                         FileOpener& opener = own_rights());
 
   /// Tables that follow each other are a blank line apart; as json each is one line.
   void write(const ConnectionTable& table);

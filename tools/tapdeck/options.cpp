@@ -98,14 +98,17 @@ void CommandOptions::add(const char* name, const char* value_name, const char* h
   }
 }
 
+void CommandOptions::add_repeatable(const char* name, const char* value_name, const char* help) {
+  x_description.add_options()(
+      name, po::value<std::vector<std::string>>()->value_name(value_name)->composing(), help);
+}
+
 void CommandOptions::add_input(InputLetters letters) {
   const bool all = letters == InputLetters::all;
-  x_description.add_options()(
-      all ? "read,r" : "read",
-      po::value<std::vector<std::string>>()->value_name("FILE")->composing(),
-      "a capture, a directory of them, or - for standard input; "
-      "the same as naming FILE alone")(
-      all ? "filter,f" : "filter", po::value<std::string>()->value_name("EXPR"),
+  add_repeatable(all ? "read,r" : "read", "FILE",
+                 "a capture, a directory of them, or - for standard input; "
+                 "the same as naming FILE alone");
+  add(all ? "filter,f" : "filter", "EXPR",
       "a BPF expression as tcpdump takes it; the same as writing it behind the files");
   add("count,c", "N", "stop after N packets that pass the filter");
   add("numeric,n", "", "numbers instead of names; always so, accepted for tcpdump's users");
@@ -131,6 +134,9 @@ void CommandOptions::refuse(const std::string& message) const {
 bool CommandOptions::parse(const Arguments& arguments) {
   add("color", "WHEN", "colours: auto (the default), always, never");
   add("quiet,q", "", "no progress and no hints on stderr");
+  add("user,Z", "USER",
+      "where root runs this: read packets as USER (the one behind sudo, else nobody)");
+  add("no-sandbox", "", "keep all rights while reading packets; for debugging");
   add("help,h", "", "this text");
   const auto dashes = std::ranges::find(arguments, "--");
   if (dashes != arguments.end()) x_behind_dashes.assign(std::next(dashes), arguments.end());
@@ -171,6 +177,16 @@ std::uint64_t CommandOptions::count(const std::string& name, std::uint64_t other
   return has(name) ? parse_count(name, value(name)) : otherwise;
 }
 
+std::vector<std::string> CommandOptions::values(const std::string& name) const {
+  return has(name) ? x_values[name].as<std::vector<std::string>>() : std::vector<std::string>{};
+}
+
+std::vector<std::string> CommandOptions::given() const {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : x_values) names.push_back(name);
+  return names;
+}
+
 std::vector<std::string> CommandOptions::take_words(std::size_t most,
                                                     bool (*is_one)(const std::string& word)) {
   auto begin = x_words.begin();
@@ -183,9 +199,18 @@ std::vector<std::string> CommandOptions::take_words(std::size_t most,
   return taken;
 }
 
+std::string CommandOptions::take_target() {
+  std::size_t place = has("read") ? 0 : 1;  // the first file is read, whatever it looks like
+  if (place >= x_words.size()) return {};
+  while (place + 1 < x_words.size() && looks_like_file(x_words[place + 1])) ++place;
+  std::string target = x_words[place];
+  x_words.erase(x_words.begin() + static_cast<std::ptrdiff_t>(place));
+  return target;
+}
+
 InputOptions CommandOptions::input() const {
   InputOptions input;
-  if (has("read")) input.paths = x_values["read"].as<std::vector<std::string>>();
+  input.paths = values("read");
   const bool explicit_filter = has("filter") || !x_behind_dashes.empty();
   // The first word must be a file where -r names none; saying so beats calling it a bad filter.
   auto word = x_words.begin();

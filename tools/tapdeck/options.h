@@ -42,6 +42,9 @@ class CommandOptions {
   /// Declares an option that takes a value ("output,o") or, with an empty `value_name`, a switch.
   void add(const char* name, const char* value_name, const char* help);
 
+  /// As add, for an option with a value that may be given several times.
+  void add_repeatable(const char* name, const char* value_name, const char* help);
+
   /// Declares what every command that reads captures takes: -r, -f, -c, -n. A command whose users
   /// know -r and -f for something else has --read and --filter alone.
   enum class InputLetters : std::uint8_t { all, not_r_and_f };
@@ -53,6 +56,11 @@ class CommandOptions {
   [[nodiscard]] bool has(const std::string& name) const { return x_values.count(name) != 0; }
   [[nodiscard]] std::string value(const std::string& name, std::string_view otherwise = {}) const;
   [[nodiscard]] std::uint64_t count(const std::string& name, std::uint64_t otherwise) const;
+  /// Of a repeatable option, in the order given.
+  [[nodiscard]] std::vector<std::string> values(const std::string& name) const;
+
+  /// Long names of the options that were given.
+  [[nodiscard]] std::vector<std::string> given() const;
 
   /// Operands that are no options, in order, what stands behind "--" not among them.
   [[nodiscard]] const std::vector<std::string>& words() const { return x_words; }
@@ -60,6 +68,10 @@ class CommandOptions {
   /// Takes out the first words behind the files that `is_one` takes, at most so many.
   [[nodiscard]] std::vector<std::string> take_words(std::size_t most,
                                                     bool (*is_one)(const std::string& word));
+
+  /// Takes out the last of the files that the words name, for a command that writes it; empty if
+  /// there is none besides what is read.
+  [[nodiscard]] std::string take_target();
 
   /// The captures and the filter that the options and words name. Requires: add_input().
   [[nodiscard]] InputOptions input() const;

@@ -3,7 +3,6 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include "captures/capture_writer.h"
 #include "tools/tapdeck/output.h"
 
 namespace tapdeck {
@@ -14,24 +13,25 @@ bool reader_is_gone() {
   return ::poll(&standard_output, 1, 0) == 1 && (standard_output.revents & POLLERR) != 0;
 }
 
-void copy_packets(Input& input, const std::string& path) {
-  const auto writer = create_capture(path, input.source().captures());
-  PacketBatch batch;
-  while (input.next(batch)) {
-    for (const Packet& packet : batch.packets) writer->write(packet);
-  }
-  writer->close();
-}
-
 }  // namespace
 
-void write_packets(Input& input, const std::string& path) {
+void write_packets(Input& input, const std::string& path, FileOpener& opener,
+                   const std::function<void(std::span<const Packet>, CaptureWriter&)>& write) {
   try {
-    copy_packets(input, path);
+    const auto writer = create_capture(path, input.source().captures(), opener);
+    PacketBatch batch;
+    while (input.next(batch)) write(batch.packets, *writer);
+    writer->close();
   } catch (const Failure&) {
     if (path == "-" && reader_is_gone()) throw ClosedPipe{};
     throw;
   }
+}
+
+void write_packets(Input& input, const std::string& path, FileOpener& opener) {
+  write_packets(input, path, opener, [](std::span<const Packet> packets, CaptureWriter& writer) {
+    for (const Packet& packet : packets) writer.write(packet);
+  });
 }
 
 }  // namespace tapdeck

@@ -1,13 +1,20 @@
-// Packets from captures into a capture: `packets -w`.
+// Packets from captures into a capture: `packets -w`, `rewrite`.
 #pragma once
 
+#include <functional>
+#include <span>
 #include <string>
 
+#include "captures/capture_writer.h"
 #include "tools/tapdeck/input.h"
 
 namespace tapdeck {
 
 /// Writes what the filter passes; "-" is standard output.
-void write_packets(Input& input, const std::string& path);
+void write_packets(Input& input, const std::string& path, FileOpener& opener);
+
+/// Writes what `write` makes of each batch.
+void write_packets(Input& input, const std::string& path, FileOpener& opener,
+                   const std::function<void(std::span<const Packet>, CaptureWriter&)>& write);
 
 }  // namespace tapdeck
