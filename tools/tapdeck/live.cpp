@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -16,6 +17,8 @@
 #include "captures/rotating_capture.h"
 #include "tools/tapdeck/capture_signals.h"
 #include "tools/tapdeck/command.h"
+#include "tools/tapdeck/confinement/brokered_folder.h"
+#include "tools/tapdeck/confinement/sandbox.h"
 #include "tools/tapdeck/input.h"
 #include "tools/tapdeck/live_limits.h"
 #include "tools/tapdeck/live_news.h"
@@ -129,23 +132,35 @@ void print_counts(const LiveCounts& counts) { fmt::print(stderr, "{}", counts_te
 
 /// The file, and the thread that writes it.
 struct Recording {
-  Recording(const CommandOptions& options, const std::vector<CaptureInfo>& captures)
+  Recording(const CommandOptions& options, CaptureFolder& folder,
+            const std::vector<CaptureInfo>& captures)
       : capture(options.value("write"), chosen_rotation(options), folder, captures, now_ns()),
         writer(capture) {}
 
-  OwnCaptureFolder folder;
   RotatingCapture capture;
   BackgroundCapture writer;
 };
 
+/// Whether the file that is to be written, or one in its row, has that path.
+std::function<bool(const std::string& path)> files_of(const CommandOptions& options) {
+  const std::string path = options.value("write");
+  const bool rotates = chosen_rotation(options).rotates();
+  return [path, rotates](const std::string& asked) {
+    return rotates ? is_rotated_name(path, asked) : asked == path;
+  };
+}
+
 class LiveCommand {
  public:
-  explicit LiveCommand(const CommandOptions& options)
+  /// Requires: the signals were held back and the source opened before the rights were given up.
+  LiveCommand(const CommandOptions& options, CaptureSignals& signals, LiveSource& source,
+              CaptureFolder& folder)
       : x_options(options),
-        x_source(source_options(options)),
+        x_signals(signals),
+        x_source(source),
         x_news(chosen_format(options, x_output), options.has("write")),
         x_analysis(analysis_options(options), x_news) {
-    if (options.has("write")) x_recording.emplace(options, x_source.captures());
+    if (options.has("write")) x_recording.emplace(options, folder, x_source.captures());
   }
 
   ExitCode run(const LiveSettings& settings) {
@@ -200,8 +215,8 @@ class LiveCommand {
   }
 
   const CommandOptions& x_options;
-  CaptureSignals x_signals;  // first: threads inherit what it holds back
-  LiveSource x_source;
+  CaptureSignals& x_signals;
+  LiveSource& x_source;
   Output x_output;
   LiveNews x_news;
   Analysis x_analysis;
@@ -220,8 +235,12 @@ ExitCode run_live(const Arguments& arguments) {
   }
   if (options.has("flush")) settings.flush_ns = parse_duration("flush", options.value("flush"));
   if (options.has("max-drop")) (void)parse_drop_allowance(options.value("max-drop"));
-  (void)chosen_rotation(options);
-  return LiveCommand(options).run(settings);
+  Sandbox sandbox(options);
+  BrokeredFolder folder(sandbox, files_of(options));
+  CaptureSignals signals;  // before any thread: all inherit what it holds back
+  LiveSource source(source_options(options));
+  sandbox.enter(source.descriptor());
+  return LiveCommand(options, signals, source, folder).run(settings);
 }
 
 }  // namespace tapdeck
