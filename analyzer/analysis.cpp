@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "analyzer/report/connection_report.h"
+#include "captures/elapsed.h"
 
 namespace tapdeck {
 namespace {
@@ -22,7 +23,10 @@ void add_anomaly(ConnectionReport& report, const Anomaly& anomaly, std::uint64_t
 }  // namespace
 
 Analysis::Analysis(const AnalysisOptions& options, ReportWriter& writer)
-    : x_writer(writer), x_filtered(options.filtered), x_tracker(options.tracker) {
+    : x_writer(writer),
+      x_filtered(options.filtered),
+      x_news(options.tracker.news),
+      x_tracker(options.tracker) {
   if (writer.order() == ConnectionOrder::by_end) x_writer.begin({});
 }
 
@@ -31,6 +35,7 @@ void Analysis::add(const PacketBatch& batch) {
     if (x_tracker.sweep_due(packet.number)) {
       x_tracker.sweep(packet.number);
       if (x_writer.order() == ConnectionOrder::by_end) {
+        tell_news();
         collect_ended();
         write_by_end();
       }
@@ -42,6 +47,78 @@ void Analysis::add(const PacketBatch& batch) {
     x_tracker.add(packet, x_dissection, checksums.transport);
   }
   x_dissector.release_datagrams();
+  if (x_news.conversations || x_news.anomalies) {
+    x_tracker.flush();
+    tell_news();
+  }
+}
+
+void Analysis::advance(std::int64_t now_ns) {
+  constexpr std::int64_t between_judgments_ns = 60'000'000'000;
+  x_tracker.advance(now_ns);
+  tell_news();
+  collect_ended();
+  write_by_end();
+  if (!x_judged_ns) x_judged_ns = now_ns;
+  if (elapsed_ns(*x_judged_ns, now_ns) < between_judgments_ns) return;
+  x_judged_ns = now_ns;
+  judge_recent();
+}
+
+void Analysis::judge_recent() {
+  AcrossFlows whole;
+  for (FlowTable* const shard : x_tracker.shards()) {
+    whole.merge(shard->watcher().across_flows());
+    shard->watcher().across_flows().forget_recent();
+  }
+  x_across_dropped += whole.details_dropped();
+  std::vector<Anomaly> found = whole.judge_recent();
+  std::ranges::move(x_watch.judge_recent(whole.leaps()), std::back_inserter(found));
+  std::ranges::sort(found, {}, order_of);
+  tell_across(found);
+}
+
+/// What spans conversations belongs to none, so that it is told when it is known.
+void Analysis::tell_across(const std::vector<Anomaly>& found) {
+  count(found);
+  for (const Anomaly& anomaly : found) {
+    if (x_news.anomalies) x_writer.found(anomaly);
+    x_writer.anomaly(anomaly);
+  }
+}
+
+void Analysis::tell_news() {
+  if (x_news.conversations) tell_conversations();
+  if (!x_news.anomalies) return;
+  for (const Anomaly& anomaly : x_tracker.take_fresh_anomalies()) x_writer.found(anomaly);
+}
+
+/// In the order of frames.
+void Analysis::tell_conversations() {
+  std::vector<std::pair<ConversationNews, const FlowTable*>> all;
+  for (FlowTable* const shard : x_tracker.shards()) {
+    for (const ConversationNews& news : shard->take_news()) all.emplace_back(news, shard);
+  }
+  std::ranges::stable_sort(all, {}, [](const auto& entry) { return entry.first.moment.frame; });
+  for (const auto& [news, shard] : all) {
+    const ConnectionReport report =
+        make_connection_report(*shard, shard->conversation(news.index), x_tracker.tunnels());
+    if (news.kind == ConversationNews::Kind::opened) {
+      x_writer.opened(report, news.moment);
+    } else {
+      x_writer.closed(report, news.moment);
+    }
+  }
+}
+
+void Analysis::follow(std::uint64_t connection) {
+  x_tracker.trace(connection == 0 ? TraceWish::nothing : TraceWish::segments, connection);
+}
+
+std::size_t Analysis::open() const {
+  std::size_t sum = 0;
+  for (const FlowTable* const shard : x_tracker.shards()) sum += shard->open();
+  return sum;
 }
 
 void Analysis::collect_ended() {
@@ -85,7 +162,7 @@ std::optional<ConnectionReport> Analysis::wanted_report(const Ended& ended) cons
 std::vector<Anomaly> Analysis::anomalies_across(const std::vector<CaptureInfo>& captures) {
   AcrossFlows whole;
   for (const FlowTable* shard : x_tracker.shards()) whole.merge(shard->watcher().across_flows());
-  x_across_dropped = whole.details_dropped();
+  x_across_dropped += whole.details_dropped();
   std::vector<Anomaly> found = whole.judge();
   std::ranges::move(x_watch.judge(captures, x_dissector.reassembly(), whole.leaps()),
                     std::back_inserter(found));
@@ -159,14 +236,13 @@ Summary Analysis::summary(const std::vector<CaptureInfo>& captures) const {
 void Analysis::finish(const std::vector<CaptureInfo>& captures) {
   x_dissector.finish();
   x_tracker.finish();
+  tell_news();
   collect_ended();
   if (x_writer.order() == ConnectionOrder::by_id) {
     write_by_id(captures);
   } else {
     write_by_end();
-    const std::vector<Anomaly> across = anomalies_across(captures);
-    count(across);
-    for (const Anomaly& anomaly : across) x_writer.anomaly(anomaly);
+    tell_across(anomalies_across(captures));
   }
   x_writer.end(summary(captures));
 }

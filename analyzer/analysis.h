@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -29,6 +30,32 @@ class Analysis {
 
   void add(const PacketBatch& batch);
 
+  /// For captures that are still going on, whether packets come or not: it is `now_ns` by the clock
+  /// that stamps them. What has been silent for too long ends, and what spans conversations is
+  /// judged from time to time, so that memory holds only what is recent.
+  void advance(std::int64_t now_ns);
+
+  /// From now on a trace of this connection is kept for take_trace(), and of no other; 0: of none.
+  void follow(std::uint64_t connection);
+
+  /// Those that haven't ended, with their shard: `visit(table, conversation)`, about `most` of them
+  /// at most, of each shard the most recently active of each stage first.
+  template <class Visit>
+  void visit_open(std::size_t most, Visit visit) {
+    x_tracker.flush();
+    for (const FlowTable* const shard : x_tracker.shards()) {
+      shard->visit_open(most / Tracker::shard_count,
+                        [&](const Conversation& conversation) { visit(*shard, conversation); });
+    }
+  }
+  template <class Visit>
+  void visit_all(Visit visit) {
+    visit_open(std::numeric_limits<std::size_t>::max(), visit);
+  }
+  [[nodiscard]] std::size_t open() const;
+  [[nodiscard]] const TunnelStacks& tunnels() const { return x_tracker.tunnels(); }
+  [[nodiscard]] const PacketCounters& counters() const { return x_counters; }
+
   /// What the tracker's options asked for, since the last call.
   [[nodiscard]] Trace take_trace() { return x_tracker.take_trace(); }
 
@@ -46,6 +73,10 @@ class Analysis {
     std::size_t shard = 0;
   };
 
+  void tell_news();
+  void tell_conversations();
+  void judge_recent();
+  void tell_across(const std::vector<Anomaly>& found);
   void collect_ended();
   void write_by_end();
   [[nodiscard]] const Conversation& conversation_of(const Ended& ended) const;
@@ -58,6 +89,7 @@ class Analysis {
 
   ReportWriter& x_writer;
   bool x_filtered;
+  NewsWish x_news;
   Dissector x_dissector;
   Dissection x_dissection;
   PacketCounters x_counters;
@@ -65,7 +97,8 @@ class Analysis {
   Tracker x_tracker;
   std::vector<Ended> x_ended;
   std::array<std::uint64_t, severity_count> x_anomaly_counts{};
-  std::uint64_t x_written = 0;         // anomalies, so far
+  std::optional<std::int64_t> x_judged_ns;  // when what spans conversations was judged last
+  std::uint64_t x_written = 0;              // anomalies, so far
   std::uint64_t x_across_dropped = 0;  // details of what spans conversations, once that was judged
 };
 

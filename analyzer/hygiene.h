@@ -22,6 +22,9 @@ class PacketCounters {
   void add(const Packet& packet, const Dissection& dissection, const ChecksumReport& checksums);
   void add_conversation(const FlowTable& table, const Conversation& conversation);
 
+  /// Of packets so far; times and undissected link types are the summary's.
+  [[nodiscard]] const Totals& totals() const { return x_totals; }
+
   /// The whole summary, once the last packet has been added. `conversations_shed` goes by Stage.
   [[nodiscard]] Summary summary(const std::vector<CaptureInfo>& captures,
                                 const ReassemblyCounters& reassembly,

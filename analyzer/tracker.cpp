@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <random>
+#include <tuple>
 #include <utility>
 
 namespace tapdeck {
@@ -25,6 +26,7 @@ Tracker::Tracker(const TrackerOptions& options)
         std::make_unique<Lane>(LaneOptions{.tables = (shard_count - i + lanes - 1) / lanes,
                                            .limits = options.limits,
                                            .trace = options.trace,
+                                           .news = options.news,
                                            .predicts = options.predicts,
                                            .own_thread = options.threads > 1}));
   }
@@ -33,19 +35,43 @@ Tracker::Tracker(const TrackerOptions& options)
   }
 }
 
-bool Tracker::add(const Packet& packet, const Dissection& dissection, ChecksumStatus checksum) {
+/// The lane whose next datagram is this packet, ready to be pushed; null if there is nothing to
+/// track.
+Lane* Tracker::queue(const Packet& packet, const Dissection& dissection, ChecksumStatus checksum) {
   x_last = {.frame = packet.number, .time_ns = packet.time_ns};
   x_earliest_since_sweep = std::min(x_earliest_since_sweep, packet.time_ns);
   QueuedDatagram* queued = &x_lanes.front()->next();
-  if (!x_reader.read(packet, dissection, checksum, queued->datagram)) return false;
+  if (!x_reader.read(packet, dissection, checksum, queued->datagram)) return nullptr;
   const std::size_t shard = shard_of(queued->datagram.key);
   Lane& lane = *x_lanes[shard % x_lanes.size()];
   if (&lane != x_lanes.front().get()) queued = &(lane.next() = *queued);
   queued->table = static_cast<std::uint32_t>(shard / x_lanes.size());
   queued->hash = table_hash(queued->datagram.key, x_seed);
-  const bool is_tcp = queued->datagram.kind == Datagram::Kind::tcp;
-  lane.push();
+  return &lane;
+}
+
+bool Tracker::add(const Packet& packet, const Dissection& dissection, ChecksumStatus checksum) {
+  Lane* const lane = queue(packet, dissection, checksum);
+  if (lane == nullptr) return false;
+  const bool is_tcp = lane->next().datagram.kind == Datagram::Kind::tcp;
+  lane->push();
   return is_tcp;
+}
+
+std::optional<Sender> Tracker::add_at_once(const Packet& packet, const Dissection& dissection,
+                                           ChecksumStatus checksum) {
+  Lane* const lane = queue(packet, dissection, checksum);
+  if (lane == nullptr) return std::nullopt;
+  const auto [key, direction, kind] = std::tuple(
+      lane->next().datagram.key, lane->next().datagram.direction, lane->next().datagram.kind);
+  const auto [table, hash] = std::pair(lane->next().table, lane->next().hash);
+  lane->push();
+  lane->finish();
+  const Conversation* const holder = lane->tables()[table].holder(key, hash);
+  if (holder == nullptr) return std::nullopt;
+  const Side side = holder->side_of(direction);
+  return Sender{.side = kind == Datagram::Kind::icmp_error ? other(side) : side,
+                .client_known_by = holder->client_known_by};
 }
 
 void Tracker::flush() {
@@ -77,6 +103,12 @@ void Tracker::sweep(std::uint64_t frame) {
   x_next_sweep = (frame / frames_between_sweeps + 1) * frames_between_sweeps;
 }
 
+void Tracker::advance(std::int64_t now_ns) {
+  flush();
+  place_strays();
+  for (FlowTable* const shard : x_shards) shard->advance(now_ns, x_last.frame);
+}
+
 void Tracker::finish() {
   flush();
   place_strays();
@@ -91,6 +123,19 @@ Trace Tracker::take_trace() {
     std::ranges::move(part.verdicts, std::back_inserter(result.verdicts));
   }
   std::ranges::sort(result.segments, {}, &TracedSegment::frame);
+  return result;
+}
+
+void Tracker::trace(TraceWish wish, std::uint64_t connection) {
+  flush();
+  for (FlowTable* const shard : x_shards) shard->trace(wish, connection);
+}
+
+std::vector<Anomaly> Tracker::take_fresh_anomalies() {
+  std::vector<Anomaly> result;
+  for (const auto& lane : x_lanes) {
+    std::ranges::move(lane->take_fresh_anomalies(), std::back_inserter(result));
+  }
   return result;
 }
 

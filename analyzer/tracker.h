@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -19,8 +20,15 @@ struct TrackerOptions {
   bool vlans_in_key = false;
   FlowLimits limits;     // of each shard
   TraceWish trace{};     // what of each TCP segment is kept for take_trace()
+  NewsWish news{};       // what is kept for take_news() of shards and take_fresh_anomalies()
   bool predicts = true;  // false: slower, with the same result
   unsigned threads = 1;  // the caller's included; the result is the same for any number
+};
+
+/// Which end of a conversation a packet comes from.
+struct Sender {
+  Side side{};
+  ClientKnownBy client_known_by{};
 };
 
 class Tracker {
@@ -35,6 +43,11 @@ class Tracker {
   /// Takes a packet; it is tracked when flush() or sweep() comes at the latest. True for a TCP
   /// segment: a verdict on it follows, if verdicts were wished.
   bool add(const Packet& packet, const Dissection& dissection, ChecksumStatus checksum);
+  /// As add(), but tracks the packet at once and says who sent it; an ICMP error comes from where
+  /// the packet that it quotes was going. Nothing for packets of no conversation. Slower.
+  [[nodiscard]] std::optional<Sender> add_at_once(const Packet& packet,
+                                                  const Dissection& dissection,
+                                                  ChecksumStatus checksum);
   /// Returns when every packet taken is tracked, but for ICMP errors about unknown flows: those
   /// join conversations of their own when sweep() or finish() comes.
   void flush();
@@ -43,6 +56,8 @@ class Tracker {
   /// property of frame numbers, not of batches, so that every way of reading gives the same report.
   [[nodiscard]] bool sweep_due(std::uint64_t frame) const { return frame >= x_next_sweep; }
   void sweep(std::uint64_t frame);
+  /// The same by a clock: it is `now_ns`, whether packets come or not.
+  void advance(std::int64_t now_ns);
 
   /// Ends every conversation. Call once, last.
   void finish();
@@ -55,10 +70,18 @@ class Tracker {
   /// What was asked for, of the segments tracked and the verdicts settled since the last call.
   [[nodiscard]] Trace take_trace();
 
+  /// From now on `wish` holds for one connection alone, or for all if it is 0.
+  void trace(TraceWish wish, std::uint64_t connection);
+
+  /// As Lane::take_fresh_anomalies, of all lanes.
+  [[nodiscard]] std::vector<Anomaly> take_fresh_anomalies();
+
  private:
   static constexpr unsigned most_threads = 65;
   static constexpr std::uint64_t frames_between_sweeps = 4096;
 
+  [[nodiscard]] Lane* queue(const Packet& packet, const Dissection& dissection,
+                            ChecksumStatus checksum);
   void place_strays();
 
   std::uint64_t x_seed;

@@ -84,8 +84,8 @@ class DecompressedBytes final : public ByteSource {
 
 }  // namespace
 
-std::unique_ptr<ByteSource> open_byte_source(const std::string& path) {
-  auto file = std::make_unique<FileBytes>(path);
+std::unique_ptr<ByteSource> open_byte_source(const std::string& path, FileOpener& opener) {
+  auto file = std::make_unique<FileBytes>(path, opener);
   const Compression compression = recognise_compression(file->peek(compression_magic_octets));
   if (compression == Compression::none) {
     return file;

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "captures/capture_info.h"
+#include "captures/file_opener.h"
 
 namespace tapdeck {
 
@@ -43,6 +44,7 @@ class ByteSource {
 };
 
 /// "-" is standard input. Never null: a file that can't be opened is a source with trouble().
-[[nodiscard]] std::unique_ptr<ByteSource> open_byte_source(const std::string& path);
+[[nodiscard]] std::unique_ptr<ByteSource> open_byte_source(const std::string& path,
+                                                           FileOpener& opener = own_rights());
 
 }  // namespace tapdeck

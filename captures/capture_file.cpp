@@ -8,11 +8,12 @@
 
 namespace tapdeck {
 
-CaptureFile::CaptureFile(std::uint16_t capture, CaptureInfo& info, std::size_t block_octets)
+CaptureFile::CaptureFile(std::uint16_t capture, CaptureInfo& info, std::size_t block_octets,
+                         FileOpener& opener)
     : x_info(info),
       x_capture(capture),
       x_block_octets(std::max(block_octets, recognition_octets)),
-      x_bytes(open_byte_source(info.file)) {
+      x_bytes(open_byte_source(info.file, opener)) {
   x_info.compression = x_bytes->compression();
   recognise();
 }

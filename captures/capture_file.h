@@ -11,6 +11,7 @@
 
 #include "captures/byte_source.h"
 #include "captures/capture_info.h"
+#include "captures/file_opener.h"
 #include "captures/packet.h"
 #include "captures/record_scanner.h"
 
@@ -25,7 +26,7 @@ class CaptureFile {
   /// Opens `info.file` and recognises its format; what is wrong with it becomes a fault of `info`,
   /// which outlives the reader. `capture` is what packets carry as Packet::capture.
   CaptureFile(std::uint16_t capture, CaptureInfo& info,
-              std::size_t block_octets = default_block_octets);
+              std::size_t block_octets = default_block_octets, FileOpener& opener = own_rights());
 
   /// As PacketSource::next. Packets are numbered from 1 in this file.
   [[nodiscard]] bool next(PacketBatch& batch);

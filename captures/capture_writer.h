@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "captures/capture_info.h"
+#include "captures/file_opener.h"
 #include "captures/packet.h"
 
 namespace tapdeck {
@@ -31,14 +32,12 @@ class CaptureWriter {
   [[nodiscard]] virtual std::uint64_t octets_written() const = 0;
 };
 
-/// True if both paths lead to one regular file: writing to it would destroy what is read.
-[[nodiscard]] bool is_same_file(const std::string& one, const std::string& other);
-
 /// "-" is standard output. A path that ends in ".pcap" gets pcap, which holds one link type only: a
 /// packet of another one throws Failure(unwritable_output) then. Everything else gets pcapng.
 /// `captures` is where Packet::capture and Packet::interface point to; it outlives the writer.
 /// Throws Failure(usage) if `path` is one of them, Failure if it can't be created.
 [[nodiscard]] std::unique_ptr<CaptureWriter> create_capture(
-    const std::string& path, const std::vector<CaptureInfo>& captures);
+    const std::string& path, const std::vector<CaptureInfo>& captures,
+    FileOpener& opener = own_rights());
 
 }  // namespace tapdeck

@@ -15,7 +15,15 @@ namespace tapdeck {
                          : std::numeric_limits<std::int64_t>::max();
 }
 
-/// The same, but never more than a day either way: small enough to be multiplied and added up.
+/// A time stamp this long after another one, or the end of the range.
+[[nodiscard]] constexpr std::int64_t added_ns(std::int64_t time, std::int64_t duration) {
+  std::int64_t sum = 0;
+  if (!__builtin_add_overflow(time, duration, &sum)) return sum;
+  return duration < 0 ? std::numeric_limits<std::int64_t>::min()
+                      : std::numeric_limits<std::int64_t>::max();
+}
+
+/// As elapsed_ns, but never more than a day either way: small enough to be multiplied and added up.
 [[nodiscard]] constexpr std::int64_t wait_ns(std::int64_t earlier, std::int64_t later) {
   constexpr std::int64_t day = 86'400'000'000'000;
   const std::int64_t elapsed = elapsed_ns(earlier, later);

@@ -19,9 +19,8 @@ constexpr int pipe_octets = 1 << 20;
 
 }  // namespace
 
-FileBytes::FileBytes(const std::string& path)
-    : x_owned(path != "-"),
-      x_descriptor(x_owned ? ::open(path.c_str(), O_RDONLY | O_CLOEXEC) : STDIN_FILENO) {
+FileBytes::FileBytes(const std::string& path, FileOpener& opener)
+    : x_owned(path != "-"), x_descriptor(x_owned ? opener.open_to_read(path) : STDIN_FILENO) {
   struct stat status {};
   if (x_descriptor < 0 || ::fstat(x_descriptor, &status) != 0) {
     fail();

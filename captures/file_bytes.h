@@ -7,13 +7,14 @@
 
 #include "captures/byte_source.h"
 #include "captures/bytes.h"
+#include "captures/file_opener.h"
 
 namespace tapdeck {
 
 class FileBytes final : public ByteSource {
  public:
   /// "-" is standard input, which is not closed at the end.
-  explicit FileBytes(const std::string& path);
+  FileBytes(const std::string& path, FileOpener& opener);
   ~FileBytes() override;
   FileBytes(const FileBytes&) = delete;
   FileBytes& operator=(const FileBytes&) = delete;

@@ -42,9 +42,6 @@ constexpr std::array telling_link_types{
     DLT_PFLOG,  DLT_SUNATM, DLT_MTP2,      DLT_PPP,
 };
 
-/// Every DLT_ value that libpcap may know lies below.
-constexpr int data_links_end = 320;
-
 /// Whether a packet could pass is another question than whether the words make sense.
 std::string error_on(const std::string& expression, int data_link) {
   return FilterProgram(expression, data_link, false).error();

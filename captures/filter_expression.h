@@ -14,6 +14,9 @@ struct FilterToken {
   std::size_t column = 0;  // in the expression, from 0
 };
 
+/// Every DLT_ value that libpcap may know lies below.
+inline constexpr int data_links_end = 320;
+
 [[nodiscard]] std::vector<FilterToken> split_filter(std::string_view expression);
 
 /// Throws Failure(usage) with a sentence, the expression, and a caret under the first token that

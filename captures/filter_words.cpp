@@ -110,7 +110,20 @@ bool is_address(std::string_view text) {
          ::inet_pton(AF_INET6, std::string(text).c_str(), &ignored) == 1;
 }
 
+/// Neither keyword nor number nor address.
+bool is_name(std::string_view text) {
+  return is_word(text) && !is_one_of(other_keywords, text) && !is_constant(text) &&
+         !is_address(text);
+}
+
 }  // namespace
+
+bool holds_names(const std::vector<FilterToken>& tokens) {
+  return std::ranges::any_of(tokens, [](const FilterToken& token) {
+    return is_name(token.text) && !is_one_of(qualifiers, token.text) &&
+           !is_one_of(value_kinds, token.text);
+  });
+}
 
 std::optional<std::size_t> find_host_name(const std::vector<FilterToken>& tokens) {
   bool host_expected = true;
@@ -128,8 +141,7 @@ std::optional<std::size_t> find_host_name(const std::vector<FilterToken>& tokens
     among_qualifiers = false;
     brackets += text == "[" ? 1U : 0U;
     brackets -= text == "]" && brackets > 0 ? 1U : 0U;
-    const bool named = is_word(text) && !is_one_of(other_keywords, text) && !is_constant(text);
-    if (named && (host_expected || brackets > 0) && !is_address(text)) {
+    if (is_name(text) && (host_expected || brackets > 0)) {
       return index;
     }
   }

@@ -11,64 +11,93 @@
 namespace tapdeck {
 namespace {
 
-bool looks_like_capture(const std::string& path) {
+bool looks_like_capture(const ListedFile& listed, FileOpener& opener) {
   CaptureInfo info;
-  info.file = path;
-  const CaptureFile file(0, info, recognition_block_octets);
+  info.file = listed.path;
+  const CaptureFile file(0, info, recognition_block_octets, opener);
   return std::ranges::none_of(info.faults, [](const CaptureFault& fault) {
     return fault.kind == CaptureFaultKind::not_a_capture || fault.kind == CaptureFaultKind::empty;
   });
 }
 
-CaptureFault directory_fault(CaptureFaultKind kind, std::string detail) {
-  return {.kind = kind, .detail = std::move(detail)};
+ListedFile listed(const std::string& path, bool is_regular) {
+  std::error_code error;
+  const std::uintmax_t octets = is_regular ? std::filesystem::file_size(path, error) : 0;
+  return {path, error ? 0 : octets};
 }
 
-void add_directory(const std::string& path, std::vector<InputPath>& inputs) {
+InputPath directory_fault(const NamedInput& directory, CaptureFaultKind kind, std::string detail) {
+  return {{directory.path}, {{.kind = kind, .detail = std::move(detail)}}};
+}
+
+void list_directory(NamedInput& directory) {
   std::error_code error;
-  std::vector<std::string> found;
   std::filesystem::recursive_directory_iterator entry(
-      path, std::filesystem::directory_options::skip_permission_denied, error);
+      directory.path, std::filesystem::directory_options::skip_permission_denied, error);
   for (const std::filesystem::recursive_directory_iterator end; !error && entry != end;
        entry.increment(error)) {
-    std::error_code status_error;
-    if (entry->is_regular_file(status_error) && looks_like_capture(entry->path().string())) {
-      found.push_back(entry->path().string());
+    std::error_code ignored;
+    if (entry->is_regular_file(ignored)) {
+      directory.files.push_back(listed(entry->path().string(), true));
     }
   }
   if (error) {
-    inputs.push_back({path, {directory_fault(CaptureFaultKind::not_readable, error.message())}});
-  } else if (found.empty()) {
-    inputs.push_back(
-        {path,
-         {directory_fault(CaptureFaultKind::not_a_capture, "the directory holds no captures")}});
+    directory.error = error.message();
   }
-  std::ranges::sort(found);
-  for (std::string& file : found) {
-    inputs.push_back({std::move(file), {}});
+  std::ranges::sort(directory.files, {}, &ListedFile::path);
+}
+
+void add_captures(const NamedInput& directory, FileOpener& opener, std::vector<InputPath>& inputs) {
+  const std::size_t before = inputs.size();
+  for (const ListedFile& file : directory.files) {
+    if (looks_like_capture(file, opener)) {
+      inputs.push_back({file, {}});
+    }
+  }
+  if (!directory.error.empty()) {
+    inputs.push_back(directory_fault(directory, CaptureFaultKind::not_readable, directory.error));
+  } else if (inputs.size() == before) {
+    inputs.push_back(directory_fault(directory, CaptureFaultKind::not_a_capture,
+                                     "the directory holds no captures"));
   }
 }
 
 }  // namespace
 
-std::vector<InputPath> find_inputs(const std::vector<std::string>& paths) {
+std::vector<NamedInput> list_inputs(const std::vector<std::string>& paths) {
   if (paths.empty()) {
     throw Failure(ExitCode::usage, "no capture is named to read from");
   }
   if (std::ranges::count(paths, "-") > 1) {
     throw Failure(ExitCode::usage, "standard input (-) can be read once only");
   }
-  std::vector<InputPath> inputs;
+  std::vector<NamedInput> inputs;
   for (const std::string& path : paths) {
+    NamedInput& input = inputs.emplace_back();
+    input.path = path;
     std::error_code error;
-    const auto type = std::filesystem::status(path, error).type();
-    if (path != "-" && type == std::filesystem::file_type::not_found) {
+    const auto type = path == "-" ? std::filesystem::file_type::fifo
+                                  : std::filesystem::status(path, error).type();
+    if (type == std::filesystem::file_type::not_found) {
       throw Failure(ExitCode::unreadable_input, path + ": no such file or directory");
     }
-    if (path != "-" && type == std::filesystem::file_type::directory) {
-      add_directory(path, inputs);
+    input.is_directory = type == std::filesystem::file_type::directory;
+    if (input.is_directory) {
+      list_directory(input);
     } else {
-      inputs.push_back({path, {}});
+      input.files.push_back(listed(path, type == std::filesystem::file_type::regular));
+    }
+  }
+  return inputs;
+}
+
+std::vector<InputPath> find_inputs(const std::vector<NamedInput>& named, FileOpener& opener) {
+  std::vector<InputPath> inputs;
+  for (const NamedInput& input : named) {
+    if (input.is_directory) {
+      add_captures(input, opener, inputs);
+    } else {
+      inputs.push_back({input.files.front(), {}});
     }
   }
   return inputs;

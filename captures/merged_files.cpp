@@ -6,8 +6,6 @@
 #include <functional>
 #include <utility>
 
-#include <sys/stat.h>
-
 namespace tapdeck {
 namespace {
 
@@ -16,20 +14,18 @@ constexpr std::size_t most_look_ahead_octets = std::size_t{64} * 1024 * 1024;
 constexpr std::size_t smallest_block_octets = std::size_t{16} * 1024;
 constexpr std::size_t most_packets_in_batch = 4096;
 
-std::uint64_t octets_of_regular_file(const std::string& path) {
-  struct stat status {};
-  const bool regular = path != "-" && ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
-  return regular ? static_cast<std::uint64_t>(status.st_size) : 0;
-}
-
 }  // namespace
 
-MergedFiles::MergedFiles(std::vector<CaptureInfo> captures)
-    : x_captures(std::move(captures)),
-      x_inputs(x_captures.size()),
+MergedFiles::MergedFiles(std::vector<InputPath> inputs, FileOpener& opener)
+    : x_opener(opener),
+      x_captures(inputs.size()),
+      x_inputs(inputs.size()),
       x_block_octets(std::clamp(most_look_ahead_octets / std::max<std::size_t>(1, x_inputs.size()),
                                 smallest_block_octets, default_block_octets)) {
   for (std::size_t number = 0; number < x_inputs.size(); ++number) {
+    x_captures[number].file = std::move(inputs[number].file.path);
+    x_captures[number].faults = std::move(inputs[number].faults);
+    x_inputs[number].octets = inputs[number].file.octets;
     look_at_start(number);
   }
   std::ranges::make_heap(x_heads, std::greater<>());
@@ -41,11 +37,10 @@ void MergedFiles::look_at_start(std::size_t number) {
   if (input.done) {
     return;
   }
-  input.octets = octets_of_regular_file(x_captures[number].file);
   if (input.octets > 0) {
     CaptureInfo look;
     look.file = x_captures[number].file;
-    CaptureFile file(0, look, recognition_block_octets);
+    CaptureFile file(0, look, recognition_block_octets, x_opener);
     PacketBatch first;
     if (file.next(first)) {
       x_heads.push_back({first.packets.front().time_ns, number});
@@ -58,8 +53,8 @@ void MergedFiles::look_at_start(std::size_t number) {
 }
 
 bool MergedFiles::open(std::size_t number) {
-  x_inputs[number].file = std::make_unique<CaptureFile>(static_cast<std::uint16_t>(number),
-                                                        x_captures[number], x_block_octets);
+  x_inputs[number].file = std::make_unique<CaptureFile>(
+      static_cast<std::uint16_t>(number), x_captures[number], x_block_octets, x_opener);
   return refill(number);
 }
 

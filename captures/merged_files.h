@@ -7,15 +7,16 @@
 #include <vector>
 
 #include "captures/capture_file.h"
+#include "captures/input_paths.h"
 #include "captures/packet_source.h"
 
 namespace tapdeck {
 
 class MergedFiles final : public PacketSource {
  public:
-  /// The captures' `file` is what is read; those that have faults already are not. A file whose
-  /// first packet is not due yet stays closed, so a long row of rotated files needs little.
-  explicit MergedFiles(std::vector<CaptureInfo> captures);
+  /// Those that have faults already are not read. A file whose first packet is not due yet stays
+  /// closed, so a long row of rotated files needs little. The opener outlives the source.
+  MergedFiles(std::vector<InputPath> inputs, FileOpener& opener);
 
   [[nodiscard]] bool next(PacketBatch& batch) override;
   [[nodiscard]] const std::vector<CaptureInfo>& captures() const override { return x_captures; }
@@ -43,6 +44,7 @@ class MergedFiles final : public PacketSource {
   [[nodiscard]] bool hand_out(std::size_t number, PacketBatch& batch);
   void renumber_comments(std::size_t number, std::uint64_t own, std::uint64_t merged);
 
+  FileOpener& x_opener;
   std::vector<CaptureInfo> x_captures;
   std::vector<Input> x_inputs;
   std::vector<Head> x_heads;  // a heap, the earliest in front

@@ -1,11 +1,12 @@
 // Buffered writing with every error looked at, the one at closing too.
 #include "captures/output_file.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "captures/failure.h"
@@ -14,15 +15,14 @@ namespace tapdeck {
 namespace {
 
 constexpr std::size_t buffer_octets = std::size_t{256} * 1024;
-constexpr unsigned file_mode = 0666;
 
 }  // namespace
 
-OutputFile::OutputFile(std::string path)
-    : x_path(std::move(path)),
-      x_descriptor(x_path == "-" ? ::dup(STDOUT_FILENO)
-                                 : ::open(x_path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-                                          file_mode)) {
+OutputFile::OutputFile(std::string path, FileOpener& opener)
+    : OutputFile(path, path == "-" ? ::dup(STDOUT_FILENO) : opener.open_to_write(path)) {}
+
+OutputFile::OutputFile(std::string path, int descriptor)
+    : x_path(std::move(path)), x_descriptor(descriptor) {
   if (x_descriptor < 0) {
     fail("can't be written");
   }
@@ -40,20 +40,49 @@ OutputFile::~OutputFile() {
   }
 }
 
-void OutputFile::write(Bytes head, Bytes data, Bytes tail) {
-  const std::size_t octets = head.size() + data.size() + tail.size();
+void OutputFile::write(std::initializer_list<Bytes> parts) {
+  std::size_t octets = 0;
+  for (const Bytes part : parts) octets += part.size();
   if (x_buffer.size() + octets > buffer_octets) {
     flush();
   }
   x_octets_written += octets;
-  for (const Bytes part : {head, data, tail}) {
+  for (const Bytes part : parts) {
     x_buffer.insert(x_buffer.end(), part.begin(), part.end());
   }
+  x_ends.push_back(x_buffer.size());
 }
 
 void OutputFile::flush() {
-  write_out(x_buffer);
+  std::size_t taken = 0;
+  while (taken < x_buffer.size()) {
+    const ssize_t written = ::write(x_descriptor, x_buffer.data() + taken, x_buffer.size() - taken);
+    if (written >= 0) {
+      taken += static_cast<std::size_t>(written);
+    } else if (errno != EINTR) {
+      const int error = errno;
+      take_back_behind(taken);
+      errno = error;
+      fail("can't be written on");
+    }
+  }
+  x_records_safe += x_ends.size();
   x_buffer.clear();
+  x_ends.clear();
+}
+
+/// The system took so many octets of the buffer: those of the last record go out of the file again
+/// if it is cut.
+void OutputFile::take_back_behind(std::size_t taken) {
+  const auto behind = std::ranges::upper_bound(x_ends, taken);
+  const std::size_t whole = behind == x_ends.begin() ? 0 : *std::prev(behind);
+  x_records_safe += static_cast<std::uint64_t>(behind - x_ends.begin());
+  x_buffer.clear();  // so that closing doesn't try the same again
+  x_ends.clear();
+  const off_t position = ::lseek(x_descriptor, 0, SEEK_CUR);  // a pipe has none
+  if (whole < taken && position >= 0) {
+    (void)!::ftruncate(x_descriptor, position - static_cast<off_t>(taken - whole));
+  }
 }
 
 void OutputFile::close() {
@@ -63,18 +92,6 @@ void OutputFile::close() {
   flush();
   if (::close(std::exchange(x_descriptor, -1)) != 0) {
     fail("can't be written whole");
-  }
-}
-
-void OutputFile::write_out(Bytes bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(x_descriptor, bytes.data(), bytes.size());
-    if (written >= 0) {
-      bytes = bytes.subspan(static_cast<std::size_t>(written));
-    } else if (errno != EINTR) {
-      x_buffer.clear();  // so that closing doesn't try the same again
-      fail("can't be written on");
-    }
   }
 }
 

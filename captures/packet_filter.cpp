@@ -8,11 +8,12 @@
 
 #include "captures/filter_expression.h"
 #include "captures/filter_program.h"
+#include "captures/filter_words.h"
 
 namespace tapdeck {
 
 struct PacketFilter::Program {
-  LinkType link_type;
+  int data_link;
   FilterProgram code;
 };
 
@@ -28,15 +29,35 @@ PacketFilter::~PacketFilter() = default;
 PacketFilter::PacketFilter(PacketFilter&&) noexcept = default;
 PacketFilter& PacketFilter::operator=(PacketFilter&&) noexcept = default;
 
-PacketFilter::Program& PacketFilter::program_for(LinkType link_type) {
-  const auto found = std::ranges::find(x_programs, link_type,
-                                       [](const auto& program) { return program->link_type; });
+void PacketFilter::look_up_names() {
+  if (!holds_names(split_filter(x_expression))) {
+    return;
+  }
+  for (int data_link = 0; data_link < data_links_end; ++data_link) {
+    if (pcap_datalink_val_to_name(data_link) != nullptr) {
+      static_cast<void>(program_for(data_link));
+    }
+  }
+}
+
+const PacketFilter::Program& PacketFilter::program_for(int data_link) {
+  const auto found = std::ranges::find(x_programs, data_link,
+                                       [](const auto& program) { return program->data_link; });
   if (found != x_programs.end()) {
     return **found;
   }
-  x_programs.push_back(std::make_unique<Program>(
-      Program{link_type, FilterProgram(x_expression, data_link_type(link_type), true)}));
+  x_programs.push_back(
+      std::make_unique<Program>(Program{data_link, FilterProgram(x_expression, data_link, true)}));
   return *x_programs.back();
+}
+
+const PacketFilter::Program& PacketFilter::program_for(LinkType link_type) {
+  const auto found = std::ranges::find(x_uses, link_type, &Use::link_type);
+  if (found != x_uses.end()) {
+    return *found->program;
+  }
+  x_uses.push_back({link_type, &program_for(data_link_type(link_type))});
+  return *x_uses.back().program;
 }
 
 bool PacketFilter::passes(const Packet& packet) {

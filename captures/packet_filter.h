@@ -14,12 +14,19 @@ class PacketFilter {
  public:
   /// Throws Failure(usage), with the expression and a caret under the mistake, if the expression
   /// compiles for no link type. Names of hosts are never looked up. Empty: every packet passes.
-  explicit PacketFilter(std::string expression);
+  explicit PacketFilter(std::string expression = {});
   ~PacketFilter();
   PacketFilter(const PacketFilter&) = delete;
   PacketFilter& operator=(const PacketFilter&) = delete;
   PacketFilter(PacketFilter&&) noexcept;
   PacketFilter& operator=(PacketFilter&&) noexcept;
+
+  /// Looks up now what names of ports and protocols the expression holds, so that filtering opens
+  /// no file later. Takes milliseconds a name.
+  void look_up_names();
+
+  /// True if there is nothing to filter by.
+  [[nodiscard]] bool passes_all() const { return x_expression.empty(); }
 
   [[nodiscard]] bool passes(const Packet& packet);
 
@@ -32,11 +39,17 @@ class PacketFilter {
 
  private:
   struct Program;
+  struct Use {
+    LinkType link_type;
+    const Program* program;
+  };
 
-  [[nodiscard]] Program& program_for(LinkType link_type);
+  [[nodiscard]] const Program& program_for(int data_link);
+  [[nodiscard]] const Program& program_for(LinkType link_type);
 
   std::string x_expression;
   std::vector<std::unique_ptr<Program>> x_programs;
+  std::vector<Use> x_uses;  // of the link types that turned up
   std::uint64_t x_inapplicable = 0;
 };
 

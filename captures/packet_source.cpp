@@ -15,26 +15,26 @@ namespace tapdeck {
 std::unique_ptr<PacketSource> open_captures(const std::vector<std::string>& paths,
                                             const SourceOptions& options) {
   PacketFilter filter(options.filter);
-  std::vector<CaptureInfo> captures;
-  for (InputPath& input : find_inputs(paths)) {
-    CaptureInfo& info = captures.emplace_back();
-    info.file = std::move(input.path);
-    info.faults = std::move(input.faults);
-  }
-  if (captures.size() > std::size_t{std::numeric_limits<std::uint16_t>::max()} + 1) {
+  return open_captures(list_inputs(paths), std::move(filter), options.packet_limit, own_rights());
+}
+
+std::unique_ptr<PacketSource> open_captures(const std::vector<NamedInput>& named,
+                                            PacketFilter filter, std::uint64_t packet_limit,
+                                            FileOpener& opener) {
+  std::vector<InputPath> inputs = find_inputs(named, opener);
+  if (inputs.size() > std::size_t{std::numeric_limits<std::uint16_t>::max()} + 1) {
     throw Failure(ExitCode::usage, "more than 65536 captures at once");
   }
   std::unique_ptr<PacketSource> source;
-  if (captures.size() == 1 && captures.front().faults.empty()) {
-    source = std::make_unique<SingleFile>(std::move(captures));
+  if (inputs.size() == 1 && inputs.front().faults.empty()) {
+    source = std::make_unique<SingleFile>(std::move(inputs.front().file.path), opener);
   } else {
-    source = std::make_unique<MergedFiles>(std::move(captures));
+    source = std::make_unique<MergedFiles>(std::move(inputs), opener);
   }
-  if (options.filter.empty() && options.packet_limit == 0) {
+  if (filter.passes_all() && packet_limit == 0) {
     return source;
   }
-  return std::make_unique<FilteredSource>(std::move(source), std::move(filter),
-                                          options.packet_limit);
+  return std::make_unique<FilteredSource>(std::move(source), std::move(filter), packet_limit);
 }
 
 }  // namespace tapdeck

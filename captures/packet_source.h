@@ -7,7 +7,10 @@
 #include <vector>
 
 #include "captures/capture_info.h"
+#include "captures/file_opener.h"
+#include "captures/input_paths.h"
 #include "captures/packet.h"
+#include "captures/packet_filter.h"
 
 namespace tapdeck {
 
@@ -57,5 +60,11 @@ struct SourceOptions {
 /// mistake, and Failure(unreadable_input) for a path that doesn't exist.
 [[nodiscard]] std::unique_ptr<PacketSource> open_captures(const std::vector<std::string>& paths,
                                                           const SourceOptions& options);
+
+/// The same for inputs that were listed before, opened by the opener, which outlives the source.
+[[nodiscard]] std::unique_ptr<PacketSource> open_captures(const std::vector<NamedInput>& named,
+                                                          PacketFilter filter,
+                                                          std::uint64_t packet_limit,
+                                                          FileOpener& opener);
 
 }  // namespace tapdeck

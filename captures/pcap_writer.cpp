@@ -24,8 +24,9 @@ std::int64_t representable(std::int64_t time_ns) {
 
 }  // namespace
 
-PcapWriter::PcapWriter(const std::string& path, const std::vector<CaptureInfo>& captures)
-    : x_file(path), x_captures(captures) {}
+PcapWriter::PcapWriter(const std::string& path, const std::vector<CaptureInfo>& captures,
+                       FileOpener& opener)
+    : x_file(path, opener), x_captures(captures) {}
 
 void PcapWriter::write(const Packet& packet) {
   if (!x_link_type) {
@@ -46,7 +47,7 @@ void PcapWriter::write(const Packet& packet) {
       .add(static_cast<std::uint32_t>(x_nanoseconds ? fraction_ns : fraction_ns / 1000))
       .add(static_cast<std::uint32_t>(packet.bytes.size()))
       .add(packet.wire_length);
-  x_file.write(head.bytes(), packet.bytes);
+  x_file.write({head.bytes(), packet.bytes});
 }
 
 void PcapWriter::close() {

@@ -11,7 +11,7 @@ namespace tapdeck {
 class PcapWriter final : public CaptureWriter {
  public:
   /// See create_capture.
-  PcapWriter(const std::string& path, const std::vector<CaptureInfo>& captures);
+  PcapWriter(const std::string& path, const std::vector<CaptureInfo>& captures, FileOpener& opener);
 
   void write(const Packet& packet) override;
   void flush() override { x_file.flush(); }

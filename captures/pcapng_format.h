@@ -42,6 +42,8 @@ inline constexpr std::uint16_t interface_filter = 11;
 inline constexpr std::uint16_t interface_fcs_length = 13;
 inline constexpr std::uint16_t interface_time_offset = 14;
 // Interface Statistics Block.
+inline constexpr std::uint16_t statistics_begin = 2;
+inline constexpr std::uint16_t statistics_end = 3;
 inline constexpr std::uint16_t statistics_received = 4;
 inline constexpr std::uint16_t statistics_dropped_by_interface = 5;
 inline constexpr std::uint16_t statistics_accepted_by_filter = 6;

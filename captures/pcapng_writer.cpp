@@ -2,10 +2,10 @@
 #include "captures/pcapng_writer.h"
 
 #include <array>
-#include <span>
-#include <string_view>
+#include <string>
 
 #include "captures/little_endian_octets.h"
+#include "captures/pcapng_block.h"
 #include "captures/pcapng_format.h"
 
 namespace tapdeck {
@@ -14,74 +14,86 @@ namespace {
 using pcapng::BlockType;
 using pcapng::padded;
 
-constexpr std::array<std::byte, 3> padding{};
+std::vector<std::byte> section_header() {
+  constexpr std::uint64_t section_length_unknown = ~std::uint64_t{0};
+  pcapng::Options options;
+  options.add_text(pcapng::option::section_application, "tapdeck");
+  return pcapng::block_of(BlockType::section_header,
+                          LittleEndianOctets<16>()
+                              .add(pcapng::byte_order_magic)
+                              .add(std::uint16_t{1})
+                              .add(std::uint16_t{0})
+                              .add(section_length_unknown)
+                              .bytes(),
+                          options);
+}
 
-/// The body of a description block with its options.
-class BlockBody {
- public:
-  template <std::size_t capacity>
-  explicit BlockBody(const LittleEndianOctets<capacity>& fixed) {
-    append(fixed.bytes());
-  }
-
-  /// Options hold at most 65,535 octets; a longer text is cut.
-  void add_option(std::uint16_t code, Bytes value) {
-    constexpr std::size_t longest = 0xffff;
-    value = value.first(std::min(value.size(), longest));
-    append(LittleEndianOctets<4>().add(code).add(static_cast<std::uint16_t>(value.size())).bytes());
-    append(value);
-    append(Bytes(padding).first(padded(value.size()) - value.size()));
-  }
-
-  void add_text(std::uint16_t code, std::string_view text) {
-    if (!text.empty()) {
-      add_option(code, std::as_bytes(std::span(text)));
+/// `known` is null where nothing but its packets is known of an interface.
+std::vector<std::byte> interface_description(const CaptureInterface* known, LinkType link_type,
+                                             bool nanoseconds, std::uint8_t fcs_length) {
+  pcapng::Options options;
+  if (known != nullptr) {
+    options.add_text(pcapng::option::interface_name, known->name);
+    options.add_text(pcapng::option::interface_description, known->description);
+    if (!known->filter.empty()) {
+      // The first octet says that it is an expression, not a program.
+      options.add_text(pcapng::option::interface_filter, std::string(1, '\0') + known->filter);
     }
   }
+  options.add_number(pcapng::option::interface_time_resolution,
+                     static_cast<std::uint8_t>(nanoseconds ? 9 : 6));
+  if (fcs_length > 0) options.add_number(pcapng::option::interface_fcs_length, fcs_length);
+  return pcapng::block_of(BlockType::interface_description,
+                          LittleEndianOctets<8>()
+                              .add(static_cast<std::uint16_t>(link_type))
+                              .add(std::uint16_t{0})
+                              .add(known != nullptr ? known->snap_length : std::uint32_t{0})
+                              .bytes(),
+                          options);
+}
 
-  void end_options() { append(LittleEndianOctets<4>().add(std::uint32_t{0}).bytes()); }
+bool counts_nanoseconds(std::uint8_t time_digits) { return time_digits > 6; }
 
-  [[nodiscard]] Bytes bytes() const { return x_octets; }
-
- private:
-  void append(Bytes bytes) { x_octets.insert(x_octets.end(), bytes.begin(), bytes.end()); }
-
-  std::vector<std::byte> x_octets;
-};
-
-void write_block(OutputFile& file, BlockType type, Bytes body) {
-  const auto length = static_cast<std::uint32_t>(body.size() + pcapng::smallest_block_octets);
-  const auto head = LittleEndianOctets<8>().add(static_cast<std::uint32_t>(type)).add(length);
-  file.write(head.bytes(), body, LittleEndianOctets<4>().add(length).bytes());
+std::uint64_t stamp_of(std::int64_t time_ns, bool nanoseconds) {
+  return static_cast<std::uint64_t>(nanoseconds ? time_ns : time_ns / 1000);
 }
 
 }  // namespace
 
-PcapngWriter::PcapngWriter(const std::string& path, const std::vector<CaptureInfo>& captures)
-    : x_file(path), x_captures(captures) {
-  write_section_header();
+PcapngWriter::PcapngWriter(const std::string& path, const std::vector<CaptureInfo>& captures,
+                           FileOpener& opener)
+    : x_file(path, opener), x_captures(captures) {
+  x_file.write(section_header());
 }
 
-void PcapngWriter::write_section_header() {
-  constexpr std::uint64_t section_length_unknown = ~std::uint64_t{0};
-  BlockBody body(LittleEndianOctets<16>()
-                     .add(pcapng::byte_order_magic)
-                     .add(std::uint16_t{1})
-                     .add(std::uint16_t{0})
-                     .add(section_length_unknown));
-  body.add_text(pcapng::option::section_application, "tapdeck");
-  body.end_options();
-  write_block(x_file, BlockType::section_header, body.bytes());
+PcapngWriter::PcapngWriter(const std::string& path, int descriptor,
+                           const std::vector<CaptureInfo>& captures)
+    : x_file(path, descriptor), x_captures(captures) {
+  for (std::uint32_t i = 0; i < captures.front().interfaces.size(); ++i) {
+    add_interface({0, i}, counts_nanoseconds(captures.front().interfaces[i].time_digits));
+  }
 }
 
-void PcapngWriter::write(const Packet& packet) {
+std::vector<std::byte> PcapngWriter::beginning(const std::vector<CaptureInfo>& captures) {
+  std::vector<std::byte> octets = section_header();
+  for (const CaptureInterface& known : captures.front().interfaces) {
+    const auto described =
+        interface_description(&known, known.link_type, counts_nanoseconds(known.time_digits), 0);
+    octets.insert(octets.end(), described.begin(), described.end());
+  }
+  return octets;
+}
+
+void PcapngWriter::write(const Packet& packet, std::string_view comment) {
   const Interface interface = interface_of(packet);
-  const std::int64_t count = interface.nanoseconds ? packet.time_ns : packet.time_ns / 1000;
-  const auto stamp = static_cast<std::uint64_t>(count);
+  const std::uint64_t stamp = stamp_of(packet.time_ns, interface.nanoseconds);
+  pcapng::Options options;
+  options.add_text(pcapng::option::comment, comment);
+  const Bytes behind = options.finished();
   const std::size_t data_octets = padded(packet.bytes.size());
   constexpr std::size_t fixed_octets = 20;
-  const auto length =
-      static_cast<std::uint32_t>(pcapng::smallest_block_octets + fixed_octets + data_octets);
+  const auto length = static_cast<std::uint32_t>(pcapng::smallest_block_octets + fixed_octets +
+                                                 data_octets + behind.size());
   LittleEndianOctets<28> head;
   head.add(static_cast<std::uint32_t>(BlockType::enhanced_packet))
       .add(length)
@@ -90,29 +102,62 @@ void PcapngWriter::write(const Packet& packet) {
       .add(static_cast<std::uint32_t>(stamp))
       .add(static_cast<std::uint32_t>(packet.bytes.size()))
       .add(packet.wire_length);
-  std::array<std::byte, 7> tail{};
-  const std::size_t padding_octets = data_octets - packet.bytes.size();
+  const std::array<std::byte, 3> padding{};
   const auto repeated = LittleEndianOctets<4>().add(length);
-  std::ranges::copy(repeated.bytes(), tail.begin() + static_cast<std::ptrdiff_t>(padding_octets));
-  x_file.write(head.bytes(), packet.bytes,
-               Bytes(tail).first(padding_octets + pcapng::block_tail_octets));
+  x_file.write({head.bytes(), packet.bytes, Bytes(padding).first(data_octets - packet.bytes.size()),
+                behind, repeated.bytes()});
+}
+
+void PcapngWriter::write_statistics(const InterfaceStatistics& statistics, std::int64_t begin_ns,
+                                    std::int64_t end_ns, std::string_view comment) {
+  const bool nanoseconds = x_interfaces.begin()->second.nanoseconds;
+  const auto half_swapped = [&](std::int64_t time_ns) {
+    const std::uint64_t stamp = stamp_of(time_ns, nanoseconds);
+    return stamp >> 32U | stamp << 32U;  // the upper half goes first
+  };
+  pcapng::Options options;
+  options.add_text(pcapng::option::comment, comment);
+  options.add_number(pcapng::option::statistics_begin, half_swapped(begin_ns));
+  options.add_number(pcapng::option::statistics_end, half_swapped(end_ns));
+  const auto add = [&](std::uint16_t code, const std::optional<std::uint64_t>& count) {
+    if (count) options.add_number(code, *count);
+  };
+  add(pcapng::option::statistics_received, statistics.received);
+  add(pcapng::option::statistics_dropped_by_interface, statistics.dropped_by_interface);
+  add(pcapng::option::statistics_accepted_by_filter, statistics.accepted_by_filter);
+  add(pcapng::option::statistics_dropped_by_system, statistics.dropped_by_system);
+  add(pcapng::option::statistics_delivered, statistics.delivered);
+  x_file.write(pcapng::block_of(
+      BlockType::interface_statistics,
+      LittleEndianOctets<12>().add(std::uint32_t{0}).add(half_swapped(end_ns)).bytes(), options));
 }
 
 PcapngWriter::Interface PcapngWriter::interface_of(const Packet& packet) {
-  const std::pair key{packet.capture, packet.interface};
+  const InterfaceKey key{packet.capture, packet.interface};
   if (!x_interfaces.empty() && key == x_recent_key) {
     return x_recent;
   }
-  auto found = x_interfaces.find(key);
-  if (found == x_interfaces.end()) {
-    const Interface added{.number = static_cast<std::uint32_t>(x_interfaces.size()),
-                          .nanoseconds = packet.time_digits > 6};
-    write_interface(packet, added.nanoseconds);
-    found = x_interfaces.emplace(key, added).first;
+  const auto found = x_interfaces.find(key);
+  if (found != x_interfaces.end()) {
+    x_recent = found->second;
+  } else {
+    const bool nanoseconds = counts_nanoseconds(packet.time_digits);
+    x_file.write(interface_description(find_interface(packet.capture, packet.interface),
+                                       packet.link_type, nanoseconds, packet.fcs_length));
+    x_recent = add_interface(key, nanoseconds);
   }
   x_recent_key = key;
-  x_recent = found->second;
   return x_recent;
+}
+
+PcapngWriter::Interface PcapngWriter::add_interface(InterfaceKey key, bool nanoseconds) {
+  const Interface added{.number = static_cast<std::uint32_t>(x_interfaces.size()),
+                        .nanoseconds = nanoseconds};
+  if (x_interfaces.empty()) {
+    x_recent_key = key;
+    x_recent = added;
+  }
+  return x_interfaces.emplace(key, added).first->second;
 }
 
 const CaptureInterface* PcapngWriter::find_interface(std::uint16_t capture,
@@ -134,31 +179,6 @@ void PcapngWriter::close() {
     static_cast<void>(interface_of(none));
   }
   x_file.close();
-}
-
-void PcapngWriter::write_interface(const Packet& packet, bool nanoseconds) {
-  const CaptureInterface* known = find_interface(packet.capture, packet.interface);
-  BlockBody body(LittleEndianOctets<8>()
-                     .add(static_cast<std::uint16_t>(packet.link_type))
-                     .add(std::uint16_t{0})
-                     .add(known != nullptr ? known->snap_length : std::uint32_t{0}));
-  if (known != nullptr) {
-    body.add_text(pcapng::option::interface_name, known->name);
-    body.add_text(pcapng::option::interface_description, known->description);
-    if (!known->filter.empty()) {
-      // The first octet says that it is an expression, not a program.
-      body.add_text(pcapng::option::interface_filter, std::string(1, '\0') + known->filter);
-    }
-  }
-  const auto add_octet = [&body](std::uint16_t code, std::uint8_t value) {
-    body.add_option(code, LittleEndianOctets<1>().add(value).bytes());
-  };
-  add_octet(pcapng::option::interface_time_resolution, nanoseconds ? 9 : 6);
-  if (packet.fcs_length > 0) {
-    add_octet(pcapng::option::interface_fcs_length, packet.fcs_length);
-  }
-  body.end_options();
-  write_block(x_file, BlockType::interface_description, body.bytes());
 }
 
 }  // namespace tapdeck

@@ -4,7 +4,9 @@
 
 #include <cstdint>
 #include <map>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "captures/capture_writer.h"
 #include "captures/output_file.h"
@@ -14,29 +16,42 @@ namespace tapdeck {
 class PcapngWriter final : public CaptureWriter {
  public:
   /// See create_capture.
-  PcapngWriter(const std::string& path, const std::vector<CaptureInfo>& captures);
+  PcapngWriter(const std::string& path, const std::vector<CaptureInfo>& captures,
+               FileOpener& opener);
 
-  void write(const Packet& packet) override;
+  /// What a capture begins with that already tells of the interfaces of the first of `captures`.
+  [[nodiscard]] static std::vector<std::byte> beginning(const std::vector<CaptureInfo>& captures);
+  /// Goes on behind that. The descriptor is this object's from now on.
+  PcapngWriter(const std::string& path, int descriptor, const std::vector<CaptureInfo>& captures);
+
+  void write(const Packet& packet) override { write(packet, {}); }
+  /// With a comment that other programs show beside the packet.
+  void write(const Packet& packet, std::string_view comment);
+  /// What the first interface counted from one time to the other.
+  void write_statistics(const InterfaceStatistics& statistics, std::int64_t begin_ns,
+                        std::int64_t end_ns, std::string_view comment = {});
   void flush() override { x_file.flush(); }
   void close() override;
   [[nodiscard]] std::uint64_t octets_written() const override { return x_file.octets_written(); }
+  /// Blocks written by this object that the system has taken whole.
+  [[nodiscard]] std::uint64_t blocks_safe() const { return x_file.records_safe(); }
 
  private:
   struct Interface {
     std::uint32_t number = 0;
     bool nanoseconds = false;
   };
+  using InterfaceKey = std::pair<std::uint16_t, std::uint32_t>;
 
-  void write_section_header();
   [[nodiscard]] Interface interface_of(const Packet& packet);
+  Interface add_interface(InterfaceKey key, bool nanoseconds);
   [[nodiscard]] const CaptureInterface* find_interface(std::uint16_t capture,
                                                        std::uint32_t interface) const;
-  void write_interface(const Packet& packet, bool nanoseconds);
 
   OutputFile x_file;
   const std::vector<CaptureInfo>& x_captures;
-  std::map<std::pair<std::uint16_t, std::uint32_t>, Interface> x_interfaces;
-  std::pair<std::uint16_t, std::uint32_t> x_recent_key{};
+  std::map<InterfaceKey, Interface> x_interfaces;
+  InterfaceKey x_recent_key{};
   Interface x_recent;
 };
 

@@ -1,6 +1,7 @@
 // One capture file as a packet source: its batches go out as they were read.
 #pragma once
 
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -11,9 +12,9 @@ namespace tapdeck {
 
 class SingleFile final : public PacketSource {
  public:
-  /// Requires: captures.size() == 1.
-  explicit SingleFile(std::vector<CaptureInfo> captures)
-      : x_captures(std::move(captures)), x_file(0, x_captures.front()) {}
+  SingleFile(std::string path, FileOpener& opener)
+      : x_captures{named(std::move(path))},
+        x_file(0, x_captures.front(), default_block_octets, opener) {}
 
   [[nodiscard]] bool next(PacketBatch& batch) override { return x_file.next(batch); }
   [[nodiscard]] const std::vector<CaptureInfo>& captures() const override { return x_captures; }
@@ -22,6 +23,12 @@ class SingleFile final : public PacketSource {
   }
 
  private:
+  [[nodiscard]] static CaptureInfo named(std::string path) {
+    CaptureInfo info;
+    info.file = std::move(path);
+    return info;
+  }
+
   std::vector<CaptureInfo> x_captures;
   CaptureFile x_file;
 };

@@ -5,6 +5,7 @@
 #include <compare>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -46,6 +47,9 @@ struct IpAddress {
 
 /// "02:42:ac:11:00:02".
 [[nodiscard]] std::string to_string(const MacAddress& address);
+
+/// The reverse, in either case; nothing for any other text.
+[[nodiscard]] std::optional<MacAddress> parse_mac_address(std::string_view text);
 
 /// Dotted decimal, or the canonical form of RFC 5952; made without taking memory.
 class AddressText {

@@ -1,6 +1,7 @@
 #include "analyzer/anomalies/across_flows.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "analyzer/anomalies/episodes.h"
 #include "analyzer/anomalies/family.h"
@@ -233,8 +234,19 @@ void AcrossFlows::merge(const AcrossFlows& other) {
 }
 
 std::vector<Anomaly> AcrossFlows::judge() const {
-  std::vector<Anomaly> found;
+  std::vector<Anomaly> found = judge_recent();
   judge_copies(found);
+  return found;
+}
+
+void AcrossFlows::forget_recent() {
+  AcrossFlows fresh;
+  fresh.x_copies = x_copies;
+  *this = std::move(fresh);
+}
+
+std::vector<Anomaly> AcrossFlows::judge_recent() const {
+  std::vector<Anomaly> found;
   judge_attempts(found);
   judge_sources(found);
   judge_closers(found);

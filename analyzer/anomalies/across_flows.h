@@ -41,6 +41,12 @@ class AcrossFlows {
   /// In any order. Requires: everything was merged.
   [[nodiscard]] std::vector<Anomaly> judge() const;
 
+  /// What was judged begins anew, but for copies: they are the capture's as a whole.
+  void forget_recent();
+
+  /// As judge(), but for copies.
+  [[nodiscard]] std::vector<Anomaly> judge_recent() const;
+
   [[nodiscard]] const std::vector<Leap>& leaps() const { return x_leaps.kept(); }
 
   /// Hosts and more past the bounds on what is kept.

@@ -158,6 +158,21 @@ std::vector<Anomaly> CaptureWatch::judge(const std::vector<CaptureInfo>& capture
   return found;
 }
 
+void ClockWatch::forget() {
+  x_steps.clear();
+  x_leaps.clear();
+}
+
+std::vector<Anomaly> CaptureWatch::judge_recent(const std::vector<Leap>& leaps) {
+  std::vector<Anomaly> found = x_neighbours.judge();
+  judge_clock(leaps, found);
+  judge_gaps(found);
+  x_neighbours = {};
+  x_clock.forget();
+  x_gaps.clear();
+  return found;
+}
+
 void CaptureWatch::judge_clock(const std::vector<Leap>& leaps, std::vector<Anomaly>& found) const {
   constexpr std::int64_t at_once_behind_ns = 1'000'000'000;
   for (const auto& [before, after] : x_clock.leaps()) {

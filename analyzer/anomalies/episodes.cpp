@@ -28,6 +28,7 @@ Anomaly* Episodes::add(EpisodeSlab& slab, const Anomaly& anomaly) {
   (x_first == no_slab_index ? x_first : slab[x_last].next) = index;
   x_last = index;
   ++x_count;
+  slab.note_fresh(index);
   return &slab[index].anomaly;
 }
 

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 #include "analyzer/anomalies/anomaly.h"
 #include "analyzer/flow/slab.h"
@@ -14,7 +16,20 @@ struct Episode {
   SlabIndex next = no_slab_index;
 };
 
-using EpisodeSlab = Slab<Episode>;
+class EpisodeSlab : public Slab<Episode> {
+ public:
+  /// From now on fresh ones are remembered.
+  void remember_fresh() { x_remembers = true; }
+  void note_fresh(SlabIndex index) {
+    if (x_remembers) x_fresh.push_back(index);
+  }
+  /// Those since the last call. Requires: none of them was given back yet.
+  [[nodiscard]] std::vector<SlabIndex> take_fresh() { return std::exchange(x_fresh, {}); }
+
+ private:
+  std::vector<SlabIndex> x_fresh;
+  bool x_remembers = false;
+};
 
 class Episodes {
  public:

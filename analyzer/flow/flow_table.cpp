@@ -50,6 +50,11 @@ SlabIndex FlowTable::find(const FlowKey& key, std::uint32_t hash) const {
                       [&](SlabIndex index) { return x_slabs.conversations[index].key == key; });
 }
 
+const Conversation* FlowTable::holder(const FlowKey& key, std::uint32_t hash) const {
+  const SlabIndex index = find(key, hash);
+  return index == no_slab_index ? nullptr : &x_slabs.conversations[index];
+}
+
 bool FlowTable::on_datagram(const Datagram& datagram, std::uint32_t hash) {
   const Charge charge(x_slabs.octets, x_octets);
   switch (datagram.kind) {
@@ -150,6 +155,9 @@ SlabIndex FlowTable::begin(const Datagram& datagram, std::uint32_t hash) {
   x_index.insert(hash, index);
   link(index);
   ++x_open;
+  if (fresh.stage != Stage::attempt) {
+    tell(ConversationNews::Kind::opened, index, moment_of(datagram));
+  }
   return index;
 }
 
@@ -208,10 +216,10 @@ void FlowTable::add_copy(SlabIndex index, const Datagram& datagram, Repeatable r
       .origin_reason = OriginReason::captured_twice,
       .confidence = repeatable == Repeatable::no ? Confidence::medium : Confidence::high,
       .connection_words = words_by_flags(datagram.segment)};
-  if (x_trace_wish != TraceWish::nothing) {
+  if (is_traced(TraceWish::verdicts, conversation)) {
     x_trace.verdicts.push_back({datagram.frame_number, conversation.first_frame, verdict});
   }
-  if (x_trace_wish == TraceWish::segments) {
+  if (is_traced(TraceWish::segments, conversation)) {
     trace_segment(conversation, conversation.side_of(datagram.direction), datagram);
   }
 }
@@ -252,9 +260,10 @@ void FlowTable::add_segment(SlabIndex index, const Datagram& datagram) {
     Findings findings = x_watcher.findings(conversation);
     look_at_damage(conversation, datagram, findings);
   }
-  if (x_trace_wish == TraceWish::segments) trace_segment(conversation, from, datagram);
+  if (is_traced(TraceWish::segments, conversation)) trace_segment(conversation, from, datagram);
   if (result.predicted) {
-    if (x_trace_wish != TraceWish::nothing) trace_predicted(conversation, datagram, result);
+    if (is_traced(TraceWish::verdicts, conversation))
+      trace_predicted(conversation, datagram, result);
     return;
   }
   take_settled(conversation);
@@ -263,9 +272,19 @@ void FlowTable::add_segment(SlabIndex index, const Datagram& datagram) {
     x_unsettled.push_back(index);
   }
   const Stage stage = stage_of(connection);
-  if (conversation.stage == stage) return;
-  if (stage == Stage::over) connection.judge().note_over(x_slabs.tcp);
+  const Stage before = conversation.stage;
+  if (before == stage) return;
+  if (stage == Stage::over) {
+    connection.judge().note_over(x_slabs.tcp);
+    tell(ConversationNews::Kind::closed, index, moment_of(datagram));
+  } else if (before == Stage::attempt) {
+    tell(ConversationNews::Kind::opened, index, moment_of(datagram));
+  }
   enter(index, stage);
+}
+
+void FlowTable::tell(ConversationNews::Kind kind, SlabIndex index, Moment moment) {
+  if (x_tells_news) x_news.push_back({.kind = kind, .index = index, .moment = moment});
 }
 
 /// Once an attempt is accepted, the connection before it is history: for its opener since the SYN,
@@ -352,21 +371,6 @@ void FlowTable::retire(SlabIndex index, Moment moment) {
 }
 
 std::vector<EndedConversation> FlowTable::take_ended() { return std::exchange(x_ended, {}); }
-
-void FlowTable::release(SlabIndex index) {
-  const Charge charge(x_slabs.octets, x_octets);
-  Conversation& conversation = x_slabs.conversations[index];
-  x_ended_octets -= octets_of(conversation);
-  if (conversation.tcp != no_slab_index) {
-    x_slabs.connections[conversation.tcp].clear(x_slabs.tcp);
-    x_slabs.connections.give_back(conversation.tcp);
-  }
-  if (conversation.icmp_errors != no_slab_index)
-    x_slabs.icmp_errors.give_back(conversation.icmp_errors);
-  conversation.recent.clear(x_doubled);
-  x_watcher.clear(conversation);
-  x_slabs.conversations.give_back(index);
-}
 
 const TcpConnection* FlowTable::tcp(const Conversation& conversation) const {
   return conversation.tcp == no_slab_index ? nullptr : &x_slabs.connections[conversation.tcp];

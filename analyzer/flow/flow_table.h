@@ -13,6 +13,7 @@
 #include "analyzer/flow/datagram.h"
 #include "analyzer/flow/flow_index.h"
 #include "analyzer/flow/flow_slabs.h"
+#include "analyzer/flow/news.h"
 #include "analyzer/flow/trace.h"
 
 namespace tapdeck {
@@ -24,6 +25,9 @@ struct FlowLimits {
   /// A TCP connection that is over takes late segments for two maximum segment lifetimes
   /// (RFC 9293 §3.4.2 and §3.6.1); one that comes later belongs to another connection.
   std::int64_t two_msl_ns = 240'000'000'000;
+  /// TCP connections that are only attempts, and those that are open: files say where they end.
+  std::int64_t attempt_timeout_ns = std::numeric_limits<std::int64_t>::max();
+  std::int64_t open_timeout_ns = std::numeric_limits<std::int64_t>::max();
   /// Open at once in one shard; past this the least missed gives way and the report says so.
   std::size_t open_conversations = 8'192;
   /// Of memory that the records of one shard may take; past this likewise.
@@ -40,10 +44,12 @@ struct EndedConversation {
 class FlowTable {
  public:
   /// `slabs` outlive it, and may be those of other shards of the same thread.
-  explicit FlowTable(FlowSlabs& slabs, FlowLimits limits = {}, TraceWish trace = TraceWish::nothing)
+  explicit FlowTable(FlowSlabs& slabs, FlowLimits limits = {}, TraceWish trace = TraceWish::nothing,
+                     bool tells_news = false)
       : x_slabs(slabs),
         x_limits(limits),
         x_trace_wish(trace),
+        x_tells_news(tells_news),
         x_watcher(slabs.watches, slabs.episodes) {}
 
   /// `hash` is table_hash of the datagram's key with one seed for all calls. False: it is an ICMP
@@ -61,6 +67,9 @@ class FlowTable {
   /// Ends what has been silent for too long at `now_ns`; they count as ended by `frame`.
   void advance(std::int64_t now_ns, std::uint64_t frame);
 
+  /// Settles the verdicts that wait, though more could come that tells.
+  void settle_all();
+
   /// Ends everything: the capture is over with this frame.
   void finish(Moment last);
 
@@ -68,12 +77,37 @@ class FlowTable {
   [[nodiscard]] std::vector<EndedConversation> take_ended();
   void release(SlabIndex index);
 
+  /// From now on, of one connection alone, or of all if it is 0.
+  void trace(TraceWish wish, std::uint64_t connection) {
+    x_trace_wish = wish;
+    x_traced = connection;
+  }
   /// What was asked for of TCP segments, since the last call.
   [[nodiscard]] Trace take_trace() { return std::exchange(x_trace, {}); }
+
+  /// Of conversations, if it was to tell; since the last call. Those that ended meanwhile aren't
+  /// released yet.
+  [[nodiscard]] std::vector<ConversationNews> take_news() { return std::exchange(x_news, {}); }
+
+  /// Those that haven't ended, the most recently active of each stage first, at most `most`.
+  template <class Visit>
+  void visit_open(std::size_t most, Visit visit) const {
+    for (const ActivityList& list : x_lists) {
+      SlabIndex index = list.newest;
+      for (; most != 0 && index != no_slab_index; --most) {
+        const Conversation& conversation = x_slabs.conversations[index];
+        visit(conversation);
+        index = conversation.activity.older;
+      }
+    }
+  }
+  [[nodiscard]] std::size_t open() const { return x_open; }
 
   [[nodiscard]] const Conversation& conversation(SlabIndex index) const {
     return x_slabs.conversations[index];
   }
+  /// The one that holds the key now; null if there is none.
+  [[nodiscard]] const Conversation* holder(const FlowKey& key, std::uint32_t hash) const;
   /// Null for other protocols.
   [[nodiscard]] const TcpConnection* tcp(const Conversation& conversation) const;
   /// Null where no error came.
@@ -85,6 +119,7 @@ class FlowTable {
   }
   [[nodiscard]] const TcpSlabs& tcp_slabs() const { return x_slabs.tcp; }
   [[nodiscard]] const Watcher& watcher() const { return x_watcher; }
+  [[nodiscard]] Watcher& watcher() { return x_watcher; }
 
   /// That its records take, those that wait to be released included.
   [[nodiscard]] std::size_t octets() const { return x_octets; }
@@ -109,6 +144,7 @@ class FlowTable {
   void add_segment(SlabIndex index, const Datagram& datagram);
   void take_settled(Conversation& conversation);
   void settle_overdue(Moment now);
+  void tell(ConversationNews::Kind kind, SlabIndex index, Moment moment);
   void trace_segment(const Conversation& conversation, Side from, const Datagram& datagram);
   void trace_predicted(const Conversation& conversation, const Datagram& datagram,
                        const Judge::Result& result);
@@ -119,6 +155,9 @@ class FlowTable {
   void make_room(Moment moment);
   void relink(SlabIndex index);
 
+  [[nodiscard]] bool is_traced(TraceWish what, const Conversation& conversation) const {
+    return x_trace_wish >= what && (x_traced == 0 || x_traced == conversation.first_frame);
+  }
   [[nodiscard]] bool is_full() const;
   [[nodiscard]] std::size_t octets_of(const Conversation& conversation) const;
   ActivityList& list_of(const Conversation& conversation) {
@@ -132,7 +171,10 @@ class FlowTable {
   FlowSlabs& x_slabs;
   FlowLimits x_limits;
   TraceWish x_trace_wish;
+  std::uint64_t x_traced = 0;  // the connection; 0: all
   Trace x_trace;
+  bool x_tells_news;
+  std::vector<ConversationNews> x_news;
   FlowIndex x_index;
   DoubledPacketsSlab x_doubled;
   Watcher x_watcher;

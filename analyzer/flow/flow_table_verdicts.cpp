@@ -8,7 +8,7 @@ namespace tapdeck {
 
 void FlowTable::take_settled(Conversation& conversation) {
   x_watcher.on_settled(conversation, x_slabs.connections[conversation.tcp], x_slabs.tcp);
-  if (x_trace_wish != TraceWish::nothing) {
+  if (is_traced(TraceWish::verdicts, conversation)) {
     for (const JudgedSegment& judged : x_slabs.tcp.settled) {
       x_trace.verdicts.push_back({judged.frame, conversation.first_frame, judged.verdict});
     }
@@ -26,6 +26,17 @@ void FlowTable::settle_overdue(Moment now) {
     conversation.unsettled = judge.has_pending();
     return !conversation.unsettled;
   });
+}
+
+void FlowTable::settle_all() {
+  const Charge charge(x_slabs.octets, x_octets);
+  for (const SlabIndex index : x_unsettled) {
+    Conversation& conversation = x_slabs.conversations[index];
+    x_slabs.connections[conversation.tcp].judge().settle_all(x_slabs.tcp);
+    take_settled(conversation);
+    conversation.unsettled = false;
+  }
+  x_unsettled.clear();
 }
 
 void FlowTable::trace_segment(const Conversation& conversation, Side from,

@@ -10,8 +10,9 @@ Lane::Lane(const LaneOptions& options)
   x_slabs.tcp.predicts = options.predicts;
   x_tables.reserve(options.tables);
   for (std::size_t i = 0; i < options.tables; ++i) {
-    x_tables.emplace_back(x_slabs, options.limits, options.trace);
+    x_tables.emplace_back(x_slabs, options.limits, options.trace, options.news.conversations);
   }
+  if (options.news.anomalies) x_slabs.episodes.remember_fresh();
   if (options.own_thread) x_thread = std::thread([this] { run(); });
 }
 
@@ -42,6 +43,14 @@ void Lane::finish() {
   std::unique_lock lock(x_mutex);
   x_room.wait(lock, [this] { return x_handed == x_tracked; });
   if (x_thrown) std::rethrow_exception(std::exchange(x_thrown, {}));
+}
+
+std::vector<Anomaly> Lane::take_fresh_anomalies() {
+  std::vector<Anomaly> found;
+  for (const SlabIndex index : x_slabs.episodes.take_fresh()) {
+    found.push_back(x_slabs.episodes[index].anomaly);
+  }
+  return found;
 }
 
 void Lane::run() {

@@ -21,6 +21,7 @@ struct LaneOptions {
   std::size_t tables = 0;
   FlowLimits limits{};  // of each table
   TraceWish trace{};
+  NewsWish news{};
   bool predicts = true;
   bool own_thread = false;
 };
@@ -57,6 +58,9 @@ class Lane {
   [[nodiscard]] std::span<FlowTable> tables() { return x_tables; }
   /// ICMP errors about flows that aren't known here, since the last call. Requires likewise.
   [[nodiscard]] std::vector<Datagram> take_strays() { return std::exchange(x_strays, {}); }
+  /// Those that were found since the last call, if they were to be told. Requires likewise, and
+  /// that no conversation was released meanwhile.
+  [[nodiscard]] std::vector<Anomaly> take_fresh_anomalies();
 
  private:
   /// So many datagrams wait for memory at once.

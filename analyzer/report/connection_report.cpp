@@ -10,12 +10,6 @@
 namespace tapdeck {
 namespace {
 
-Socket socket_of(const FlowKey& key, bool low) {
-  Socket socket{.address = low ? key.low() : key.high(), .port = std::nullopt};
-  if (IpProtocol::has_ports(key.ip_protocol)) socket.port = low ? key.low_port : key.high_port;
-  return socket;
-}
-
 std::string community_id_of(const Conversation& conversation, const ConnectionReport& report) {
   CommunityIdFlow flow{.source = report.client.address,
                        .destination = report.server.address,
@@ -196,6 +190,12 @@ void add_icmp_errors(ConnectionReport& report, const IcmpErrors& errors) {
 }
 
 }  // namespace
+
+Socket socket_of(const FlowKey& key, bool low) {
+  Socket socket{.address = low ? key.low() : key.high(), .port = std::nullopt};
+  if (IpProtocol::has_ports(key.ip_protocol)) socket.port = low ? key.low_port : key.high_port;
+  return socket;
+}
 
 ConnectionReport make_connection_report(const FlowTable& table, const Conversation& conversation,
                                         const TunnelStacks& tunnels) {

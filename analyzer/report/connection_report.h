@@ -7,6 +7,9 @@
 
 namespace tapdeck {
 
+/// One of its ends: the lower one, or the other.
+[[nodiscard]] Socket socket_of(const FlowKey& key, bool low);
+
 [[nodiscard]] ConnectionReport make_connection_report(const FlowTable& table,
                                                       const Conversation& conversation,
                                                       const TunnelStacks& tunnels);

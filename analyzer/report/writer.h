@@ -67,6 +67,11 @@ class ReportWriter {
   /// In the order of their indexes in ConnectionReport::anomalies. Formats ordered by id get them
   /// after the connections, the others those of a connection right behind it.
   virtual void anomaly(const Anomaly&) {}
+  /// While packets come, if the analysis was asked for news: what just opened or closed, as it is
+  /// known so far, and an anomaly that was just found; it may still grow.
+  virtual void opened(const ConnectionReport&, Moment) {}
+  virtual void closed(const ConnectionReport&, Moment) {}
+  virtual void found(const Anomaly&) {}
   /// Called last, always with the complete summary.
   virtual void end(const Summary& summary) = 0;
 };

@@ -169,7 +169,7 @@ void Judge::finish(Hearing& hearing) {
 
 /// The same bytes are sent again: what would tell of the copies before is still to come.
 void Judge::note_repeated(const Hearing& hearing) {
-  x_pending.remove_if(hearing.at_hand.slabs.pending, [&](PendingVerdict& earlier) {
+  x_pending.for_each(hearing.at_hand.slabs.pending, [&](PendingVerdict& earlier) {
     const JudgedSegment& judged = earlier.segment;
     if (judged.from == hearing.judged.from && precedes(hearing.judged.begin, judged.end) &&
         precedes(judged.begin, hearing.judged.end)) {
@@ -177,7 +177,6 @@ void Judge::note_repeated(const Hearing& hearing) {
       if (earlier.later_repeats != 255) ++earlier.later_repeats;
       earlier.repeated_ns = hearing.judged.time_ns;
     }
-    return false;
   });
 }
 

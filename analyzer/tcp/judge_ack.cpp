@@ -224,13 +224,13 @@ void Judge::note_answer(Hearing& hearing, const SendSpace::Acknowledged& acknowl
   Transfer& peers = hearing.peers;
   const SendSpace& space = at_hand.peer_space();
   const std::int64_t soonest = soonest_answer_ns(peers.round_trip);
-  x_pending.remove_if(at_hand.slabs.pending, [&](PendingVerdict& pending) {
+  x_pending.for_each(at_hand.slabs.pending, [&](PendingVerdict& pending) {
     const JudgedSegment& judged = pending.segment;
     if (!pending.waits_for_delivery || pending.covered || judged.from == at_hand.from) {
-      return false;
+      return;
     }
     const bool by_ack = at_or_before(judged.end, space.snd_una());
-    if (!by_ack && !is_within_sack(options, judged.begin, judged.end)) return false;
+    if (!by_ack && !is_within_sack(options, judged.begin, judged.end)) return;
     pending.covered = true;
     const std::int64_t since = wait_ns(judged.time_ns, at_hand.moment.time_ns);
     pending.covered_too_soon = since < soonest;
@@ -250,7 +250,6 @@ void Judge::note_answer(Hearing& hearing, const SendSpace::Acknowledged& acknowl
       pending.echoed = distance <= 0 && pending.timestamp_is_later && !reported;
       pending.echoed_earlier = distance > 0;
     }
-    return false;
   });
 }
 
@@ -258,11 +257,11 @@ void Judge::note_d_sack(const Case& at_hand, SeqNum begin, SeqNum end) {
   if (x_pending.empty()) return;
   const std::int64_t soonest =
       soonest_answer_ns(transfer(at_hand.slabs, other(at_hand.from)).round_trip);
-  x_pending.remove_if(at_hand.slabs.pending, [&](PendingVerdict& pending) {
+  x_pending.for_each(at_hand.slabs.pending, [&](PendingVerdict& pending) {
     const JudgedSegment& judged = pending.segment;
     if (!pending.waits_for_delivery || judged.from == at_hand.from ||
         !precedes(begin, judged.end) || !precedes(judged.begin, end)) {
-      return false;
+      return;
     }
     // What was delivered twice may be a later repeat and this one.
     const bool of_later = pending.later_repeats != 0 &&
@@ -273,7 +272,6 @@ void Judge::note_d_sack(const Case& at_hand, SeqNum begin, SeqNum end) {
       ++pending.d_sacks;
       pending.d_sack_frame = at_hand.moment.frame;
     }
-    return false;
   });
 }
 
@@ -290,17 +288,16 @@ void Judge::note_drawn_duplicate(Hearing& hearing) {
   const bool another_cause =
       above < sent.size() && wait_ns(sent[above].first_ns, at_hand.moment.time_ns) >= least;
   bool taken = false;
-  x_pending.remove_if(at_hand.slabs.pending, [&](PendingVerdict& pending) {
+  x_pending.for_each(at_hand.slabs.pending, [&](PendingVerdict& pending) {
     const JudgedSegment& judged = pending.segment;
     if (taken || !pending.waits_for_delivery || judged.from == at_hand.from ||
         pending.drew_duplicate_ack || !pending.covered || (another_cause && !pending.jumped_over)) {
-      return false;
+      return;
     }
     const std::int64_t since = wait_ns(judged.time_ns, at_hand.moment.time_ns);
-    if (since < least) return false;
+    if (since < least) return;
     pending.drew_duplicate_ack = true;
     taken = true;
-    return false;
   });
 }
 

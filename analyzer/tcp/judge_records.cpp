@@ -18,12 +18,11 @@ bool meets(const PendingVerdict& pending, Side from, SeqNum begin, SeqNum end) {
 void Judge::note_copy(Hearing& hearing) {
   if (x_pending.empty()) return;
   TcpSlabs& slabs = hearing.at_hand.slabs;
-  x_pending.remove_if(slabs.pending, [&](PendingVerdict& pending) {
+  x_pending.for_each(slabs.pending, [&](PendingVerdict& pending) {
     if (meets(pending, hearing.judged.from, hearing.judged.begin, hearing.judged.end) &&
         pending.copies != 255) {
       ++pending.copies;
     }
-    return false;
   });
 }
 
@@ -31,12 +30,11 @@ void Judge::note_copy(Hearing& hearing) {
 void Judge::note_late_original(Hearing& hearing) {
   if (x_pending.empty()) return;
   TcpSlabs& slabs = hearing.at_hand.slabs;
-  x_pending.remove_if(slabs.pending, [&](PendingVerdict& pending) {
+  x_pending.for_each(slabs.pending, [&](PendingVerdict& pending) {
     if (pending.waits_for_delivery && pending.at_receiver &&
         meets(pending, hearing.judged.from, hearing.judged.begin, hearing.judged.end)) {
       pending.late_original = true;
     }
-    return false;
   });
 }
 

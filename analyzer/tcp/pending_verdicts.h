@@ -92,6 +92,13 @@ class PendingVerdicts {
     --x_count;
   }
 
+  template <class Visit>
+  void for_each(PendingVerdictSlab& slab, Visit visit) const {
+    for (SlabIndex index = x_first; index != no_slab_index; index = slab[index].next) {
+      visit(slab[index]);
+    }
+  }
+
   /// Calls visit(verdict) for each; it may settle it, in which case `true` removes it.
   template <class Visit>
   void remove_if(PendingVerdictSlab& slab, Visit visit) {

@@ -26,5 +26,18 @@ TEST(AddressText, OfIpv6IsCanonical) {
   EXPECT_EQ(v6("20010db8ffffffffffffffffffffffff"), "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff");
 }
 
+TEST(MacAddress, IsReadBackInEitherCase) {
+  const MacAddress address{{0x02, 0x42, 0xac, 0x11, 0x00, 0xff}};
+  EXPECT_EQ(parse_mac_address(to_string(address)), address);
+  EXPECT_EQ(parse_mac_address("02:42:AC:11:00:FF"), address);
+}
+
+TEST(MacAddress, IsNoOtherText) {
+  for (const char* text : {"", "02:42:ac:11:00", "02:42:ac:11:00:f", "02:42:ac:11:00:ff:",
+                           "02-42-ac-11-00-ff", "02:42:ac:11:00:fg", "2:42:ac:11:00:0ff"}) {
+    EXPECT_EQ(parse_mac_address(text), std::nullopt) << text;
+  }
+}
+
 }  // namespace
 }  // namespace tapdeck

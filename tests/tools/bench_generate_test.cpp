@@ -107,7 +107,7 @@ class BenchGenerate : public testing::Test {
 class BenchGenerateKind : public BenchGenerate, public testing::WithParamInterface<const char*> {};
 
 INSTANTIATE_TEST_SUITE_P(Kinds, BenchGenerateKind,
-                         testing::Values("web", "elephant", "udp", "syn", "idle"),
+                         testing::Values("web", "elephant", "udp", "syn", "colliding", "idle"),
                          [](const auto& kind) { return std::string(kind.param); });
 
 TEST_P(BenchGenerateKind, SameSeedSameOctets) {

@@ -1,4 +1,5 @@
-// tapdeck-bench: generates large captures, and measures tapdeck and other programs over captures.
+// tapdeck-bench: generates large captures, and measures tapdeck and other programs over captures
+// and between two hosts.
 #include <boost/program_options.hpp>
 #include <exception>
 #include <filesystem>
@@ -9,7 +10,10 @@
 
 #include "captures/failure.h"
 #include "tools/bench/compare.h"
+#include "tools/bench/frame_sender.h"
 #include "tools/bench/generate.h"
+#include "tools/bench/months.h"
+#include "tools/bench/replay_bench.h"
 #include "tools/bench/table.h"
 #include "tools/bench/traffic.h"
 #include "tools/guarded_main.h"
@@ -23,10 +27,14 @@ void print_help() {
   fmt::print(
       "Usage: tapdeck-bench generate KIND OUT [--packets N] [--flows N] [--snap N] [--seed N]\n"
       "       tapdeck-bench compare FILE... [--rounds N] [--limit SECONDS] [--tapdeck PATH]\n"
-      "       tapdeck-bench table [--packets N] [--folder DIR] [as compare]\n\n"
+      "       tapdeck-bench table [--packets N] [--folder DIR] [as compare]\n"
+      "       tapdeck-bench replay [speed|timing] [--packets N] [--rounds N] [--folder DIR] "
+      "[--tapdeck PATH]\n"
+      "       tapdeck-bench send INTERFACE [--rate N] [--frames N] [--flows N]\n"
+      "       tapdeck-bench months [--connections N] [--days N]\n\n"
       "generate writes a capture: pcap if OUT ends in .pcap, else pcapng; - is standard output.\n"
       "The same numbers give the same octets on every machine. KIND is one of:\n");
-  for (const TrafficKind& kind : traffic_kinds()) fmt::print("  {:<9} {}\n", kind.name, kind.help);
+  for (const TrafficKind& kind : traffic_kinds()) fmt::print("  {:<10} {}\n", kind.name, kind.help);
   fmt::print(
       "  --packets N      how many packets (1000000)\n"
       "  --flows N        how many connections or conversations (as suits the kind)\n"
@@ -44,7 +52,22 @@ void print_help() {
       "  --packets N      of each capture (1000000)\n"
       "  --folder DIR     where captures lie while they are measured (the one for temporary "
       "files)\n\n"
-      "Exit codes: 0 fine, 1 usage, 2 input can't be read, 4 output can't be written.\n");
+      "replay sends captures between two network namespaces that it makes and removes (as root), "
+      "by\n"
+      "tapdeck, tcpreplay and bittwist in turn, and prints what reached the far end: frames a "
+      "second\n"
+      "at top speed, and how far from their time. Options as above.\n\n"
+      "send puts frames of 64 octets on an interface that leads to nobody else, at a rate.\n"
+      "  --rate N         frames a second (100000; 0: as many as go)\n"
+      "  --frames N       how many (100000)\n"
+      "  --flows N        UDP conversations (100)\n\n"
+      "months plays short connections through the live capture with a clock that runs as fast, "
+      "and\n"
+      "prints its memory.\n"
+      "  --connections N  how many (50000000)\n"
+      "  --days N         over which they are spread (90)\n\n"
+      "Exit codes: 0 fine, 1 usage, 2 input can't be read, 4 output can't be written,\n"
+      "5 an interface can't be sent on, 6 memory grew.\n");
 }
 
 /// Stores the options and positionals behind the command's name.
@@ -73,8 +96,12 @@ void run_generate(const std::vector<std::string>& words) {
              generated.flows, static_cast<double>(generated.octets) / 1e6);
 }
 
+std::string program_beside() {
+  return std::filesystem::read_symlink("/proc/self/exe").replace_filename("tapdeck");
+}
+
 void add_contest(options::options_description& named, ContestOptions& contest) {
-  contest.tapdeck = std::filesystem::read_symlink("/proc/self/exe").replace_filename("tapdeck");
+  contest.tapdeck = program_beside();
   auto add = named.add_options();
   add("rounds", options::value(&contest.rounds));
   add("limit", options::value(&contest.limit_seconds));
@@ -108,6 +135,56 @@ void run_table(const std::vector<std::string>& words) {
   print_table(chosen);
 }
 
+void run_send(const std::vector<std::string>& words) {
+  SendOptions chosen;
+  options::options_description named;
+  auto add = named.add_options();
+  add("interface", options::value(&chosen.interface)->required());
+  add("rate", options::value(&chosen.rate));
+  add("frames", options::value(&chosen.frames));
+  add("flows", options::value(&chosen.flows));
+  parse(named, options::positional_options_description().add("interface", 1), words);
+  const Sent sent = send_frames(chosen);
+  fmt::print("{} frames in {:.3f} s: {:.0f} a second; {} times the interface was full\n",
+             sent.frames, sent.seconds, static_cast<double>(sent.frames) / sent.seconds,
+             sent.refused);
+}
+
+void run_months(const std::vector<std::string>& words) {
+  MonthsOptions chosen;
+  options::options_description named;
+  auto add = named.add_options();
+  add("connections", options::value(&chosen.connections));
+  add("days", options::value(&chosen.days));
+  parse(named, {}, words);
+  if (chosen.connections < 1'000) throw Failure(ExitCode::usage, "--connections: at least 1000");
+  if (!run_months(chosen)) throw Failure(ExitCode::findings, "memory grew");
+}
+
+void run_replay_bench(const std::vector<std::string>& words) {
+  ReplayBenchOptions chosen;
+  chosen.folder = std::filesystem::temp_directory_path();
+  chosen.tapdeck = program_beside();
+  std::string part;
+  options::options_description named;
+  auto add = named.add_options();
+  add("part", options::value(&part));
+  add("packets", options::value(&chosen.packets));
+  add("rounds", options::value(&chosen.rounds));
+  add("folder", options::value(&chosen.folder));
+  add("tapdeck", options::value(&chosen.tapdeck));
+  parse(named, options::positional_options_description().add("part", 1), words);
+  if (!part.empty() && part != "speed" && part != "timing") {
+    throw Failure(ExitCode::usage, "replay measures speed or timing (see --help)");
+  }
+  if (chosen.rounds == 0 || chosen.packets < 2) {
+    throw Failure(ExitCode::usage, "--rounds must be at least 1, --packets 2");
+  }
+  chosen.speed = part != "timing";
+  chosen.timing = part != "speed";
+  bench_replay(chosen);
+}
+
 int run(const std::vector<std::string>& words) {
   const std::string command = words.empty() ? "" : words.front();
   if (command == "generate") {
@@ -116,10 +193,17 @@ int run(const std::vector<std::string>& words) {
     run_compare({words.begin() + 1, words.end()});
   } else if (command == "table") {
     run_table({words.begin() + 1, words.end()});
+  } else if (command == "replay") {
+    run_replay_bench({words.begin() + 1, words.end()});
+  } else if (command == "send") {
+    run_send({words.begin() + 1, words.end()});
+  } else if (command == "months") {
+    run_months({words.begin() + 1, words.end()});
   } else if (command == "--help") {
     print_help();
   } else {
-    throw Failure(ExitCode::usage, "expected generate, compare or table (see --help)");
+    throw Failure(ExitCode::usage,
+                  "expected generate, compare, table, replay, send or months (see --help)");
   }
   return static_cast<int>(ExitCode::fine);
 }

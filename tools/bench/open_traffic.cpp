@@ -1,8 +1,10 @@
-// Traffic that opens connections and does little more with them: syn and idle.
+// Traffic that opens connections and does little more with them: syn, colliding and idle.
 #include <array>
 #include <numeric>
 #include <vector>
 
+#include "analyzer/flow/flow_key.h"
+#include "dissectors/ip_protocol.h"
 #include "tools/bench/traffic.h"
 #include "tools/bench/traffic_random.h"
 
@@ -109,24 +111,17 @@ class IdleConnections {
   std::int64_t x_now_ns = 0;
 };
 
-}  // namespace
-
-void generate_idle(GeneratedCapture& capture, const TrafficOptions& options) {
-  IdleConnections connections(capture, options);
-  connections.open_all();
-  while (!capture.full()) connections.message_each();
-}
-
-void generate_syn_flood(GeneratedCapture& capture, const TrafficOptions& options) {
+/// SYNs to one server: evenly over the capture a new flow is begun, else one of the old ones is
+/// sent again. `client` gives the index of a flow's client_place.
+template <class Client>
+void flood(GeneratedCapture& capture, const TrafficOptions& options, Client client) {
   FrameMaker maker;
   TrafficRandom random(options.seed);
-  const Shuffle order(options.flows, options.seed);
   std::uint64_t begun = 0;
   for (std::uint64_t packet = 0; !capture.full(); ++packet) {
-    // Evenly over the capture a new one is begun; else one of the old ones is sent again.
     const bool due = begun * options.packets <= packet * options.flows && begun < options.flows;
     const bool begins = begun == 0 || due;
-    const std::uint64_t index = order(begins ? begun++ : random.next() % begun);
+    const std::uint64_t index = client(begins ? begun++ : random.next() % begun);
     const GeneratedTcp tcp{.seq = static_cast<std::uint32_t>(scramble(index + options.seed)),
                            .flags = tcp_bits::syn,
                            .window_field = 64240,
@@ -137,6 +132,48 @@ void generate_syn_flood(GeneratedCapture& capture, const TrafficOptions& options
                                .identification = static_cast<std::uint16_t>(random.next())};
     capture.write(static_cast<std::int64_t>(packet) * packet_period_ns, maker.tcp(route, tcp, {}));
   }
+}
+
+[[nodiscard]] IpAddress address_of(const Place& place) {
+  std::array<std::byte, 4> octets{};
+  for (std::size_t at = 0; at < octets.size(); ++at) {
+    octets[at] = static_cast<std::byte>(place.host >> (24 - 8 * at));
+  }
+  return IpAddress::read_v4(octets, 0);
+}
+
+/// Clients whose connections with the server fall into one shard, and there, under seed 0, into
+/// every 1024th slot: what somebody would send who knew the seed.
+[[nodiscard]] std::vector<std::uint64_t> colliding_clients(std::uint64_t count) {
+  constexpr std::uint32_t same_bits = 0x3ff;
+  const IpAddress server = address_of(web_server);
+  std::vector<std::uint64_t> clients;
+  for (std::uint64_t index = 0; clients.size() < count; ++index) {
+    const Place client = client_place(index);
+    const FlowKey key =
+        make_flow_key(address_of(client), client.port, server, web_server.port, IpProtocol::tcp)
+            .key;
+    if (shard_of(key) == 0 && (table_hash(key, 0) & same_bits) == 0) clients.push_back(index);
+  }
+  return clients;
+}
+
+}  // namespace
+
+void generate_idle(GeneratedCapture& capture, const TrafficOptions& options) {
+  IdleConnections connections(capture, options);
+  connections.open_all();
+  while (!capture.full()) connections.message_each();
+}
+
+void generate_syn_flood(GeneratedCapture& capture, const TrafficOptions& options) {
+  const Shuffle order(options.flows, options.seed);
+  flood(capture, options, [&](std::uint64_t flow) { return order(flow); });
+}
+
+void generate_colliding(GeneratedCapture& capture, const TrafficOptions& options) {
+  const std::vector<std::uint64_t> clients = colliding_clients(options.flows);
+  flood(capture, options, [&](std::uint64_t flow) { return clients[flow]; });
 }
 
 }  // namespace tapdeck

@@ -19,7 +19,7 @@ constexpr std::uint16_t scaled_window_field = 501;
 constexpr std::uint16_t first_window_field = 64240;
 
 /// Puts a script's segments into frames, asking for more of the script as it is used up.
-class GeneratedConnection : public Conversation {
+class GeneratedConnection : public GeneratedConversation {
  public:
   struct Identity {
     std::uint64_t seed;

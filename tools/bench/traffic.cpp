@@ -17,6 +17,8 @@ constexpr std::array kinds{
     TrafficKind{"udp", "DNS lookups between media streams", 6, 3, generate_udp},
     TrafficKind{"syn", "a SYN flood; with fewer flows than packets SYNs are sent again", 1, 1,
                 generate_syn_flood},
+    TrafficKind{"colliding", "a SYN flood whose keys share a shard, and slots if the seed is 0",
+                200, 1, generate_colliding},
     TrafficKind{"idle", "connections that are opened and then hardly used", 5, 3, generate_idle},
 };
 
@@ -49,7 +51,7 @@ Bytes noise(std::uint64_t key, std::size_t size) {
 }
 
 void interleave(GeneratedCapture& capture, const ConversationPlan& plan) {
-  std::vector<std::unique_ptr<Conversation>> running(plan.conversations);
+  std::vector<std::unique_ptr<GeneratedConversation>> running(plan.conversations);
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due;
   std::uint64_t begun = 0;
   FrameMaker maker;
@@ -61,7 +63,7 @@ void interleave(GeneratedCapture& capture, const ConversationPlan& plan) {
     }
     if (due.empty()) return;
     const std::uint64_t index = due.top().second;
-    Conversation& conversation = *running[index];
+    GeneratedConversation& conversation = *running[index];
     capture.write(due.top().first, conversation.frame(maker));
     due.pop();
     if (conversation.advance()) {

@@ -35,6 +35,7 @@ void generate_web(GeneratedCapture& capture, const TrafficOptions& options);
 void generate_elephant(GeneratedCapture& capture, const TrafficOptions& options);
 void generate_udp(GeneratedCapture& capture, const TrafficOptions& options);
 void generate_syn_flood(GeneratedCapture& capture, const TrafficOptions& options);
+void generate_colliding(GeneratedCapture& capture, const TrafficOptions& options);
 void generate_idle(GeneratedCapture& capture, const TrafficOptions& options);
 
 /// A different client for every index: 16 ports of every host from 10.0.0.0 on.
@@ -44,12 +45,12 @@ void generate_idle(GeneratedCapture& capture, const TrafficOptions& options);
 [[nodiscard]] Bytes noise(std::uint64_t key, std::size_t size);
 
 /// Packets that follow from each other, such as those of a connection.
-class Conversation {
+class GeneratedConversation {
  public:
-  Conversation() = default;
-  Conversation(const Conversation&) = delete;
-  Conversation& operator=(const Conversation&) = delete;
-  virtual ~Conversation() = default;
+  GeneratedConversation() = default;
+  GeneratedConversation(const GeneratedConversation&) = delete;
+  GeneratedConversation& operator=(const GeneratedConversation&) = delete;
+  virtual ~GeneratedConversation() = default;
 
   /// When the next packet is due.
   [[nodiscard]] virtual std::int64_t time_ns() const = 0;
@@ -62,7 +63,7 @@ struct ConversationPlan {
   std::uint64_t conversations = 0;
   /// When conversation number `index` begins; never earlier than the one before.
   std::function<std::int64_t(std::uint64_t index)> begin_ns;
-  std::function<std::unique_ptr<Conversation>(std::uint64_t index)> make;
+  std::function<std::unique_ptr<GeneratedConversation>(std::uint64_t index)> make;
 };
 
 /// Writes the packets of all conversations in the order of time, until the capture is full.

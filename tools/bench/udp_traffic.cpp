@@ -13,7 +13,7 @@ constexpr std::int64_t microsecond = 1'000;
 constexpr std::int64_t stream_period_ns = 20'000'000;
 constexpr std::uint16_t dns_port = 53;
 
-class MediaStream final : public Conversation {
+class MediaStream final : public GeneratedConversation {
  public:
   MediaStream(std::uint64_t index, std::int64_t begin_ns)
       : x_index(index), x_now_ns(begin_ns), x_client(client_place(index)) {}
@@ -42,7 +42,7 @@ class MediaStream final : public Conversation {
 };
 
 /// A query for an address and its answer (RFC 1035 §4).
-class DnsLookup final : public Conversation {
+class DnsLookup final : public GeneratedConversation {
  public:
   DnsLookup(std::uint64_t index, std::int64_t begin_ns, std::uint64_t seed)
       : x_random(scramble(seed) + index),
@@ -135,7 +135,7 @@ struct UdpPlan {
 void generate_udp(GeneratedCapture& capture, const TrafficOptions& options) {
   const UdpPlan plan(options);
   const auto begin_ns = [&](std::uint64_t index) { return plan.begin_ns(index); };
-  const auto make = [&](std::uint64_t index) -> std::unique_ptr<Conversation> {
+  const auto make = [&](std::uint64_t index) -> std::unique_ptr<GeneratedConversation> {
     if (index < plan.streams) return std::make_unique<MediaStream>(index, begin_ns(index));
     return std::make_unique<DnsLookup>(index, begin_ns(index), options.seed);
   };

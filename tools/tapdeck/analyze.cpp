@@ -1,7 +1,6 @@
 // tapdeck analyze: the report of captures, in any format.
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <optional>
 #include <thread>
 
@@ -12,6 +11,7 @@
 #include "analyzer/report/writer.h"
 #include "tools/tapdeck/command.h"
 #include "tools/tapdeck/input.h"
+#include "tools/tapdeck/memory_budget.h"
 #include "tools/tapdeck/options.h"
 #include "tools/tapdeck/output.h"
 #include "tools/tapdeck/terminal.h"
@@ -69,17 +69,6 @@ unsigned chosen_threads(const CommandOptions& options) {
   return static_cast<unsigned>(std::min<std::uint64_t>(threads, 1024));
 }
 
-void keep_to_budget(const CommandOptions& options, FlowLimits& limits) {
-  if (!options.has("memory-budget")) return;
-  // What is remembered of hosts and ports, for floods and scans, is bounded by itself.
-  constexpr std::uint64_t across_flows = std::uint64_t{128} << 20U;
-  constexpr std::uint64_t least = std::uint64_t{192} << 20U;
-  const std::uint64_t budget = parse_size("memory-budget", options.value("memory-budget"));
-  if (budget < least) throw Failure(ExitCode::usage, "--memory-budget: the least is 192M");
-  limits.octets = (budget - across_flows) / Tracker::shard_count;
-  limits.open_conversations = std::numeric_limits<std::size_t>::max();
-}
-
 const ReportFormat& chosen_format(const CommandOptions& options) {
   const std::string name = options.value("format", "text");
   require_one_of("format", name, format_names());
@@ -108,17 +97,23 @@ ExitCode run_analyze(const Arguments& arguments) {
   const InputOptions from = options.input();
   Style style = style_for(look_at_terminal(), options.color(), options.has("output"));
   style.top = options.count("top", style.top);
-  Input input(from, options.quiet());
+  AnalysisOptions how;
+  how.tracker.threads = chosen_threads(options);
+  if (options.has("memory-budget")) {
+    keep_to_budget(options.value("memory-budget"), how.tracker.limits);
+  }
+  how.tracker.vlans_in_key = options.has("vlans");
+  how.filtered = !from.source.filter.empty();
+  Sandbox sandbox(options);
+  Input input(from, options.quiet(), sandbox);
+  sandbox.will_write(options.value("output"));
+  sandbox.enter();
+  input.open();
   PacketBatch batch;
   bool more = input.next(batch);
   if (!more && input.nothing_readable()) return input.finish();
-  Output output(options.value("output"), input.source().captures());
+  Output output(options.value("output"), sandbox, input.source().captures());
   const auto writer = format.make(output, style);
-  AnalysisOptions how;
-  how.tracker.threads = chosen_threads(options);
-  keep_to_budget(options, how.tracker.limits);
-  how.tracker.vlans_in_key = options.has("vlans");
-  how.filtered = !from.source.filter.empty();
   Analysis analysis(how, *writer);
   for (; more; more = input.next(batch)) analysis.add(batch);
   analysis.finish(input.source().captures());

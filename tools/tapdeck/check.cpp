@@ -2,13 +2,14 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
+#include <span>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "analyzer/analysis.h"
+#include "captures/file_bytes.h"
 #include "tools/tapdeck/command.h"
 #include "tools/tapdeck/input.h"
 #include "tools/tapdeck/json_compare.h"
@@ -37,14 +38,23 @@ fs::path report_beside(fs::path capture) {
   return capture.replace_extension(".json");
 }
 
-std::optional<std::string> read_file(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return std::nullopt;
-  return std::string(std::istreambuf_iterator<char>(file), {});
+std::optional<std::string> read_file(const fs::path& path, FileOpener& opener) {
+  constexpr std::size_t block_octets = 64 * 1024;
+  FileBytes file(path.string(), opener);
+  std::string text;
+  std::size_t got = 0;
+  do {
+    const std::size_t filled = text.size();
+    text.resize(filled + block_octets);
+    got = file.read(std::as_writable_bytes(std::span(text)).subspan(filled));
+    text.resize(filled + got);
+  } while (got > 0);
+  if (file.trouble()) return std::nullopt;
+  return text;
 }
 
-void write_file(const fs::path& path, const std::string& text) {
-  Output output(path.string());
+void write_file(const fs::path& path, const std::string& text, FileOpener& opener) {
+  Output output(path.string(), opener);
   output.write(text);
   output.close();
 }
@@ -65,10 +75,11 @@ struct Analyzed {
 };
 
 /// The report names the bare file, so that it doesn't depend on where the directory lies.
-Analyzed analyze_file(const fs::path& path) {
+Analyzed analyze_file(const ListedFile& file, FileOpener& opener) {
   const ReportFormat* const json = find_report_format("json");
   if (json == nullptr) throw Failure(ExitCode::usage, "this tapdeck writes no JSON");
-  const auto source = open_captures({path.string()}, {});
+  const NamedInput input{.path = file.path, .files = {file}};
+  const auto source = open_captures({input}, PacketFilter(), 0, opener);
   StringSink sink;
   const auto writer = json->make(sink, {});
   Analysis analysis({}, *writer);
@@ -88,8 +99,9 @@ Analyzed analyze_file(const fs::path& path) {
   return result;
 }
 
-void compare_report(const fs::path& report, const std::string& found, CheckResult& result) {
-  const std::optional<std::string> expected = read_file(report);
+void compare_report(const fs::path& report, const std::string& found, FileOpener& opener,
+                    CheckResult& result) {
+  const std::optional<std::string> expected = read_file(report, opener);
   if (!expected) {
     result.differences.push_back(
         fmt::format("no report {} beside it (--update writes one)", report.filename().string()));
@@ -102,38 +114,51 @@ void compare_report(const fs::path& report, const std::string& found, CheckResul
 }
 
 /// With `update` the report is written where it differs.
-void check_capture(const fs::path& path, bool update, Tally& tally) {
+void check_capture(const ListedFile& file, bool update, FileOpener& opener, Tally& tally) {
   CheckResult& result = tally.results.emplace_back();
-  result.name = path.filename().string();
-  const Analyzed analyzed = analyze_file(path);
-  const fs::path report = report_beside(path);
+  result.name = fs::path(file.path).filename().string();
+  const Analyzed analyzed = analyze_file(file, opener);
+  const fs::path report = report_beside(file.path);
   if (!analyzed.fault.empty()) {
     result.unreadable = true;
     result.differences.push_back(analyzed.fault);
   } else if (!update) {
-    compare_report(report, analyzed.report, result);
-  } else if (read_file(report) != analyzed.report) {
-    write_file(report, analyzed.report);
+    compare_report(report, analyzed.report, opener, result);
+  } else if (read_file(report, opener) != analyzed.report) {
+    write_file(report, analyzed.report, opener);
     ++tally.written;
   }
 }
 
-/// The directory's captures by name; what else lies there is no concern of the check.
-std::vector<fs::path> captures_in(const std::string& directory) {
+/// The directory, and the reports that may lie beside its captures.
+std::vector<NamedInput> list_directory(const CommandOptions& options, Sandbox& sandbox) {
+  const std::string& directory = options.words().front();
   std::error_code error;
   if (!fs::is_directory(directory, error)) {
     throw Failure(ExitCode::unreadable_input, shown(directory) + ": no such directory");
   }
-  std::vector<fs::path> paths;
-  const auto source = open_captures({directory}, {});
-  for (const CaptureInfo& capture : source->captures()) {
-    if (!capture.faults.empty() && capture.file == directory) {
-      throw Failure(ExitCode::unreadable_input,
-                    shown(directory) + ": " + describe(capture.faults.front()));
-    }
-    paths.emplace_back(capture.file);
+  std::vector<NamedInput> listed = list_inputs({directory});
+  sandbox.will_read(listed);
+  for (const ListedFile& file : listed.front().files) {
+    const std::string report = report_beside(file.path).string();
+    sandbox.will_read(report);
+    if (options.has("update")) sandbox.will_write(report);
   }
-  return paths;
+  sandbox.will_write(options.value("junit"));
+  return listed;
+}
+
+/// By name; what else lies there is no concern of the check.
+std::vector<ListedFile> captures_in(const std::vector<NamedInput>& listed, FileOpener& opener) {
+  std::vector<ListedFile> captures;
+  for (InputPath& input : find_inputs(listed, opener)) {
+    if (!input.faults.empty()) {
+      throw Failure(ExitCode::unreadable_input,
+                    shown(input.file.path) + ": " + describe(input.faults.front()));
+    }
+    captures.push_back(std::move(input.file));
+  }
+  return captures;
 }
 
 void write_result(const CheckResult& result, Output& output) {
@@ -159,10 +184,13 @@ ExitCode run_check(const Arguments& arguments) {
   if (options.words().size() != 1) throw Failure(ExitCode::usage, "check takes one directory");
 
   const bool update = options.has("update");
+  Sandbox sandbox(options);
+  const std::vector<NamedInput> listed = list_directory(options, sandbox);
+  sandbox.enter();
   Output output;
   Tally tally;
-  for (const fs::path& path : captures_in(options.words().front())) {
-    check_capture(path, update, tally);
+  for (const ListedFile& file : captures_in(listed, sandbox)) {
+    check_capture(file, update, sandbox, tally);
     write_result(tally.results.back(), output);
     output.flush();
   }
@@ -170,7 +198,9 @@ ExitCode run_check(const Arguments& arguments) {
   output.write(update ? fmt::format("{} captures, {} reports written\n", count, tally.written)
                       : fmt::format("{} captures, {} as expected\n", count, count - tally.wrong()));
   output.close();
-  if (options.has("junit")) write_file(options.value("junit"), junit_xml(tally.results));
+  if (options.has("junit")) {
+    write_file(options.value("junit"), junit_xml(tally.results), sandbox);
+  }
   if (std::ranges::any_of(tally.results, &CheckResult::unreadable))
     return ExitCode::unreadable_input;
   return tally.wrong() == 0 ? ExitCode::fine : ExitCode::findings;

@@ -17,6 +17,11 @@ constexpr std::array table{
     Command{"analyze", "report every connection of captures", run_analyze},
     Command{"packets", "print packets: a line each, all their fields, or their bytes", run_packets},
     Command{"show", "tell one connection's story, segment by segment", run_show},
+    Command{"live", "capture on an interface and tell what happens, as it happens", run_live},
+    Command{"interfaces", "list what can be captured on", run_interfaces},
+    Command{"netstat", "print the table of connections at any moment, as netstat does",
+            run_netstat},
+    Command{"replay", "send captures again by an interface, with exact timing", run_replay},
     Command{"rewrite", "write captures with other addresses, ports and tags", run_rewrite},
     Command{"check", "compare captures with the reports expected of them", run_check},
 };
@@ -28,18 +33,22 @@ std::string program_help() {
       "did.\n\n"
       "Commands:\n";
   for (const Command& command : table) {
-    text += fmt::format("  {:<10}{}\n", command.name, command.help);
+    text += fmt::format("  {:<11}{}\n", command.name, command.help);
   }
   return text +
          "\nOptions of every command:\n"
          "  --help                     what the command does and takes\n"
          "  --version                  the version of tapdeck\n"
          "  --color auto|always|never  colours (auto: on a terminal, unless NO_COLOR is set)\n"
-         "  --quiet                    no progress and no hints on stderr\n\n"
+         "  --quiet                    no progress and no hints on stderr\n"
+         "  --user USER, -Z USER       whom root becomes before packets are read (auto: the\n"
+         "                             user behind sudo, else nobody)\n"
+         "  --no-sandbox               keep all rights while reading packets; for debugging\n\n"
          "'tapdeck help COMMAND' shows what a command takes, 'tapdeck help anomalies' what\n"
          "there is to find.\n"
          "Exit codes: 0 fine, 1 usage or filter, 2 input can't be read, 3 input damaged,\n"
-         "4 output can't be written, 5 no permission, 6 differences found.\n";
+         "4 output can't be written, 5 no permission or no such interface, 6 differences\n"
+         "found, 7 packets dropped.\n";
 }
 
 ExitCode say(const std::string& text) {
@@ -66,6 +75,10 @@ ExitCode list_anomalies() {
   return ExitCode::fine;
 }
 
+bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::ranges::find(words, word) != words.end();
+}
+
 ExitCode run_help(const Arguments& rest) {
   if (rest.empty()) return say(program_help());
   if (rest.front() == "anomalies") return list_anomalies();
@@ -82,8 +95,9 @@ ExitCode run_program(const Arguments& arguments) {
   for (; word != arguments.end() && word->starts_with('-'); ++word) {
     if (*word == "--help" || *word == "-h") return say(program_help());
     if (*word == "--version" || *word == "-V") return say("tapdeck " TAPDECK_VERSION "\n");
-    const bool takes_value = *word == "--color";
-    if (!takes_value && *word != "--quiet" && !word->starts_with("--color=")) {
+    const bool takes_value = is_one_of(*word, {"--color", "--user", "-Z"});
+    if (!takes_value && !is_one_of(*word, {"--quiet", "--no-sandbox"}) &&
+        !word->starts_with("--color=") && !word->starts_with("--user=")) {
       throw Failure(ExitCode::usage, fmt::format("options of a command follow its name: '{}' "
                                                  "stands before it\nTry 'tapdeck --help'.",
                                                  shown(*word)));

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 #include <memory>
 
 #include <fmt/format.h>
 
 #include "analyzer/report/quantity.h"
+#include "captures/failure.h"
+#include "captures/packet_source.h"
 #include "dissectors/dissector.h"
 #include "dissectors/registry.h"
 
@@ -19,10 +20,8 @@ constexpr std::uint64_t sample_packets = 10'000;
 /// BPF's own words for stepping behind a header; the filter's meaning goes on behind it.
 constexpr std::array steps{"vlan", "mpls", "pppoes", "vlan and vlan"};
 
-bool readable_twice(const std::string& path) {
-  std::error_code ignored;
-  return path != "-" && (std::filesystem::is_regular_file(path, ignored) ||
-                         std::filesystem::is_directory(path, ignored));
+bool readable_twice(const NamedInput& input) {
+  return input.is_directory || input.files.front().octets > 0;
 }
 
 void look_at(const Dissection& dissection, RejectedSample& sample) {
@@ -37,24 +36,26 @@ void look_at(const Dissection& dissection, RejectedSample& sample) {
   if (tunnel != layers.end()) sample.tunnel = name_of(tunnel->protocol);
 }
 
-std::uint64_t count_matches(const std::vector<std::string>& paths, const std::string& filter) {
+std::uint64_t count_matches(const std::vector<NamedInput>& inputs, const std::string& filter,
+                            FileOpener& opener) {
   std::uint64_t matches = 0;
   PacketBatch batch;
-  const auto source = open_captures(paths, {.filter = filter, .packet_limit = 0});
+  const auto source = open_captures(inputs, PacketFilter(filter), 0, opener);
   while (source->next(batch)) matches += batch.packets.size();
   return matches;
 }
 
-void try_steps(const InputOptions& options, RejectedSample& sample) {
+void try_steps(const std::vector<NamedInput>& inputs, const std::string& filter, FileOpener& opener,
+               RejectedSample& sample) {
   for (const char* step : steps) {
-    const std::string filter = fmt::format("{} and ({})", step, options.source.filter);
+    const std::string better = fmt::format("{} and ({})", step, filter);
     try {
-      sample.better_count = count_matches(options.paths, filter);
+      sample.better_count = count_matches(inputs, better, opener);
     } catch (const Failure&) {
-      continue;  // not every link type knows every step
+      continue;  // not every link type knows every step, and names can't be looked up any more
     }
     if (sample.better_count > 0) {
-      sample.better_filter = filter;
+      sample.better_filter = better;
       return;
     }
   }
@@ -79,13 +80,14 @@ std::string hint_text(const RejectedSample& sample) {
   return text + ", behind which a BPF filter doesn't look by itself";
 }
 
-std::string filter_hint(const InputOptions& options) {
-  if (!std::ranges::all_of(options.paths, readable_twice)) return {};
+std::string filter_hint(const std::vector<NamedInput>& inputs, const std::string& filter,
+                        FileOpener& opener) {
+  if (!std::ranges::all_of(inputs, readable_twice)) return {};
   RejectedSample sample;
   Dissector dissector;
   const auto dissection = std::make_unique<Dissection>();
   PacketBatch batch;
-  const auto source = open_captures(options.paths, {.filter = {}, .packet_limit = sample_packets});
+  const auto source = open_captures(inputs, PacketFilter(), sample_packets, opener);
   while (source->next(batch)) {
     for (const Packet& packet : batch.packets) {
       dissector.dissect(packet, *dissection);
@@ -93,7 +95,7 @@ std::string filter_hint(const InputOptions& options) {
     }
     dissector.release_datagrams();
   }
-  if (sample.tagged > 0 || sample.tunnelled > 0) try_steps(options, sample);
+  if (sample.tagged > 0 || sample.tunnelled > 0) try_steps(inputs, filter, opener, sample);
   return hint_text(sample);
 }
 

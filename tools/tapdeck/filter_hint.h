@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "tools/tapdeck/options.h"
+#include "captures/file_opener.h"
+#include "captures/input_paths.h"
 
 namespace tapdeck {
 
@@ -25,6 +27,7 @@ struct RejectedSample {
 
 /// Reads the inputs again, without the filter, as far as they can be read twice. Requires: the
 /// filter matched none of their packets.
-[[nodiscard]] std::string filter_hint(const InputOptions& options);
+[[nodiscard]] std::string filter_hint(const std::vector<NamedInput>& inputs,
+                                      const std::string& filter, FileOpener& opener);
 
 }  // namespace tapdeck

@@ -4,9 +4,10 @@
 #include <array>
 #include <cerrno>
 #include <filesystem>
+#include <system_error>
+#include <utility>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "tools/tapdeck/filter_hint.h"
 #include "tools/tapdeck/output.h"
@@ -38,9 +39,8 @@ ExitCode weightier(ExitCode one, ExitCode other) {
 ExitCode exit_code_of(const CaptureInfo& capture, const CaptureFault& fault) {
   switch (fault.kind) {
     case CaptureFaultKind::not_readable:
-      return ::access(capture.file.c_str(), R_OK) != 0 && errno == EACCES
-                 ? ExitCode::no_permission
-                 : ExitCode::unreadable_input;
+      return fault.detail == std::generic_category().message(EACCES) ? ExitCode::no_permission
+                                                                     : ExitCode::unreadable_input;
     case CaptureFaultKind::empty:
     case CaptureFaultKind::not_a_capture:
       return ExitCode::unreadable_input;
@@ -57,8 +57,17 @@ ExitCode exit_code_of(const CaptureInfo& capture, const CaptureFault& fault) {
   return ExitCode::unreadable_input;
 }
 
-Input::Input(const InputOptions& options, bool quiet)
-    : x_options(options), x_quiet(quiet), x_progress(!quiet) {
+Input::Input(const InputOptions& options, bool quiet, Sandbox& sandbox)
+    : Input(options, quiet, static_cast<FileOpener&>(sandbox)) {
+  sandbox.will_read(x_inputs);
+}
+
+Input::Input(const InputOptions& options, bool quiet) : Input(options, quiet, own_rights()) {
+  open();
+}
+
+Input::Input(const InputOptions& options, bool quiet, FileOpener& opener)
+    : x_options(options), x_quiet(quiet), x_opener(opener), x_progress(!quiet) {
   std::vector<std::string>& paths = x_options.paths;
   if (std::ranges::any_of(paths, is_there)) {
     for (const std::string& path : paths) {
@@ -71,7 +80,13 @@ Input::Input(const InputOptions& options, bool quiet)
   if (!paths.empty() && std::ranges::none_of(paths, is_there)) {
     throw Failure(ExitCode::unreadable_input, shown(paths.front()) + ": no such file or directory");
   }
-  x_source = open_captures(paths, x_options.source);
+  x_filter = PacketFilter(x_options.source.filter);
+  x_filter.look_up_names();
+  x_inputs = list_inputs(paths);
+}
+
+void Input::open() {
+  x_source = open_captures(x_inputs, std::move(x_filter), x_options.source.packet_limit, x_opener);
 }
 
 bool Input::next(PacketBatch& batch) {
@@ -94,7 +109,8 @@ ExitCode Input::finish() {
                     packets));
   }
   if (!x_quiet && x_packets == 0 && !x_options.source.filter.empty()) {
-    if (const std::string hint = filter_hint(x_options); !hint.empty()) complain(hint);
+    const std::string hint = filter_hint(x_inputs, x_options.source.filter, x_opener);
+    if (!hint.empty()) complain(hint);
   }
   return x_exit_code;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "captures/packet_source.h"
+#include "tools/tapdeck/confinement/sandbox.h"
 #include "tools/tapdeck/options.h"
 #include "tools/tapdeck/progress.h"
 
@@ -20,9 +21,16 @@ namespace tapdeck {
 
 class Input {
  public:
-  /// Throws as open_captures does; but where some of several paths exist, the others are only
-  /// complained of.
+  /// Tells the sandbox what is to be read and opens nothing. Throws as open_captures does; but
+  /// where some of several paths exist, the others are only complained of. The sandbox outlives
+  /// this.
+  Input(const InputOptions& options, bool quiet, Sandbox& sandbox);
+
+  /// For a command that keeps its rights: opened at once.
   Input(const InputOptions& options, bool quiet);
+
+  /// Requires: the sandbox has been entered. So does whatever follows.
+  void open();
 
   /// As PacketSource::next, with progress.
   [[nodiscard]] bool next(PacketBatch& batch);
@@ -37,10 +45,15 @@ class Input {
   [[nodiscard]] ExitCode finish();
 
  private:
+  Input(const InputOptions& options, bool quiet, FileOpener& opener);
+
   void complain_of_faults();
 
   InputOptions x_options;
   bool x_quiet;
+  FileOpener& x_opener;
+  std::vector<NamedInput> x_inputs;
+  PacketFilter x_filter;
   ExitCode x_exit_code = ExitCode::fine;
   std::unique_ptr<PacketSource> x_source;
   Progress x_progress;

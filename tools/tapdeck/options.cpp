@@ -98,16 +98,17 @@ void CommandOptions::add(const char* name, const char* value_name, const char* h
   }
 }
 
-void CommandOptions::add_list(const char* name, const char* value_name, const char* help) {
+void CommandOptions::add_repeatable(const char* name, const char* value_name, const char* help) {
   x_description.add_options()(
       name, po::value<std::vector<std::string>>()->value_name(value_name)->composing(), help);
 }
 
-void CommandOptions::add_input() {
-  add_list("read,r", "FILE",
-           "a capture, a directory of them, or - for standard input; "
-           "the same as naming FILE without -r");
-  add("filter,f", "EXPR",
+void CommandOptions::add_input(InputLetters letters) {
+  const bool all = letters == InputLetters::all;
+  add_repeatable(all ? "read,r" : "read", "FILE",
+                 "a capture, a directory of them, or - for standard input; "
+                 "the same as naming FILE alone");
+  add(all ? "filter,f" : "filter", "EXPR",
       "a BPF expression as tcpdump takes it; the same as writing it behind the files");
   add("count,c", "N", "stop after N packets that pass the filter");
   add("numeric,n", "", "numbers instead of names; always so, accepted for tcpdump's users");
@@ -133,6 +134,9 @@ void CommandOptions::refuse(const std::string& message) const {
 bool CommandOptions::parse(const Arguments& arguments) {
   add("color", "WHEN", "colours: auto (the default), always, never");
   add("quiet,q", "", "no progress and no hints on stderr");
+  add("user,Z", "USER",
+      "where root runs this: read packets as USER (the one behind sudo, else nobody)");
+  add("no-sandbox", "", "keep all rights while reading packets; for debugging");
   add("help,h", "", "this text");
   const auto dashes = std::ranges::find(arguments, "--");
   if (dashes != arguments.end()) x_behind_dashes.assign(std::next(dashes), arguments.end());
@@ -169,12 +173,18 @@ std::string CommandOptions::value(const std::string& name, std::string_view othe
   return has(name) ? x_values[name].as<std::string>() : std::string(otherwise);
 }
 
+std::uint64_t CommandOptions::count(const std::string& name, std::uint64_t otherwise) const {
+  return has(name) ? parse_count(name, value(name)) : otherwise;
+}
+
 std::vector<std::string> CommandOptions::values(const std::string& name) const {
   return has(name) ? x_values[name].as<std::vector<std::string>>() : std::vector<std::string>{};
 }
 
-std::uint64_t CommandOptions::count(const std::string& name, std::uint64_t otherwise) const {
-  return has(name) ? parse_count(name, value(name)) : otherwise;
+std::vector<std::string> CommandOptions::given() const {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : x_values) names.push_back(name);
+  return names;
 }
 
 std::vector<std::string> CommandOptions::take_words(std::size_t most,
@@ -202,7 +212,6 @@ InputOptions CommandOptions::input() const {
   InputOptions input;
   input.paths = values("read");
   const bool explicit_filter = has("filter") || !x_behind_dashes.empty();
-  if (has("filter") && !x_behind_dashes.empty()) refuse("two filters: -f and what follows --");
   // The first word must be a file where -r names none; saying so beats calling it a bad filter.
   auto word = x_words.begin();
   while (word != x_words.end() &&
@@ -210,11 +219,20 @@ InputOptions CommandOptions::input() const {
     input.paths.push_back(*word++);
   }
   if (input.paths.empty()) refuse("which capture? Name a file, a directory, or - for stdin");
-  input.source.filter = has("filter")              ? value("filter")
-                        : !x_behind_dashes.empty() ? joined(x_behind_dashes)
-                                                   : joined({word, x_words.end()});
+  input.source.filter = filter_or({word, x_words.end()});
   input.source.packet_limit = count("count", 0);
   return input;
+}
+
+std::string CommandOptions::filter() const {
+  if (!x_words.empty() && has("filter")) refuse("two filters: -f and '" + joined(x_words) + "'");
+  return filter_or(x_words);
+}
+
+std::string CommandOptions::filter_or(std::vector<std::string> words) const {
+  if (has("filter") && !x_behind_dashes.empty()) refuse("two filters: -f and what follows --");
+  if (has("filter")) return value("filter");
+  return joined(x_behind_dashes.empty() ? std::move(words) : x_behind_dashes);
 }
 
 ColorMode CommandOptions::color() const {

@@ -42,19 +42,25 @@ class CommandOptions {
   /// Declares an option that takes a value ("output,o") or, with an empty `value_name`, a switch.
   void add(const char* name, const char* value_name, const char* help);
 
-  /// Declares an option that may be given more than once.
-  void add_list(const char* name, const char* value_name, const char* help);
+  /// As add, for an option with a value that may be given several times.
+  void add_repeatable(const char* name, const char* value_name, const char* help);
 
-  /// Declares what every command that reads captures takes: -r, -f, -c, -n.
-  void add_input();
+  /// Declares what every command that reads captures takes: -r, -f, -c, -n. A command whose users
+  /// know -r and -f for something else has --read and --filter alone.
+  enum class InputLetters : std::uint8_t { all, not_r_and_f };
+  void add_input(InputLetters letters = InputLetters::all);
 
   /// False: --help was asked for and printed. Failure(usage) for whatever isn't understood.
   [[nodiscard]] bool parse(const Arguments& arguments);
 
   [[nodiscard]] bool has(const std::string& name) const { return x_values.count(name) != 0; }
   [[nodiscard]] std::string value(const std::string& name, std::string_view otherwise = {}) const;
-  [[nodiscard]] std::vector<std::string> values(const std::string& name) const;
   [[nodiscard]] std::uint64_t count(const std::string& name, std::uint64_t otherwise) const;
+  /// Of a repeatable option, in the order given.
+  [[nodiscard]] std::vector<std::string> values(const std::string& name) const;
+
+  /// Long names of the options that were given.
+  [[nodiscard]] std::vector<std::string> given() const;
 
   /// Operands that are no options, in order, what stands behind "--" not among them.
   [[nodiscard]] const std::vector<std::string>& words() const { return x_words; }
@@ -70,12 +76,16 @@ class CommandOptions {
   /// The captures and the filter that the options and words name. Requires: add_input().
   [[nodiscard]] InputOptions input() const;
 
+  /// The filter that -f, what follows "--", or the words name, where words name no files.
+  [[nodiscard]] std::string filter() const;
+
   [[nodiscard]] ColorMode color() const;
   [[nodiscard]] bool quiet() const { return has("quiet"); }
 
  private:
   [[nodiscard]] std::string help_text() const;
   void store(const Arguments& arguments);
+  [[nodiscard]] std::string filter_or(std::vector<std::string> words) const;
   [[noreturn]] void refuse(const std::string& message) const;
   [[nodiscard]] std::vector<std::string> option_names() const;
 

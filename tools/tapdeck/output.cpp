@@ -5,33 +5,32 @@
 #include <cstdio>
 #include <system_error>
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "analyzer/report/printable.h"
-#include "captures/capture_writer.h"
 #include "tools/tapdeck/wording.h"
 
 namespace tapdeck {
 namespace {
 
 constexpr std::size_t buffer_octets = 64 * 1024;
-constexpr mode_t new_file_mode = 0666;  // less what the umask takes
 
 }  // namespace
 
-Output::Output(const std::string& path, const std::vector<CaptureInfo>& inputs) {
+Output::Output(const std::string& path, FileOpener& opener,
+               const std::vector<CaptureInfo>& inputs) {
   if (path.empty() || path == "-") return;
-  const auto is_read = [&](const CaptureInfo& input) { return is_same_file(input.file, path); };
+  const auto is_read = [&](const CaptureInfo& input) {
+    return opener.is_same_file(input.file, path);
+  };
   if (std::ranges::any_of(inputs, is_read)) {
     throw Failure(ExitCode::usage, fmt::format("{}: is an input too: it would be overwritten "
                                                "before it is read",
                                                shown(path)));
   }
   x_name = shown(path);
-  x_descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, new_file_mode);
+  x_descriptor = opener.open_to_write(path);
   if (x_descriptor < 0) fail(errno);
 }
 

@@ -8,6 +8,7 @@
 #include "analyzer/report/writer.h"
 #include "captures/capture_info.h"
 #include "captures/failure.h"
+#include "captures/file_opener.h"
 
 namespace tapdeck {
 
@@ -22,7 +23,8 @@ class Output final : public ByteSink {
 
   /// Creates or empties a file; "" and "-" are standard output. A path that is one of `inputs` is
   /// refused as a mistake of usage: emptying it would destroy what is to be read.
-  explicit Output(const std::string& path, const std::vector<CaptureInfo>& inputs = {});
+  explicit Output(const std::string& path, FileOpener& opener = own_rights(),
+                  const std::vector<CaptureInfo>& inputs = {});
 
   ~Output() override;
 

@@ -10,11 +10,15 @@
 
 namespace tapdeck {
 
+/// Does what writes a capture to `path`, and throws ClosedPipe if that is standard output, whose
+/// reader went away meanwhile.
+void while_somebody_reads(const std::string& path, const std::function<void()>& write);
+
 /// Writes what the filter passes; "-" is standard output.
-void write_packets(Input& input, const std::string& path);
+void write_packets(Input& input, const std::string& path, FileOpener& opener);
 
 /// Writes what `write` makes of each batch.
-void write_packets(Input& input, const std::string& path,
+void write_packets(Input& input, const std::string& path, FileOpener& opener,
                    const std::function<void(std::span<const Packet>, CaptureWriter&)>& write);
 
 }  // namespace tapdeck

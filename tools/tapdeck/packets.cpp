@@ -167,11 +167,15 @@ ExitCode run_packets(const Arguments& arguments) {
   const PacketFormat& format = chosen_format(options);
   const PacketPrint print = chosen_print(options);
   const InputOptions from = options.input();
-  Input input(from, options.quiet());
+  Sandbox sandbox(options);
+  Input input(from, options.quiet(), sandbox);
+  sandbox.will_write(options.value(options.has("write") ? "write" : "output"));
+  sandbox.enter();
+  input.open();
   if (options.has("write")) {
-    write_packets(input, options.value("write"));
+    write_packets(input, options.value("write"), sandbox);
   } else {
-    Output output(options.value("output"), input.source().captures());
+    Output output(options.value("output"), sandbox, input.source().captures());
     Printer(format, print, output).print(input);
   }
   return input.finish();

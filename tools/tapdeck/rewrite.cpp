@@ -5,6 +5,7 @@
 
 #include "tools/replay/anonymizer.h"
 #include "tools/tapdeck/command.h"
+#include "tools/tapdeck/confinement/sandbox.h"
 #include "tools/tapdeck/input.h"
 #include "tools/tapdeck/options.h"
 #include "tools/tapdeck/output.h"
@@ -31,8 +32,9 @@ void say_key(const Rewriter& rewriter, bool chosen, bool quiet) {
                        key_text(*rewriter.rules().key)));
 }
 
-void write_rewritten(Input& input, Rewriter& rewriter, const std::string& path) {
-  write_packets(input, path, [&](std::span<const Packet> packets, CaptureWriter& writer) {
+void write_rewritten(Input& input, Rewriter& rewriter, const std::string& path,
+                     FileOpener& opener) {
+  write_packets(input, path, opener, [&](std::span<const Packet> packets, CaptureWriter& writer) {
     for (std::size_t i = 0; i < packets.size(); ++i) {
       const auto rewritten = rewriter.rewrite(packets[i], packets.subspan(i + 1));
       if (rewritten) writer.write(*rewritten);
@@ -59,8 +61,12 @@ ExitCode run_rewrite(const Arguments& arguments) {
   RewriteRules rules = rewrite_rules(options);
   const bool key_chosen = rules.key.has_value();
   Rewriter rewriter(std::move(rules));
-  Input input(options.input(), options.quiet());
-  write_rewritten(input, rewriter, target);
+  Sandbox sandbox(options);
+  Input input(options.input(), options.quiet(), sandbox);
+  sandbox.will_write(target);
+  sandbox.enter();
+  input.open();
+  write_rewritten(input, rewriter, target, sandbox);
   const ExitCode code = input.finish();
   say_key(rewriter, key_chosen, options.quiet());
   report_rewriting(options, rewriter);

@@ -10,12 +10,13 @@ void add_rewrite_options(CommandOptions& options) {
     if (*word.value_name == '\0') {
       options.add(word.name, "", word.help);
     } else {
-      options.add_list(word.name, word.value_name, word.help);
+      options.add_repeatable(word.name, word.value_name, word.help);
     }
   }
-  options.add_list("rules", "FILE",
-                   "rules from a file: one of these words and its value a line, without dashes, "
-                   "what stands behind # is for people");
+  options.add_repeatable(
+      "rules", "FILE",
+      "rules from a file: one of these words and its value a line, without dashes, "
+      "what stands behind # is for people");
   options.add("show-table", "", "print the connections that nat and port-forward translated");
 }
 

@@ -103,7 +103,11 @@ ExitCode run_show(const Arguments& arguments) {
   if (!options.parse(arguments)) return ExitCode::fine;
   const ConnectionPick pick = parse_pick(options.take_words(most_ends, names_connection));
 
-  Input input(options.input(), options.quiet());
+  Sandbox sandbox(options);
+  Input input(options.input(), options.quiet(), sandbox);
+  sandbox.will_write(options.value("output"));
+  sandbox.enter();
+  input.open();
   ConnectionFollower follower(pick, chosen_ladder(options));
   PacketBatch batch;
   while (input.next(batch)) follower.add(batch);
@@ -114,7 +118,7 @@ ExitCode run_show(const Arguments& arguments) {
     complain(words);
     return weightier(code, ExitCode::usage);
   }
-  Output output(options.value("output"), input.source().captures());
+  Output output(options.value("output"), sandbox, input.source().captures());
   const Style style = style_for(look_at_terminal(), options.color(), options.has("output"));
   const Ladder ladder = follower.ladder();
   write_show(follower.fitting().first.front(), ladder, {}, style, output);

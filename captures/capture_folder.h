@@ -1,0 +1,63 @@
+// Who makes and removes the files of a capture that is being written: this program itself, or
+// another one that still has the right to.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "captures/bytes.h"
+#include "captures/file_owner.h"
+
+namespace tapdeck {
+
+class CaptureFolder {
+ public:
+  CaptureFolder() = default;
+  CaptureFolder(const CaptureFolder&) = delete;
+  CaptureFolder& operator=(const CaptureFolder&) = delete;
+  virtual ~CaptureFolder() = default;
+
+  /// A descriptor, the caller's from now on, of a file that begins with `start` and will be written
+  /// on behind it. Nobody ever sees the file without its start: what is called `path` is a capture
+  /// from its first moment. What had that name before is gone, unless it is no regular file: a
+  /// device or a pipe is written to as it is, and so is "-", standard output.
+  /// Throws Failure(unwritable_output, or no_permission).
+  [[nodiscard]] virtual int create(const std::string& path, Bytes start) = 0;
+
+  /// That it isn't there any more is no failure.
+  virtual void remove(const std::string& path) = 0;
+};
+
+/// What takes rights of all this.
+enum class FolderStep : std::uint8_t {
+  open,      // under another name, unless the file is written to as it is
+  publish,   // gives it its name
+  withdraw,  // removes it instead
+  remove,    // the file of that name
+};
+
+/// A descriptor for `open`, else 0; or a negated errno.
+[[nodiscard]] int do_folder_step(FolderStep step, const std::string& path,
+                                 const std::optional<FileOwner>& owner);
+
+/// Made step by step.
+class SteppedFolder : public CaptureFolder {
+ public:
+  [[nodiscard]] int create(const std::string& path, Bytes start) override;
+  void remove(const std::string& path) override;
+
+ private:
+  /// As do_folder_step.
+  [[nodiscard]] virtual int take(FolderStep step, const std::string& path) = 0;
+};
+
+/// With the rights that this process has.
+class OwnCaptureFolder final : public SteppedFolder {
+ private:
+  [[nodiscard]] int take(FolderStep step, const std::string& path) override {
+    return do_folder_step(step, path, std::nullopt);
+  }
+};
+
+}  // namespace tapdeck

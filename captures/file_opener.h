@@ -1,0 +1,29 @@
+// Who opens the files that are read and written: this process, or another one on its behalf that
+// kept the rights which this one gave up.
+#pragma once
+
+#include <string>
+
+namespace tapdeck {
+
+class FileOpener {
+ public:
+  FileOpener() = default;
+  FileOpener(const FileOpener&) = delete;
+  FileOpener& operator=(const FileOpener&) = delete;
+  virtual ~FileOpener() = default;
+
+  /// A descriptor that is the caller's from then on; -1, and why in errno.
+  [[nodiscard]] virtual int open_to_read(const std::string& path) = 0;
+
+  /// The same for a file that is created, or emptied.
+  [[nodiscard]] virtual int open_to_write(const std::string& path) = 0;
+
+  /// True if both paths lead to one regular file: writing to it would destroy what is read.
+  [[nodiscard]] virtual bool is_same_file(const std::string& one, const std::string& other) = 0;
+};
+
+/// Opens files with the rights of the process itself.
+[[nodiscard]] FileOpener& own_rights();
+
+}  // namespace tapdeck

@@ -1,0 +1,48 @@
+#include "tools/replay/clock.h"
+
+#include <algorithm>
+#include <ctime>
+
+#include <sys/prctl.h>
+
+namespace tapdeck {
+namespace {
+
+constexpr std::int64_t nanoseconds_per_second = 1'000'000'000;
+/// What is left for looking at the clock: more than most wake-ups are late by; or, where the
+/// processor must not fall asleep, so much that only what is far away is slept for.
+constexpr std::int64_t shortly_ns = 100'000;
+constexpr std::int64_t long_before_ns = 500'000'000;
+constexpr std::int64_t longest_wait_ns = 50'000'000;
+
+}  // namespace
+
+SystemClock::SystemClock(Waiting waiting) : x_waiting(waiting) {
+  // The system may else put off a wake-up by 50 µs, to let several threads wake at once.
+  constexpr unsigned long least_slack_ns = 1;
+  ::prctl(PR_SET_TIMERSLACK, least_slack_ns);
+}
+
+std::int64_t SystemClock::now() {
+  timespec time{};
+  ::clock_gettime(CLOCK_MONOTONIC, &time);
+  return time.tv_sec * nanoseconds_per_second + time.tv_nsec;
+}
+
+std::int64_t SystemClock::wait_until(std::int64_t time_ns) {
+  const std::int64_t watched_ns = x_waiting == Waiting::sleeps ? shortly_ns : long_before_ns;
+  std::int64_t time = now();
+  if (const std::int64_t wake_ns = std::min(time_ns - watched_ns, time + longest_wait_ns);
+      wake_ns > time) {
+    const timespec wake{.tv_sec = wake_ns / nanoseconds_per_second,
+                        .tv_nsec = wake_ns % nanoseconds_per_second};
+    ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &wake, nullptr);
+    time = now();
+    if (time < time_ns - watched_ns) return time;
+  }
+  const std::int64_t end_ns = std::min(time_ns, time + longest_wait_ns);
+  while (time < end_ns) time = now();
+  return time;
+}
+
+}  // namespace tapdeck

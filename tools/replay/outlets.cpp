@@ -1,0 +1,83 @@
+#include "tools/replay/outlets.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "captures/failure.h"
+#include "captures/transmit/sinks.h"
+#include "tools/tapdeck/wording.h"
+
+namespace tapdeck {
+namespace {
+
+struct Method {
+  std::string_view name;
+  TransmitMethod method;
+};
+
+constexpr std::array methods{
+    Method{"packet", TransmitMethod::packet},
+    Method{"pcap", TransmitMethod::pcap},
+    Method{"af_xdp", TransmitMethod::af_xdp},
+};
+
+/// What was meant for a laboratory must not reach the office by mistake.
+void refuse_unfit(const NetworkInterface& interface, bool may_be_live) {
+  if (interface.carries_default_route && !may_be_live) {
+    throw Failure(ExitCode::usage,
+                  fmt::format("{} carries the default route: what is sent there reaches others. "
+                              "--yes-live sends all the same",
+                              shown(interface.name)));
+  }
+  if (!interface.is_up) {
+    throw Failure(ExitCode::no_permission, shown(interface.name) + ": is down");
+  }
+}
+
+}  // namespace
+
+void Outlets::add(const std::string& name, const std::string& how,
+                  std::unique_ptr<Transmitter> transmitter) {
+  x_outlets.push_back({.side = {.name = name, .how = how, .counted_frames = {}},
+                       .transmitter = std::move(transmitter)});
+}
+
+void Outlets::open_interfaces(const std::vector<std::string>& names, const std::string& method,
+                              bool may_be_live) {
+  for (const std::string& name : names) {
+    refuse_unfit(find_network_interface(name), may_be_live);
+    add(name, method,
+        open_transmitter(std::ranges::find(methods, method, &Method::name)->method, name));
+    x_outlets.back().counted_before = read_interface_counters(name).sent_frames;
+  }
+}
+
+void Outlets::open_file(const std::string& path, const std::vector<CaptureInfo>& captures) {
+  add(path, "file", std::make_unique<FileSink>(path, captures));
+}
+
+void Outlets::open_nowhere(const std::vector<std::string>& names) {
+  for (const std::string& name : names) add(name, "null", std::make_unique<NullSink>());
+}
+
+std::vector<Transmitter*> Outlets::transmitters() const {
+  std::vector<Transmitter*> all;
+  for (const Outlet& outlet : x_outlets) all.push_back(outlet.transmitter.get());
+  return all;
+}
+
+std::vector<ReplaySide> Outlets::sides() const {
+  std::vector<ReplaySide> all;
+  for (const Outlet& outlet : x_outlets) {
+    ReplaySide& side = all.emplace_back(outlet.side);
+    if (!outlet.counted_before) continue;
+    const std::uint64_t now = read_interface_counters(side.name).sent_frames;
+    side.counted_frames = now - std::min(now, *outlet.counted_before);
+  }
+  return all;
+}
+
+}  // namespace tapdeck

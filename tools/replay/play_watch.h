@@ -1,0 +1,53 @@
+// The thread beside the player: signals end it or make it print statistics, and on a terminal a
+// line says how far it is. So the thread that sends never waits for a terminal.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <thread>
+
+#include "tools/replay/play_plan.h"
+#include "tools/replay/player.h"
+
+namespace tapdeck {
+
+/// "1,234 of 4,000 packets  30%  1,002 packets/s  8.1 Mbit/s  6 s left".
+[[nodiscard]] std::string play_progress_text(const PlayStatistics& statistics,
+                                             const PlayPlan& plan);
+
+class PlayWatch {
+ public:
+  /// From here on SIGINT and SIGTERM stop the player, the second one the program at once, and
+  /// SIGUSR1 prints what `describe` makes of the statistics. Must come before any other thread.
+  PlayWatch(PlayerControls& controls, std::function<std::string(const PlayStatistics&)> describe,
+            bool shows_progress);
+  ~PlayWatch();
+  PlayWatch(const PlayWatch&) = delete;
+  PlayWatch& operator=(const PlayWatch&) = delete;
+
+  /// There is something to show from now on.
+  void begin(const PlayPlan& plan);
+
+  /// Takes the line away. Nothing is printed afterwards, and signals do again what they did.
+  void end();
+
+ private:
+  void watch();
+  void stop_player(int signal);
+  void print_statistics();
+  void draw_progress();
+  void clear_line();
+
+  PlayerControls& x_controls;
+  std::function<std::string(const PlayStatistics&)> x_describe;
+  const bool x_shows_progress;
+  PlayPlan x_plan;
+  std::atomic<bool> x_playing = false;
+  std::atomic<bool> x_ended = false;
+  bool x_drawn = false;
+  std::thread x_thread;  // last: it uses all of the above
+};
+
+}  // namespace tapdeck

@@ -1,0 +1,201 @@
+#include "tools/tapdeck/moment.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "captures/elapsed.h"
+#include "captures/failure.h"
+#include "tools/tapdeck/wording.h"
+
+namespace tapdeck {
+namespace {
+
+constexpr std::int64_t second_ns = 1'000'000'000;
+
+/// Takes a text apart from its front; what doesn't fit takes nothing.
+class Words {
+ public:
+  explicit Words(std::string_view text) : x_rest(text) {}
+
+  [[nodiscard]] bool is_over() const { return x_rest.empty(); }
+
+  bool take(std::string_view word) {
+    if (!x_rest.starts_with(word)) return false;
+    x_rest.remove_prefix(word.size());
+    return true;
+  }
+
+  template <class Number>
+  std::optional<Number> number() {
+    Number value{};
+    const bool is_digit = !x_rest.empty() && x_rest.front() >= '0' && x_rest.front() <= '9';
+    const auto [end, error] = std::from_chars(x_rest.data(), x_rest.data() + x_rest.size(), value);
+    if (!is_digit || error != std::errc{}) return std::nullopt;
+    x_rest.remove_prefix(static_cast<std::size_t>(end - x_rest.data()));
+    return value;
+  }
+
+  /// Of so many digits exactly.
+  std::optional<int> digits(std::size_t count) {
+    if (x_rest.size() < count) return std::nullopt;
+    Words own(x_rest.substr(0, count));
+    const std::optional<int> value = own.number<int>();
+    if (!value || !own.is_over()) return std::nullopt;
+    x_rest.remove_prefix(count);
+    return value;
+  }
+
+  /// "12.5" as multiples of 1 / `unit`; digits past the unit's own are cut off.
+  std::optional<std::int64_t> decimal(std::int64_t unit) {
+    const auto whole = number<std::int64_t>();
+    std::int64_t result = 0;
+    if (!whole || __builtin_mul_overflow(*whole, unit, &result)) return std::nullopt;
+    if (!take(".")) return result;
+    const std::size_t before = x_rest.size();
+    for (std::int64_t place = unit / 10; !x_rest.empty(); place /= 10) {
+      const int digit = x_rest.front() - '0';
+      if (digit < 0 || digit > 9) break;
+      if (__builtin_add_overflow(result, digit * place, &result)) return std::nullopt;
+      x_rest.remove_prefix(1);
+    }
+    if (x_rest.size() == before) return std::nullopt;
+    return result;
+  }
+
+ private:
+  std::string_view x_rest;
+};
+
+struct Unit {
+  std::string_view name;
+  std::int64_t ns;
+};
+
+/// Longer names first.
+constexpr std::array units{
+    Unit{"ms", second_ns / 1000}, Unit{"us", 1000},          Unit{"ns", 1},
+    Unit{"s", second_ns},         Unit{"m", 60 * second_ns}, Unit{"h", 3600 * second_ns},
+    Unit{"d", 86400 * second_ns}};
+
+/// "1m30s", "12.5s".
+std::optional<std::int64_t> parse_duration(Words words) {
+  std::int64_t sum = 0;
+  while (!words.is_over()) {
+    // The unit stands behind the number: look for it first.
+    Words ahead = words;
+    if (!ahead.decimal(second_ns)) return std::nullopt;
+    const auto unit =
+        std::ranges::find_if(units, [&](const Unit& one) { return ahead.take(one.name); });
+    if (unit == units.end()) return std::nullopt;
+    const auto part = words.decimal(unit->ns);
+    if (!part || __builtin_add_overflow(sum, *part, &sum)) return std::nullopt;
+    words = ahead;
+  }
+  return sum;
+}
+
+/// Seconds that local time is ahead of UTC: "Z", "+02:00".
+std::optional<int> parse_offset(Words& words) {
+  if (words.take("Z") || words.take("z")) return 0;
+  const int sign = words.take("+") ? 1 : words.take("-") ? -1 : 0;
+  const auto hours = words.digits(2);
+  if (sign == 0 || !hours || !words.take(":")) return std::nullopt;
+  const auto minutes = words.digits(2);
+  if (!minutes || *hours > 23 || *minutes > 59) return std::nullopt;
+  return sign * (*hours * 3600 + *minutes * 60);
+}
+
+std::optional<std::int64_t> parse_rfc3339(Words words) {
+  namespace chrono = std::chrono;
+  const auto year = words.digits(4);
+  if (!year || !words.take("-")) return std::nullopt;
+  const auto month = words.digits(2);
+  if (!month || !words.take("-")) return std::nullopt;
+  const auto day = words.digits(2);
+  if (!day || !(words.take("T") || words.take("t") || words.take(" "))) return std::nullopt;
+  const auto hour = words.digits(2);
+  if (!hour || !words.take(":")) return std::nullopt;
+  const auto minute = words.digits(2);
+  if (!minute || !words.take(":")) return std::nullopt;
+  const auto second_ns_part = words.decimal(second_ns);
+  const auto offset = parse_offset(words);
+  const chrono::year_month_day date{chrono::year{*year},
+                                    chrono::month{static_cast<unsigned>(*month)},
+                                    chrono::day{static_cast<unsigned>(*day)}};
+  constexpr int first_year = 1678, last_year = 2261;  // what 64 bits of nanoseconds hold
+  if (!second_ns_part || !offset || !words.is_over() || !date.ok() || *hour > 23 || *minute > 59 ||
+      *second_ns_part > 60 * second_ns + (second_ns - 1) || *year < first_year ||
+      *year > last_year) {
+    return std::nullopt;
+  }
+  const std::int64_t days = chrono::sys_days(date).time_since_epoch().count();
+  const std::int64_t seconds = days * 86400 + *hour * 3600 + *minute * 60 - *offset;
+  return seconds * second_ns + *second_ns_part;
+}
+
+std::optional<WantedMoment> read_moment(const std::string& text) {
+  using enum WantedMoment::Kind;
+  if (text == "end") return WantedMoment{};
+  Words words(text);
+  if (words.take("#") || words.take("frame:")) {
+    const auto frame = words.number<std::uint64_t>();
+    if (!frame || *frame == 0 || !words.is_over()) return std::nullopt;
+    return WantedMoment{.kind = WantedMoment::Kind::frame, .frame = *frame};
+  }
+  if (words.take("+")) {
+    Words seconds = words;
+    const auto plain = seconds.decimal(second_ns);
+    if (plain && seconds.is_over()) return WantedMoment{.kind = relative, .ns = *plain};
+  } else if (Words seconds = words; const auto since_epoch = seconds.decimal(second_ns)) {
+    if (seconds.is_over()) return WantedMoment{.kind = absolute, .ns = *since_epoch};
+  }
+  if (const auto duration = parse_duration(words)) {
+    return WantedMoment{.kind = relative, .ns = *duration};
+  }
+  if (const auto time = parse_rfc3339(Words(text))) {
+    return WantedMoment{.kind = absolute, .ns = *time};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+WantedMoment parse_moment(const std::string& text) {
+  const auto moment = text.empty() ? std::nullopt : read_moment(text);
+  if (moment) return *moment;
+  throw Failure(ExitCode::usage,
+                fmt::format("--at: '{}' is no moment as in 2024-02-29T23:59:59.5Z, 1709251199.5 "
+                            "(seconds since 1970), +12.5s or 1m30s (since the first packet), "
+                            "frame:1234",
+                            shown(text)));
+}
+
+void MomentGate::begin(const Packet& first) {
+  x_first_ns = first.time_ns;
+  if (x_wanted.kind == WantedMoment::Kind::absolute) x_limit_ns = x_wanted.ns;
+  if (x_wanted.kind == WantedMoment::Kind::relative) {
+    std::int64_t limit = INT64_MAX;
+    (void)__builtin_add_overflow(first.time_ns, x_wanted.ns, &limit);
+    x_limit_ns = limit;
+  }
+}
+
+bool MomentGate::admits(const Packet& packet) {
+  constexpr std::int64_t most_disorder_ns = second_ns;
+  if (!x_first_ns) begin(packet);
+  if (x_wanted.kind == WantedMoment::Kind::frame) {
+    x_is_past = x_is_past || packet.number > x_wanted.frame;
+    return packet.number <= x_wanted.frame;
+  }
+  if (!x_limit_ns) return true;
+  x_is_past = x_is_past || elapsed_ns(*x_limit_ns, packet.time_ns) > most_disorder_ns;
+  x_has_later = x_has_later || packet.time_ns > *x_limit_ns;
+  return packet.time_ns <= *x_limit_ns;
+}
+
+}  // namespace tapdeck

@@ -1,0 +1,136 @@
+// tapdeck netstat: the table of connections at any moment of a capture.
+#include "analyzer/netstat/netstat.h"
+
+#include <string_view>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "analyzer/report/quantity.h"
+#include "analyzer/report/time.h"
+#include "tools/tapdeck/command.h"
+#include "tools/tapdeck/confinement/sandbox.h"
+#include "tools/tapdeck/input.h"
+#include "tools/tapdeck/moment.h"
+#include "tools/tapdeck/netstat_live.h"
+#include "tools/tapdeck/netstat_options.h"
+#include "tools/tapdeck/netstat_output.h"
+#include "tools/tapdeck/output.h"
+
+namespace tapdeck {
+namespace {
+
+constexpr std::string_view help =
+    "Prints the table of connections: as netstat would have at any moment of a capture, or\n"
+    "as this host's kernel has it now. With -i the wire's view of each connection stands\n"
+    "beside the kernel's, with a * where they differ.\n\n"
+    "Of a capture, a state is what the packets until then show of the local end; TIME_WAIT\n"
+    "ends after 60 s, and who no longer repeats an unanswered SYN or FIN has given up.\n"
+    "Send-Q is then what was sent and not acknowledged; what else waits in queues, and\n"
+    "which program, no packet tells.\n\n"
+    "FILE is a pcap or pcapng file, plain or compressed (gz, zst, lz4), a directory of\n"
+    "them, or - for standard input. FILTER is a BPF expression as tcpdump takes it: the\n"
+    "words behind the last FILE.";
+
+void say_guess(const LocalGuess& guess) {
+  std::vector<std::string> hosts;
+  for (const Network& host : guess.hosts) hosts.push_back(to_string(host));
+  if (hosts.empty()) {
+    complain("no packet until then tells of a host");
+  } else if (guess.by_capture) {
+    complain(fmt::format("the table of {}, where the capture was made; --local chooses another",
+                         fmt::join(hosts, ", ")));
+  } else {
+    complain(fmt::format("the table of {}, in {} of {}; --local chooses another",
+                         fmt::join(hosts, ", "), count_text(guess.conversations),
+                         count_of(guess.all_conversations, "conversation")));
+  }
+}
+
+/// Where the moment lies, if not within the capture.
+void say_moment(const MomentGate& gate, const Netstat& netstat) {
+  constexpr unsigned digits = 9;
+  const auto moment = gate.time_ns();
+  if (!moment || !gate.first_ns()) return;
+  if (*moment < *gate.first_ns()) {
+    complain(fmt::format("the capture begins only at {}", rfc3339(*gate.first_ns(), digits)));
+  } else if (!gate.has_later() && *moment > netstat.latest_ns()) {
+    complain(
+        fmt::format("the last packet before that is of {}", rfc3339(netstat.latest_ns(), digits)));
+  }
+}
+
+void read_until(Input& input, MomentGate& gate, Netstat& netstat) {
+  PacketBatch batch;
+  while (!gate.is_past() && input.next(batch)) {
+    for (const Packet& packet : batch.packets) {
+      if (gate.admits(packet)) netstat.add(packet);
+    }
+    netstat.release_batch();
+  }
+  netstat.conclude();
+}
+
+void require_fitting(const CommandOptions& options, bool is_live) {
+  const auto refuse = [&](const char* name, const char* with) {
+    if (!options.has(name)) return;
+    throw Failure(ExitCode::usage, fmt::format("--{} goes with {}", name, with));
+  };
+  if (is_live) refuse("at", "a capture: name its file");
+  if (is_live && !options.has("interface")) {
+    refuse("local", "a capture");
+    refuse("filter", "a capture");
+    if (!options.has("watch")) refuse("duration", "--watch or -i INTERFACE");
+  }
+  if (is_live) return;
+  refuse("watch", "this host's own table");
+  refuse("duration", "--watch or -i INTERFACE");
+}
+
+ExitCode run_on_captures(const CommandOptions& options) {
+  MomentGate gate(parse_moment(options.value("at", "end")));
+  std::vector<Network> local;
+  if (options.has("local")) local = parse_networks(options.value("local"));
+  Sandbox sandbox(options);
+  Input input(options.input(), options.quiet(), sandbox);
+  sandbox.will_write(options.value("output"));
+  sandbox.enter();
+  input.open();
+  Netstat netstat;
+  read_until(input, gate, netstat);
+  if (input.nothing_readable()) return input.finish();
+  LocalGuess guess;
+  if (local.empty()) {
+    guess = netstat.guess();
+    local = guess.hosts;
+  }
+  const std::int64_t now_ns = gate.time_ns().value_or(netstat.latest_ns());
+  const ConnectionTable table = netstat.table(local, now_ns, input.source().captures());
+  NetstatOutput output(options, input.source().captures(), sandbox);
+  output.write(table);
+  output.close();
+  const ExitCode code = input.finish();
+  if (!options.quiet()) {
+    if (!options.has("local")) say_guess(guess);
+    say_moment(gate, netstat);
+  }
+  say_left_out(table);
+  return code;
+}
+
+}  // namespace
+
+ExitCode run_netstat(const Arguments& arguments) {
+  CommandOptions options("netstat", "[FILE... | -i INTERFACE] [FILTER] [options]", help);
+  declare_netstat(options);
+  if (!options.parse(with_p_resolved(arguments))) return ExitCode::fine;
+  require_one_of("format", options.value("format", "text"), {"text", "json"});
+  (void)chosen_view(options);  // refuses what doesn't go together before anything is read
+  const bool has_captures = options.has("read") || !options.words().empty();
+  const bool is_live = options.has("interface") || !has_captures;
+  require_fitting(options, is_live);
+  if (!is_live) return run_on_captures(options);
+  return options.has("interface") ? run_netstat_live(options) : run_netstat_kernel(options);
+}
+
+}  // namespace tapdeck

@@ -1,0 +1,240 @@
+#include "tools/tapdeck/replay_options.h"
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+
+#include <fmt/format.h>
+
+#include "captures/elapsed.h"
+#include "tools/replay/fitting_options.h"
+#include "tools/replay/side_options.h"
+#include "tools/tapdeck/moment.h"
+#include "tools/tapdeck/rewrite_options.h"
+#include "tools/tapdeck/wording.h"
+
+namespace tapdeck {
+namespace {
+
+struct PaceOption {
+  const char* name;
+  Pace pace;
+  bool takes_rate;
+};
+
+constexpr std::array pace_options{
+    PaceOption{"speed", Pace::as_captured, true},
+    PaceOption{"pps", Pace::frames_per_second, true},
+    PaceOption{"mbps", Pace::megabits_per_second, true},
+    PaceOption{"top-speed", Pace::top_speed, false},
+    PaceOption{"step", Pace::by_key, false},
+};
+
+[[noreturn]] void refuse(const std::string& message) { throw Failure(ExitCode::usage, message); }
+
+void choose_pace(const CommandOptions& options, ScheduleOptions& schedule) {
+  const char* chosen = nullptr;
+  for (const PaceOption& option : pace_options) {
+    if (!options.has(option.name)) continue;
+    if (chosen != nullptr) {
+      refuse(fmt::format("--{} and --{}: packets can have one pace only", chosen, option.name));
+    }
+    chosen = option.name;
+    schedule.pace = option.pace;
+    if (option.takes_rate) schedule.rate = parse_rate(option.name, options.value(option.name));
+  }
+}
+
+std::optional<std::int64_t> duration_option(const CommandOptions& options, const char* name) {
+  if (!options.has(name)) return std::nullopt;
+  return parse_duration(name, options.value(name));
+}
+
+ScheduleOptions chosen_schedule(const CommandOptions& options) {
+  ScheduleOptions schedule;
+  choose_pace(options, schedule);
+  if (options.has("layer")) {
+    const std::string layer = options.value("layer");
+    require_one_of("layer", layer, {"1", "2"});
+    if (schedule.pace != Pace::megabits_per_second) refuse("--layer goes with --mbps");
+    schedule.counts_layer_1 = layer == "1";
+  }
+  schedule.max_gap_ns = duration_option(options, "max-gap");
+  if (schedule.max_gap_ns && schedule.pace != Pace::as_captured) {
+    refuse("--max-gap: without the capture's times there are no gaps");
+  }
+  schedule.loop_pause_ns = duration_option(options, "loop-pause");
+  return schedule;
+}
+
+PlayerOptions chosen_play(const CommandOptions& options) {
+  PlayerOptions play;
+  play.loops = options.count("loop", 1);
+  play.frame_limit = options.count("limit", 0);
+  if (options.has("limit") && play.frame_limit == 0) refuse("--limit wants a number from 1 up");
+  play.duration_ns = duration_option(options, "duration");
+  return play;
+}
+
+std::int64_t time_of_day() {
+  constexpr std::int64_t nanoseconds_per_second = 1'000'000'000;
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  return now.tv_sec * nanoseconds_per_second + now.tv_nsec;
+}
+
+std::optional<std::int64_t> chosen_start(const CommandOptions& options) {
+  if (!options.has("start-at")) return std::nullopt;
+  const WantedMoment wanted = parse_moment(options.value("start-at"));
+  const std::int64_t now = time_of_day();
+  switch (wanted.kind) {
+    case WantedMoment::Kind::absolute:
+      if (wanted.ns < now) refuse("--start-at: that time has passed");
+      return wanted.ns;
+    case WantedMoment::Kind::relative:
+      return added_ns(now, wanted.ns);
+    case WantedMoment::Kind::end:
+    case WantedMoment::Kind::frame:
+      break;
+  }
+  refuse("--start-at wants a time as in 2026-01-31T23:59:30Z, or +30s from now");
+}
+
+std::vector<std::string> chosen_interfaces(const CommandOptions& options) {
+  std::vector<std::string> interfaces;
+  if (options.has("interface")) interfaces.push_back(options.value("interface"));
+  if (options.has("server-interface")) {
+    if (interfaces.empty()) refuse("-I takes -i for the clients' side");
+    interfaces.push_back(options.value("server-interface"));
+    if (interfaces.front() == interfaces.back()) refuse("-i and -I name the same interface");
+  }
+  return interfaces;
+}
+
+/// One of an interface, a file and nowhere.
+void check_destination(const ReplayOptions& chosen) {
+  const bool to_file = !chosen.output.empty();
+  const bool nowhere = chosen.method == "null";
+  if (to_file && (nowhere || !chosen.interfaces.empty())) {
+    refuse("-o writes to a file instead of an interface: it goes without -i and --method null");
+  }
+  if (nowhere && !chosen.interfaces.empty()) refuse("--method null sends nothing: it takes no -i");
+  if (!to_file && !nowhere && chosen.interfaces.empty()) {
+    refuse("where to? -i IFACE sends by an interface, -o FILE writes to a file");
+  }
+  if (chosen.json && chosen.output == "-") refuse("-o - and --format json both need stdout");
+  const PlayerOptions& play = chosen.play;
+  const bool without_end = play.loops == 0 && play.frame_limit == 0 && !play.duration_ns;
+  if (without_end && (to_file || chosen.is_trial)) {
+    refuse("--loop 0 has no end: limit it by --limit or --duration");
+  }
+  const bool timeless = to_file || chosen.is_trial;
+  if (timeless && play.loops == 0 && play.frame_limit == 0 &&
+      !Schedule(chosen.schedule).is_paced()) {
+    refuse("--loop 0 at top speed has no end without --limit, where nothing is sent by a clock");
+  }
+}
+
+/// To a file and to nowhere packets go as they are, unless something else is asked for.
+PreparationOptions chosen_preparation(const CommandOptions& options,
+                                      const std::vector<std::string>& interfaces) {
+  PreparationOptions preparation{.rules = rewrite_rules(options)};
+  constexpr std::array fitting{"oversize", "truncated", "mtu", "ethernet"};
+  const bool is_asked =
+      std::ranges::any_of(fitting, [&](const char* name) { return options.has(name); });
+  if (is_asked || !interfaces.empty()) preparation.fitting = fitting_options(options);
+  if (interfaces.size() == 2) preparation.unknown_side = unknown_side(options);
+  if (interfaces.size() != 2 && options.has("unknown-side")) refuse("--unknown-side goes with -I");
+  return preparation;
+}
+
+void check_table(const CommandOptions& options, const ReplayOptions& chosen) {
+  if (options.has("show-table") && (chosen.json || chosen.output == "-")) {
+    refuse("--show-table and what else goes to standard output don't go together");
+  }
+}
+
+void check_verification(const ReplayOptions& chosen) {
+  if (chosen.verify.empty()) {
+    if (!chosen.verify_namespace.empty()) refuse("--verify-netns goes with --verify");
+    return;
+  }
+  if (chosen.interfaces.size() != 1 || chosen.is_trial) {
+    refuse("--verify takes one interface that packets are sent by");
+  }
+}
+
+}  // namespace
+
+void declare_replay_options(CommandOptions& options) {
+  options.add("interface,i", "IFACE", "send by this interface; with -I: what clients sent");
+  options.add("server-interface,I", "IFACE", "send by this one what servers sent");
+  options.add("output,o", "FILE",
+              "write to FILE (pcap if it ends in .pcap, else pcapng) what would be sent, with "
+              "the times at which it would be");
+  options.add("method", "NAME",
+              "packet (the default): a packet socket; pcap: libpcap; af_xdp: a ring shared with "
+              "the kernel; null: nowhere, in the time that it takes");
+  options.add("speed", "X", "X times as fast as captured (1)");
+  options.add("pps", "N", "N packets a second, 0.5 is one in two seconds");
+  options.add("mbps", "N", "N megabits (10^6) a second");
+  options.add("layer", "N",
+              "what --mbps counts: 2 (the default): frames without check sequence; 1: what the "
+              "wire carries, 24 octets more");
+  options.add("top-speed", "", "as fast as the interface takes them");
+  options.add("step", "", "a packet a key");
+  options.add("timing", "NAME",
+              "normal (the default): sleep until shortly before; precise: don't sleep for less "
+              "than half a second, which takes a processor of its own");
+  options.add("loop", "N", "send all N times; 0: until stopped");
+  options.add("loop-pause", "TIME", "wait so long between loops (2, 20ms, 5m)");
+  options.add("limit", "N", "stop after N packets were sent");
+  options.add("duration", "TIME", "stop after so long");
+  options.add("max-gap", "TIME", "wait no longer than this between two packets");
+  options.add("start-at", "TIME", "send the first packet then: 2026-01-31T23:59:30Z, +30s");
+  options.add("preload", "SIZE",
+              "prepare packets ahead in so much memory (512M); what fits whole is prepared once");
+  add_fitting_options(options);
+  add_side_options(options);
+  add_rewrite_options(options);
+  options.add(
+      "verify", "IFACE",
+      "capture at the far interface meanwhile, and compare what arrives with what was sent");
+  options.add("verify-netns", "NAME", "the network namespace in which that interface is");
+  options.add("dry-run", "", "say what would be sent, and send nothing");
+  options.add("yes-live", "", "send by an interface that carries the default route");
+  options.add("format", "NAME", "of the statistics: text on stderr (the default), json on stdout");
+}
+
+ReplayOptions replay_options(const CommandOptions& options) {
+  ReplayOptions chosen;
+  chosen.schedule = chosen_schedule(options);
+  chosen.play = chosen_play(options);
+  chosen.start_at_ns = chosen_start(options);
+  chosen.interfaces = chosen_interfaces(options);
+  chosen.method = options.value("method", "packet");
+  require_one_of("method", chosen.method, {"packet", "pcap", "af_xdp", "null"});
+  chosen.output = options.value("output");
+  chosen.is_trial = options.has("dry-run");
+  chosen.may_be_live = options.has("yes-live");
+  chosen.verify = options.value("verify");
+  chosen.verify_namespace = options.value("verify-netns");
+  const std::string timing = options.value("timing", "normal");
+  require_one_of("timing", timing, {"normal", "precise"});
+  chosen.never_sleeps = timing == "precise";
+  chosen.memory_octets = parse_size("preload", options.value("preload", "512M"));
+  const std::string format = options.value("format", "text");
+  require_one_of("format", format, {"text", "json"});
+  chosen.json = format == "json";
+  chosen.quiet = options.quiet();
+  check_destination(chosen);
+  chosen.preparation = chosen_preparation(options, chosen.interfaces);
+  chosen.may_skip_truncated = options.has("truncated");
+  chosen.may_skip_oversize = options.has("oversize");
+  check_verification(chosen);
+  check_table(options, chosen);
+  chosen.from = options.input();
+  return chosen;
+}
+
+}  // namespace tapdeck
