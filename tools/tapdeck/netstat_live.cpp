@@ -11,6 +11,7 @@
 #include "analyzer/netstat/netstat.h"
 #include "captures/elapsed.h"
 #include "captures/live_source.h"
+#include "tools/replay/rate.h"
 #include "tools/tapdeck/capture_signals.h"
 #include "tools/tapdeck/kernel_sockets.h"
 #include "tools/tapdeck/live_limits.h"
