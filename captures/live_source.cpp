@@ -100,6 +100,9 @@ void LiveSource::activate() {
   x_link_type = link_type_of(::pcap_datalink(handle));
   std::array<char, PCAP_ERRBUF_SIZE> error{};
   if (::pcap_setnonblock(handle, 1, error.data()) != 0) explain(interface, 0, error.data());
+  if (x_options.received_only && ::pcap_setdirection(handle, PCAP_D_IN) != 0) {
+    explain(interface, 0, ::pcap_geterr(handle));
+  }
   x_interface_drops.emplace(interface);
 }
 

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -14,8 +15,11 @@
 #include "captures/capture_folder.h"
 #include "captures/live_source.h"
 #include "captures/rotating_capture.h"
+#include "tools/replay/rate.h"
 #include "tools/tapdeck/capture_signals.h"
 #include "tools/tapdeck/command.h"
+#include "tools/tapdeck/confinement/brokered_folder.h"
+#include "tools/tapdeck/confinement/sandbox.h"
 #include "tools/tapdeck/input.h"
 #include "tools/tapdeck/live_limits.h"
 #include "tools/tapdeck/live_news.h"
@@ -24,6 +28,7 @@
 #include "tools/tapdeck/options.h"
 #include "tools/tapdeck/output.h"
 #include "tools/tapdeck/terminal.h"
+#include "tools/tapdeck/terminal/capture_view.h"
 #include "tools/tapdeck/wording.h"
 
 namespace tapdeck {
@@ -31,8 +36,10 @@ namespace {
 
 constexpr std::string_view help =
     "Captures on an interface and tells what happens while it happens: connections that\n"
-    "open and close, and what goes wrong. Ends with Ctrl-C; what had arrived by then is\n"
-    "analyzed and written. FILTER is a BPF expression as tcpdump takes it. SIGUSR1 prints\n"
+    "open and close, and what goes wrong; on a terminal as a table on the whole screen\n"
+    "(its key ? tells the others), elsewhere in lines. Ends with Ctrl-C; what had arrived\n"
+    "by then is analyzed and written. FILTER is a BPF expression as tcpdump takes it. SIGUSR1 "
+    "prints\n"
     "the counts so far.";
 
 std::int64_t now_ns() {
@@ -85,10 +92,11 @@ LiveOptions source_options(const CommandOptions& options) {
   return source;
 }
 
-AnalysisOptions analysis_options(const CommandOptions& options) {
+AnalysisOptions analysis_options(const CommandOptions& options, bool viewed) {
   AnalysisOptions how;
   how.tracker.limits = live_limits(options.value("memory-budget", "512M"));
   how.tracker.vlans_in_key = options.has("vlans");
+  if (viewed) how.tracker.trace = TraceWish::segments;
   how.tracker.news = {.conversations = true, .anomalies = true};
   how.filtered = !options.filter().empty();
   return how;
@@ -117,7 +125,16 @@ Rotation chosen_rotation(const CommandOptions& options) {
   return rotation;
 }
 
-std::unique_ptr<ReportWriter> chosen_format(const CommandOptions& options, ByteSink& output) {
+/// A terminal is drawn on, unless lines are asked for or it can't be.
+bool wants_view(const CommandOptions& options) {
+  return !options.has("format") && !options.has("lines") && options.value("write") != "-" &&
+         FullScreen::is_possible();
+}
+
+/// Null: nothing is written to standard output that tells of connections.
+std::unique_ptr<ReportWriter> chosen_format(const CommandOptions& options, bool viewed,
+                                            ByteSink& output) {
+  if (viewed) return nullptr;
   const std::string name = options.value("format", "lines");
   require_one_of("format", name, {"lines", "jsonl"});
   if (options.value("write") == "-") return nullptr;  // the packets go there
@@ -129,36 +146,59 @@ void print_counts(const LiveCounts& counts) { fmt::print(stderr, "{}", counts_te
 
 /// The file, and the thread that writes it.
 struct Recording {
-  Recording(const CommandOptions& options, const std::vector<CaptureInfo>& captures)
+  Recording(const CommandOptions& options, CaptureFolder& folder,
+            const std::vector<CaptureInfo>& captures)
       : capture(options.value("write"), chosen_rotation(options), folder, captures, now_ns()),
         writer(capture) {}
 
-  OwnCaptureFolder folder;
   RotatingCapture capture;
   BackgroundCapture writer;
 };
 
+/// Whether the file that is to be written, or one in its row, has that path, or a connection that
+/// is saved from the screen.
+std::function<bool(const std::string& path)> files_of(const CommandOptions& options) {
+  const std::string path = options.value("write");
+  const bool rotates = chosen_rotation(options).rotates();
+  const bool saves = wants_view(options);
+  return [path, rotates, saves](const std::string& asked) {
+    if (saves && is_saved_path(asked)) return true;
+    return rotates ? is_rotated_name(path, asked) : asked == path;
+  };
+}
+
 class LiveCommand {
  public:
-  explicit LiveCommand(const CommandOptions& options)
+  /// Takes the terminal, if it is drawn on.
+  LiveCommand(const CommandOptions& options, CaptureSignals& signals, LiveSource& source,
+              CaptureFolder& folder)
       : x_options(options),
-        x_source(source_options(options)),
-        x_news(chosen_format(options, x_output), options.has("write")),
-        x_analysis(analysis_options(options), x_news) {
-    if (options.has("write")) x_recording.emplace(options, x_source.captures());
+        x_viewed(wants_view(options)),
+        x_signals(signals),
+        x_source(source),
+        x_folder(folder),
+        x_news(chosen_format(options, x_viewed, x_output), options.has("write")),
+        x_analysis(analysis_options(options, x_viewed), x_news) {
+    if (x_viewed) begin_view();
   }
 
   ExitCode run(const LiveSettings& settings) {
-    if (!x_options.quiet()) {
+    if (x_options.has("write")) x_recording.emplace(x_options, x_folder, x_source.captures());
+    if (!x_viewed && !x_options.quiet()) {
       complain("listening on " + shown(x_options.value("interface")) + "; Ctrl-C ends it");
     }
     LiveSession session(settings, {.source = x_source,
                                    .analysis = x_analysis,
                                    .news = x_news,
                                    .writer = x_recording ? &x_recording->writer : nullptr,
+                                   .on_packets =
+                                       [this](const PacketBatch& batch) {
+                                         if (x_view) x_view->add(batch);
+                                       },
                                    .clock = now_ns,
-                                   .on_tick = [this](std::int64_t) { return on_tick(); }});
+                                   .on_tick = [this](std::int64_t now) { return on_tick(now); }});
     session.run();
+    if (x_view) end_view();
     x_output.close();
     const ExitCode result = verdict();
     if (session.write_failure()) tell_what_is_safe(session.write_failure());
@@ -166,12 +206,36 @@ class LiveCommand {
   }
 
  private:
-  LiveWish on_tick() {
+  void begin_view() {
+    const Style style = style_for(look_at_terminal(), x_options.color(), false);
+    x_view.emplace(ViewedCapture{.source = x_source,
+                                 .analysis = x_analysis,
+                                 .table = x_news.table(),
+                                 .folder = x_folder,
+                                 .complete = [this](LiveTable& table) { complete(table); }},
+                   style, now_ns());
+  }
+
+  void end_view() {
+    x_view->close();
+    if (x_options.quiet()) return;
+    for (const std::string& path : x_view->saved_paths()) complain("saved " + path);
+  }
+
+  void complete(LiveTable& table) {
+    table.interface = x_options.value("interface");
+    table.filter = x_options.filter();
+    if (x_recording) table.writing_to = x_recording->writer.file();
+  }
+
+  LiveWish on_tick(std::int64_t now) {
     x_output.flush();
     x_signals.look();
-    if (x_signals.take_statistics_request()) print_counts(x_source.counts());
-    if (x_signals.ends() == 0) return LiveWish::go_on;
-    return x_signals.ends() == 1 ? LiveWish::end : LiveWish::end_at_once;
+    const bool counts_asked = x_signals.take_statistics_request();
+    if (counts_asked && !x_view) print_counts(x_source.counts());
+    if (x_signals.ends() > 1) return LiveWish::end_at_once;
+    const bool seen = !x_view || x_view->turn(now);
+    return seen && x_signals.ends() == 0 ? LiveWish::go_on : LiveWish::end;
   }
 
   [[noreturn]] void tell_what_is_safe(const std::exception_ptr& write_failure) const {
@@ -200,12 +264,15 @@ class LiveCommand {
   }
 
   const CommandOptions& x_options;
-  CaptureSignals x_signals;  // first: threads inherit what it holds back
-  LiveSource x_source;
+  bool x_viewed;
+  CaptureSignals& x_signals;
+  LiveSource& x_source;
+  CaptureFolder& x_folder;
   Output x_output;
   LiveNews x_news;
   Analysis x_analysis;
   std::optional<Recording> x_recording;
+  std::optional<CaptureView> x_view;
 };
 
 }  // namespace
@@ -220,8 +287,13 @@ ExitCode run_live(const Arguments& arguments) {
   }
   if (options.has("flush")) settings.flush_ns = parse_duration("flush", options.value("flush"));
   if (options.has("max-drop")) (void)parse_drop_allowance(options.value("max-drop"));
-  (void)chosen_rotation(options);
-  return LiveCommand(options).run(settings);
+  Sandbox sandbox(options);
+  BrokeredFolder folder(sandbox, files_of(options));
+  CaptureSignals signals;  // before any thread: all inherit what it holds back
+  LiveSource source(source_options(options));
+  LiveCommand command(options, signals, source, folder);
+  sandbox.enter(source.descriptor());
+  return command.run(settings);
 }
 
 }  // namespace tapdeck

@@ -1,6 +1,6 @@
 // tapdeck replay: sends captures again, and says what became of every packet.
+#include <algorithm>
 #include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -10,6 +10,7 @@
 
 #include "analyzer/report/quantity.h"
 #include "analyzer/report/time.h"
+#include "captures/transmit/network_interface.h"
 #include "tools/replay/outlets.h"
 #include "tools/replay/play_plan.h"
 #include "tools/replay/play_watch.h"
@@ -18,8 +19,10 @@
 #include "tools/tapdeck/command.h"
 #include "tools/tapdeck/filter_hint.h"
 #include "tools/tapdeck/output.h"
+#include "tools/tapdeck/packet_file.h"
 #include "tools/tapdeck/replay_options.h"
 #include "tools/tapdeck/replay_stateful.h"
+#include "tools/tapdeck/rewrite_options.h"
 #include "tools/tapdeck/wording.h"
 
 namespace tapdeck {
@@ -34,42 +37,62 @@ constexpr std::string_view help =
     "expression as tcpdump takes it: the words behind the last FILE.\n\n"
     "SIGUSR1 prints statistics; Ctrl-C ends with them, a second one at once.";
 
+/// Of two interfaces, frames must fit both.
+const PreparationOptions& fit_to_interfaces(ReplayOptions& options) {
+  PreparationOptions& preparation = options.preparation;
+  std::optional<LinkType> link_type;
+  for (const std::string& name : options.interfaces) {
+    const NetworkInterface interface = find_network_interface(name);
+    FittingOptions& fitting = *preparation.fitting;
+    if (link_type && *link_type != interface.link_type) {
+      throw Failure(ExitCode::usage, "-i and -I take frames of different kinds");
+    }
+    link_type = fitting.link_type = interface.link_type;
+    fitting.mtu = fitting.mtu == 0 ? interface.mtu : std::min(fitting.mtu, interface.mtu);
+  }
+  return preparation;
+}
+
 class Replay {
  public:
-  explicit Replay(ReplayOptions options)
-      : x_options(std::move(options)),
+  Replay(const CommandOptions& command, ReplayOptions options)
+      : x_command(command),
+        x_options(std::move(options)),
         x_watch(
             x_controls,
             [this](const PlayStatistics& played) { return play_text(played, x_options.schedule); },
             !x_options.quiet),
-        x_preparer(x_options.from) {}
+        x_preparer(x_options.from, fit_to_interfaces(x_options)) {}
 
   ExitCode run() {
     open_clock();
     open_outlets();
+    open_verifier();
     std::optional<FrameFeed> feed(std::in_place, x_preparer.maker(), x_options.memory_octets,
                                   x_options.play.loops != 1,
                                   to_file() ? FrameFeed::Thread::callers : FrameFeed::Thread::own);
-    if (!reads_while_it_comes()) feed->wait_until_ahead(x_controls.stop);
+    if (!x_preparer.reads_while_it_comes()) feed->wait_until_ahead(x_controls.stop);
     const PlayPlan plan = look_ahead(*feed);
     if (!x_options.quiet) fmt::print(stderr, "{}\n", announcement(plan));
     PlayStatistics played = play(*feed, plan);
-    if (played.end != PlayEnd::complete && feed->is_busy() && reads_while_it_comes()) {
+    if (played.end != PlayEnd::complete && feed->is_busy() && x_preparer.reads_while_it_comes()) {
       // The thread that reads may wait for ever, for a pipe that gives nothing more.
       const ExitCode result = report(std::move(played), ExitCode::fine);
       std::fflush(nullptr);
       std::_Exit(static_cast<int>(result));
     }
     feed.reset();
-    return report(std::move(played), x_preparer.finish());
+    const ExitCode result = report(std::move(played), x_preparer.finish());
+    if (x_preparer.rewriter().has_rules()) report_rewriting(x_command, x_preparer.rewriter());
+    return result;
   }
 
  private:
   [[nodiscard]] bool is_timeless() const { return x_options.is_trial || to_file(); }
   [[nodiscard]] bool to_file() const { return !x_options.output.empty(); }
-  [[nodiscard]] bool reads_while_it_comes() const;
   void open_clock();
   void open_outlets();
+  void open_verifier();
   PlayPlan look_ahead(FrameFeed& feed) const;
   [[nodiscard]] std::string announcement(const PlayPlan& plan) const;
   [[nodiscard]] std::string destination() const;
@@ -77,6 +100,7 @@ class Replay {
   PlayStatistics play(FrameFeed& feed, const PlayPlan& plan);
   ExitCode report(PlayStatistics played, ExitCode input);
 
+  const CommandOptions& x_command;
   ReplayOptions x_options;
   PlayerControls x_controls;
   PlayWatch x_watch;  // before every other thread, which it shields from signals
@@ -84,25 +108,16 @@ class Replay {
   std::unique_ptr<Clock> x_clock;
   Outlets x_outlets;
   std::optional<StepKeys> x_keys;
+  std::optional<Verifier> x_verifier;
 };
-
-/// A pipe may give packets for hours.
-bool Replay::reads_while_it_comes() const {
-  return std::ranges::any_of(x_options.from.paths, [](const std::string& path) {
-    std::error_code ignored;
-    return path == "-" || std::filesystem::is_fifo(path, ignored);
-  });
-}
 
 void Replay::open_clock() {
   if (is_timeless()) {
     x_clock = std::make_unique<JumpingClock>();
     return;
   }
-  // Best effort: memory that must first be fetched makes a packet late.
-  ::mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT);
   x_clock = std::make_unique<SystemClock>(
-      x_options.never_sleeps ? SystemClock::Waiting::never_sleeps : SystemClock::Waiting::sleeps);
+      x_options.never_sleeps ? SystemClock::Waiting::hardly_sleeps : SystemClock::Waiting::sleeps);
 }
 
 void Replay::open_outlets() {
@@ -115,6 +130,13 @@ void Replay::open_outlets() {
   } else {
     x_outlets.open_interfaces(x_options.interfaces, x_options.method, x_options.may_be_live);
   }
+}
+
+void Replay::open_verifier() {
+  if (x_options.verify.empty()) return;
+  x_verifier.emplace(VerifierOptions{.interface = x_options.verify,
+                                     .network_namespace = x_options.verify_namespace,
+                                     .times_matter = Schedule(x_options.schedule).is_paced()});
 }
 
 PlayPlan Replay::look_ahead(FrameFeed& feed) const {
@@ -157,12 +179,21 @@ PlayerOptions Replay::player_options() {
   if (x_options.start_at_ns && !is_timeless()) {
     timespec now{};
     ::clock_gettime(CLOCK_REALTIME, &now);
-    const std::int64_t wait = *x_options.start_at_ns - (now.tv_sec * 1'000'000'000 + now.tv_nsec);
-    if (wait < 0) throw Failure(ExitCode::usage, "--start-at: that time has passed");
-    options.start_ns = x_clock->now() + wait;
+    const std::int64_t time = now.tv_sec * 1'000'000'000 + now.tv_nsec;
+    options.start_ns = x_clock->now() + (*x_options.start_at_ns - time);
+  }
+  if (x_verifier) {
+    constexpr std::int64_t run_up_ns = 50'000'000;
+    if (!options.start_ns) options.start_ns = x_clock->now() + run_up_ns;
+    x_verifier->begin(*options.start_ns);
+    options.on_sent = [this](std::span<const Packet> frames,
+                             std::span<const std::int64_t> places_ns) {
+      x_verifier->sent(frames, places_ns);
+    };
   }
   if (x_options.schedule.pace == Pace::by_key) {
-    const bool input_is_stdin = reads_while_it_comes();
+    const std::vector<std::string>& paths = x_options.from.paths;
+    const bool input_is_stdin = std::ranges::find(paths, "-") != paths.end();
     x_keys.emplace(input_is_stdin, x_options.quiet);
     options.may_send = [this](const Packet& next) {
       return x_keys->wait_for_key(next, x_controls.stop);
@@ -174,19 +205,26 @@ PlayerOptions Replay::player_options() {
 PlayStatistics Replay::play(FrameFeed& feed, const PlayPlan& plan) {
   Player player(player_options(), x_options.schedule, *x_clock, x_outlets.transmitters(),
                 x_controls);
+  // As far as the system lets: memory that must be fetched first makes a packet late.
+  if (!is_timeless()) ::mlockall(MCL_CURRENT | MCL_ONFAULT);
   x_watch.begin(plan);
-  PlayStatistics played = player.play(feed);
+  PlayStatistics played;
+  while_somebody_reads(x_options.output, [&] { played = player.play(feed); });
   x_watch.end();
   x_keys.reset();
   return played;
 }
 
 ExitCode Replay::report(PlayStatistics played, ExitCode input) {
-  const ReplayReport report{.asked = x_options.schedule,
-                            .sides = x_outlets.sides(),
-                            .prepared = x_preparer.counts(),
-                            .played = std::move(played),
-                            .is_timeless = is_timeless()};
+  ReplayReport report{.asked = x_options.schedule,
+                      .sides = x_outlets.sides(),
+                      .preparation = x_options.preparation,
+                      .prepared = x_preparer.counts(),
+                      .played = std::move(played),
+                      .may_skip_truncated = x_options.may_skip_truncated,
+                      .may_skip_oversize = x_options.may_skip_oversize,
+                      .is_timeless = is_timeless()};
+  if (x_verifier) report.verified = x_verifier->finish();
   if (!x_options.quiet) fmt::print(stderr, "{}", replay_text(report));
   if (x_options.json) {
     Output output;
@@ -200,10 +238,8 @@ ExitCode Replay::report(PlayStatistics played, ExitCode input) {
         filter_hint(list_inputs(x_options.from.paths), x_options.from.source.filter, own_rights());
     if (!hint.empty()) complain(hint);
   }
-  if (nothing_read && input != ExitCode::fine) return input;
-  if (!is_short_of_frames(report)) return input;
   if (report.played.sent().frames == 0) complain("no packet was sent");
-  return weightier(input, ExitCode::unwritable_output);
+  return nothing_read && input != ExitCode::fine ? input : weightier(input, exit_code_of(report));
 }
 
 }  // namespace
@@ -216,7 +252,7 @@ ExitCode run_replay(const Arguments& arguments) {
   options.add_input();
   if (!options.parse(arguments)) return ExitCode::fine;
   if (wants_stateful_replay(options)) return run_stateful_replay(options);
-  return Replay(replay_options(options)).run();
+  return Replay(options, replay_options(options)).run();
 }
 
 }  // namespace tapdeck

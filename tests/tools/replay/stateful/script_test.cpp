@@ -84,6 +84,18 @@ TEST(Script, PutsInOrderWhatCameOutOfOrder) {
   }
 }
 
+TEST(Script, TakesWhatALateSegmentHadHeardFromItsOwnAck) {
+  const Script script = script_told(handshake +
+                                    "+.010 > P. 1:4(3)  ack 1\n"
+                                    "+.010 > P. 4:8(4)  ack 1\n"
+                                    "+.010 < P. 7:13(6) ack 8\n"
+                                    "+.300 < P. 1:7(6)  ack 4\n");
+  const std::vector<ScriptStep>& steps = script.of(Side::server).steps;
+  ASSERT_EQ(steps.size(), 2U);
+  EXPECT_EQ(steps[0].needs, 3U);
+  EXPECT_EQ(steps[1].needs, 7U);
+}
+
 TEST(Script, StopsAtAGap) {
   const Script script = script_told(handshake +
                                     "+.010 > P. 1:4(3)   ack 1\n"
@@ -190,11 +202,13 @@ TEST(Script, JoinsWhatWasWrittenAtOnce) {
 
 TEST(Script, TellsConnectionsOnTheSamePortsApart) {
   const std::string again =
-      "+1    > S  0:0(0) raw_seq 4000000000\n"
-      "+.020 < S. 0:0(0) raw_seq 3000000000 ack 1 raw_ack 4000000001\n"
-      "+.001 > . raw_seq 4000000001 ack 1 raw_ack 3000000001\n"
-      "+.010 > P. +5 raw_seq 4000000001 ack 1 raw_ack 3000000001 payload \"again\"\n";
-  const std::vector<Script> scripts = scripts_told(question_and_answer + both_close + again).take();
+      "+1    > S  0:0(0) conn again\n"
+      "+.020 < S. 0:0(0) ack 1 conn again\n"
+      "+.001 > . ack 1 conn again\n"
+      "+.010 > P. 1:6(5) ack 1 payload \"again\" conn again\n";
+  const std::vector<Script> scripts = scripts_told("conn again isn 4000000000 3000000000\n" +
+                                                   question_and_answer + both_close + again)
+                                          .take();
   ASSERT_EQ(scripts.size(), 2U);
   EXPECT_EQ(text_of(scripts[0].of(Side::client)), "ask");
   EXPECT_EQ(text_of(scripts[1].of(Side::client)), "again");
@@ -235,6 +249,9 @@ TEST(Script, KeepsToItsMemory) {
   const Script as_server = script_told(story, {.ours = Side::server, .only = {}, .memory = 8000});
   ASSERT_TRUE(as_server.shortfall);
   EXPECT_EQ(as_server.shortfall->kind, ShortfallKind::memory);
+  ScriptBuilder full = scripts_told(story, {.only = {}, .memory = 100});
+  EXPECT_TRUE(full.take().empty());
+  EXPECT_EQ(full.not_taken(), 1U);
 }
 
 }  // namespace
