@@ -69,11 +69,11 @@ void Analysis::judge_recent() {
   AcrossFlows whole;
   for (FlowTable* const shard : x_tracker.shards()) {
     whole.merge(shard->watcher().across_flows());
-    shard->watcher().across_flows().forget_hosts();
+    shard->watcher().across_flows().forget_recent();
   }
-  x_across_dropped += whole.hosts_dropped();
-  std::vector<Anomaly> found = whole.judge_hosts();
-  std::ranges::move(x_watch.judge_recent(), std::back_inserter(found));
+  x_across_dropped += whole.details_dropped();
+  std::vector<Anomaly> found = whole.judge_recent();
+  std::ranges::move(x_watch.judge_recent(whole.leaps()), std::back_inserter(found));
   std::ranges::sort(found, {}, order_of);
   tell_across(found);
 }

@@ -47,11 +47,11 @@ struct CaptureFault {
 
 /// What a pcapng Interface Statistics Block counted last; absent options stay empty.
 struct InterfaceStatistics {
-  std::optional<std::uint64_t> received;
-  std::optional<std::uint64_t> dropped_by_interface;
-  std::optional<std::uint64_t> accepted_by_filter;
-  std::optional<std::uint64_t> dropped_by_system;
-  std::optional<std::uint64_t> delivered;
+  std::optional<std::uint64_t> received = {};
+  std::optional<std::uint64_t> dropped_by_interface = {};
+  std::optional<std::uint64_t> accepted_by_filter = {};
+  std::optional<std::uint64_t> dropped_by_system = {};
+  std::optional<std::uint64_t> delivered = {};
 };
 
 struct CaptureInterface {

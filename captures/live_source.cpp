@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include <linux/if_packet.h>
@@ -101,11 +100,16 @@ void LiveSource::activate() {
   x_link_type = link_type_of(::pcap_datalink(handle));
   std::array<char, PCAP_ERRBUF_SIZE> error{};
   if (::pcap_setnonblock(handle, 1, error.data()) != 0) explain(interface, 0, error.data());
+  if (x_options.received_only && ::pcap_setdirection(handle, PCAP_D_IN) != 0) {
+    explain(interface, 0, ::pcap_geterr(handle));
+  }
   x_interface_drops.emplace(interface);
 }
 
+/// Of a packet that passes a filter the kernel keeps as much as the filter says, of others all.
 void LiveSource::set_filter() {
-  if (split_filter(x_options.filter).empty()) return;
+  const bool wants_all = x_options.snap_length >= LiveOptions{}.snap_length;
+  if (split_filter(x_options.filter).empty() && wants_all) return;
   pcap_t* const handle = x_handle.get();
   std::array<char, PCAP_ERRBUF_SIZE> error{};
   bpf_u_int32 network = 0;

@@ -25,6 +25,7 @@ struct LiveOptions {
   std::uint32_t snap_length = 262'144;
   std::uint64_t buffer_octets = std::uint64_t{32} << 20U;  // of the ring
   bool promiscuous = true;
+  bool received_only = false;      // without what this host sends
   std::uint64_t packet_limit = 0;  // end after so many; 0: no limit
 };
 

@@ -234,19 +234,18 @@ void AcrossFlows::merge(const AcrossFlows& other) {
 }
 
 std::vector<Anomaly> AcrossFlows::judge() const {
-  std::vector<Anomaly> found = judge_hosts();
+  std::vector<Anomaly> found = judge_recent();
   judge_copies(found);
   return found;
 }
 
-void AcrossFlows::forget_hosts() {
+void AcrossFlows::forget_recent() {
   AcrossFlows fresh;
   fresh.x_copies = x_copies;
-  fresh.x_leaps = std::move(x_leaps);
   *this = std::move(fresh);
 }
 
-std::vector<Anomaly> AcrossFlows::judge_hosts() const {
+std::vector<Anomaly> AcrossFlows::judge_recent() const {
   std::vector<Anomaly> found;
   judge_attempts(found);
   judge_sources(found);

@@ -41,22 +41,18 @@ class AcrossFlows {
   /// In any order. Requires: everything was merged.
   [[nodiscard]] std::vector<Anomaly> judge() const;
 
-  /// What is told of hosts was judged and begins anew; leaps and copies are the capture's as a
-  /// whole.
-  void forget_hosts();
+  /// What was judged begins anew, but for copies: they are the capture's as a whole.
+  void forget_recent();
 
-  /// As judge(), but of hosts alone.
-  [[nodiscard]] std::vector<Anomaly> judge_hosts() const;
+  /// As judge(), but for copies.
+  [[nodiscard]] std::vector<Anomaly> judge_recent() const;
 
   [[nodiscard]] const std::vector<Leap>& leaps() const { return x_leaps.kept(); }
 
   /// Hosts and more past the bounds on what is kept.
   [[nodiscard]] std::uint64_t details_dropped() const {
-    return hosts_dropped() + x_leaps.dropped();
-  }
-  [[nodiscard]] std::uint64_t hosts_dropped() const {
-    return x_late_answers.dropped() + x_targets.dropped() + x_sources.dropped() +
-           x_resetters.dropped() + x_closers.dropped() + x_idlers.dropped();
+    return x_leaps.dropped() + x_late_answers.dropped() + x_targets.dropped() +
+           x_sources.dropped() + x_resetters.dropped() + x_closers.dropped() + x_idlers.dropped();
   }
 
  private:

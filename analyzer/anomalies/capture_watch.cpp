@@ -158,10 +158,17 @@ std::vector<Anomaly> CaptureWatch::judge(const std::vector<CaptureInfo>& capture
   return found;
 }
 
-std::vector<Anomaly> CaptureWatch::judge_recent() {
+void ClockWatch::forget() {
+  x_steps.clear();
+  x_leaps.clear();
+}
+
+std::vector<Anomaly> CaptureWatch::judge_recent(const std::vector<Leap>& leaps) {
   std::vector<Anomaly> found = x_neighbours.judge();
+  judge_clock(leaps, found);
   judge_gaps(found);
   x_neighbours = {};
+  x_clock.forget();
   x_gaps.clear();
   return found;
 }

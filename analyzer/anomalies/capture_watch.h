@@ -34,6 +34,8 @@ class ClockWatch {
   /// Silences of the interface that are as long.
   [[nodiscard]] const std::vector<Step>& leaps() const { return x_leaps; }
   [[nodiscard]] std::uint64_t dropped() const { return x_dropped; }
+  /// Steps and leaps so far; what time each clock shows stays known.
+  void forget();
 
  private:
   struct Clock {
@@ -64,8 +66,9 @@ class CaptureWatch {
   [[nodiscard]] std::vector<Anomaly> judge(const std::vector<CaptureInfo>& captures,
                                            const ReassemblyCounters& reassembly,
                                            const std::vector<Leap>& leaps) const;
-  /// Of hosts and of gaps so far, which begin anew; the rest is the capture's as a whole.
-  [[nodiscard]] std::vector<Anomaly> judge_recent();
+  /// Of hosts, of the clock and of gaps so far, which begin anew; the rest is the capture's as a
+  /// whole.
+  [[nodiscard]] std::vector<Anomaly> judge_recent(const std::vector<Leap>& leaps);
   [[nodiscard]] std::uint64_t details_dropped() const {
     return x_neighbours.details_dropped() + x_clock.dropped() + x_gaps_dropped;
   }

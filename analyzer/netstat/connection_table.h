@@ -94,10 +94,10 @@ struct RouteRow {
 
 struct ConnectionTable {
   std::int64_t time_ns = 0;
-  std::uint64_t frame = 0;     // the last one that counts; 0: none
+  std::uint64_t frame = 0;  // the last one that counts; 0: none
   std::uint8_t time_digits = 9;
   bool by_wire = false, by_kernel = false;  // whom was asked
-  std::vector<Network> local;  // whose table it is; empty: the kernel's own
+  std::vector<Network> local;               // whose table it is; empty: the kernel's own
   std::vector<SocketRow> rows;
   HostCounters counters{};  // of the local hosts
   std::vector<InterfaceRow> interfaces;

@@ -54,6 +54,11 @@ void Netstat::take_ended() {
   }
 }
 
+void Netstat::advance(std::int64_t now_ns) {
+  x_tracker.advance(now_ns);
+  take_ended();
+}
+
 void Netstat::conclude() {
   x_tracker.flush();
   for (FlowTable* const shard : x_tracker.shards()) shard->settle_all();

@@ -27,6 +27,9 @@ class Netstat {
   /// To be called when the batch that packets came from is given back.
   void release_batch() { x_dissector.release_datagrams(); }
 
+  /// It is `now_ns`, whether packets come or not: what has been silent for too long is let go.
+  void advance(std::int64_t now_ns);
+
   /// No packet follows: what waits for one to be judged is judged.
   void conclude();
 

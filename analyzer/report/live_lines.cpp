@@ -16,11 +16,6 @@ namespace {
 
 constexpr unsigned time_digits = 6;
 
-Ink ink_for(Severity severity) {
-  if (severity == Severity::error) return Ink::bad;
-  return severity == Severity::warning ? Ink::warning : Ink::plain;
-}
-
 class LiveLines final : public ReportWriter {
  public:
   LiveLines(ByteSink& sink, const Style& style) : x_page(sink, style) {}

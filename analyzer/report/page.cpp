@@ -10,20 +10,6 @@
 namespace tapdeck {
 namespace {
 
-std::string_view escape_for(Ink ink) {
-  switch (ink) {
-    case Ink::plain:
-      return {};
-    case Ink::strong:
-      return "\x1b[1m";
-    case Ink::warning:
-      return "\x1b[33m";
-    case Ink::bad:
-      return "\x1b[31m";
-  }
-  return {};
-}
-
 /// How many octets of the text's start fit into `width` columns; at least one character.
 std::size_t octets_that_fit(std::string_view text, std::size_t width) {
   std::size_t octets = first_utf8_character(text).length;
@@ -81,6 +67,20 @@ class Lines {
 
 }  // namespace
 
+std::string_view escape_for(Ink ink) {
+  switch (ink) {
+    case Ink::plain:
+      return {};
+    case Ink::strong:
+      return "\x1b[1m";
+    case Ink::warning:
+      return "\x1b[33m";
+    case Ink::bad:
+      return "\x1b[31m";
+  }
+  return {};
+}
+
 std::vector<std::string> wrap(std::string_view text, std::size_t width, std::size_t hanging) {
   Lines lines(width, hanging);
   while (!text.empty()) {
@@ -103,7 +103,7 @@ std::string Page::shown(std::string_view text) const {
 
 void Page::line(std::string_view text, Ink ink) {
   const std::string_view escape = x_colour ? escape_for(ink) : std::string_view{};
-  x_sink.write(fmt::format("{}{}{}\n", escape, text, escape.empty() ? "" : "\x1b[0m"));
+  x_sink.write(fmt::format("{}{}{}\n", escape, text, escape.empty() ? "" : ink_end));
 }
 
 void Page::paragraph(std::string_view text, std::size_t indent, std::size_t hanging, Ink ink) {

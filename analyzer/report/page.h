@@ -12,6 +12,10 @@ namespace tapdeck {
 
 enum class Ink : std::uint8_t { plain, strong, warning, bad };
 
+/// What stands before a coloured line; empty for a plain one. Behind the line stands `ink_end`.
+[[nodiscard]] std::string_view escape_for(Ink ink);
+inline constexpr std::string_view ink_end = "\x1b[0m";
+
 /// Lines of at most `width` columns, broken at spaces; words that are longer are cut. Lines after
 /// the first are indented by `hanging`. Requires: hanging < width.
 [[nodiscard]] std::vector<std::string> wrap(std::string_view text, std::size_t width,

@@ -13,11 +13,6 @@ namespace {
 
 constexpr std::size_t indent = 2, words_indent = 10;
 
-Ink ink_for(Severity severity) {
-  if (severity == Severity::error) return Ink::bad;
-  return severity == Severity::warning ? Ink::warning : Ink::plain;
-}
-
 std::string frames_text(const Anomaly& anomaly) {
   if (anomaly.first.frame == anomaly.last.frame)
     return fmt::format("frame {}", anomaly.first.frame);
@@ -38,6 +33,11 @@ bool is_worse(const Anomaly& a, const Anomaly& b) {
 }
 
 }  // namespace
+
+Ink ink_for(Severity severity) {
+  if (severity == Severity::error) return Ink::bad;
+  return severity == Severity::warning ? Ink::warning : Ink::plain;
+}
 
 void AnomalyList::add(const Anomaly& anomaly) {
   ++x_all;

@@ -26,6 +26,8 @@ void write_totals(Page& page, const Summary& summary);
 void write_connection_header(Page& page);
 void write_connection(Page& page, const ConnectionReport& connection);
 
+[[nodiscard]] Ink ink_for(Severity severity);
+
 /// The anomalies, the worst first; at most `most` of those that hurt, or all if it is 0. Keeps no
 /// more than it will show.
 class AnomalyList {

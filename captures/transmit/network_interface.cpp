@@ -124,9 +124,13 @@ InterfaceCounters read_interface_counters(const std::string& name) {
     const auto start = line.find_first_not_of(' ');
     if (colon == std::string::npos || line.substr(start, colon - start) != name) continue;
     std::istringstream numbers(line.substr(colon + 1));
-    std::array<std::uint64_t, 12> column{};  // eight of receiving; then octets, packets, errs, drop
+    // Octets, packets, errors, drops and four more of receiving; the same of sending.
+    std::array<std::uint64_t, 12> column{};
     for (std::uint64_t& number : column) numbers >> number;
-    return {.sent_frames = column[9], .sent_octets = column[8], .dropped = column[10] + column[11]};
+    return {.sent_frames = column[9],
+            .sent_octets = column[8],
+            .lost_departures = column[10] + column[11],
+            .lost_arrivals = column[2] + column[3]};
   }
   return {};
 }

@@ -26,7 +26,8 @@ struct NetworkInterface {
 struct InterfaceCounters {
   std::uint64_t sent_frames = 0;
   std::uint64_t sent_octets = 0;
-  std::uint64_t dropped = 0;  // on the way out, errors included
+  std::uint64_t lost_departures = 0;  // dropped on the way out, errors included
+  std::uint64_t lost_arrivals = 0;    // on the way in
 };
 
 /// All zero if the interface is gone.

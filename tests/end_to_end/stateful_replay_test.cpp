@@ -62,7 +62,7 @@ browse() { # NUMBER
     while read -r line <&3 && [[ $line != $'\''\r'\'' ]]; do :; done
     head -c 30000 <&3 >/dev/null
     printf "GET /$2 HTTP/1.0\r\n\r\n" >&3
-    cat <&3 >/dev/null' - ${HOST:-192.0.2.20} $(($1 % 2 ? 300 : 1))
+    cat <&3 >/dev/null' - 192.0.2.20 $(($1 % 2 ? 300 : 1))
 }
 
 start_mail() {
@@ -89,13 +89,13 @@ send_mail() { # NUMBER
     for ((i = 0; i < 50 * $2; ++i)); do printf "line %d\r\n" $i >&3; done
     printf ".\r\n" >&3; hear
     printf "QUIT\r\n" >&3; hear
-    echo "$answer"' - ${HOST:-192.0.2.20} $(($1 + 1))
+    echo "$answer"' - 192.0.2.20 $(($1 + 1))
 }
 
 start_echo() { serve 7 socat -t 20 TCP6-LISTEN:7,ipv6only=0,reuseaddr,fork,backlog=64 EXEC:cat; }
 shout() { # NUMBER
   head -c $((1 + $1 * 40000)) /dev/zero | tr '\0' e |
-    $CLIENT socat -t 20 - TCP:${HOST:-192.0.2.20}:7 | wc -c
+    $CLIENT socat -t 20 - TCP:192.0.2.20:7 | wc -c
 }
 
 # The wire between the hosts gives way to a link that loses 2 % of the frames either way.
@@ -173,12 +173,57 @@ TEST_F(StatefulReplay, PlaysServersOverALinkThatLosesFrames) {
 }
 
 TEST_F(StatefulReplay, PlaysServersToTheRealClients) {
-  done("start_mail; record mail.pcap send_mail 2; stop_serving 25");
-  const std::string said = done(
-      "serve 25 $T replay mail.pcap --as server --listen 25 -o results; play=$!\n"
-      "send_mail 2; wait_for test -s results; cat results");
-  EXPECT_EQ(said.substr(0, said.find('\n')), "221 bye\r");
-  EXPECT_TRUE(has_line(said, "1 connection as server: 1 ok")) << said;
+  const std::string said = done(R"(
+    start_web; start_mail; start_echo
+    everybody() { browse 0; browse 1; send_mail 1; shout 1; }
+    record all.pcap everybody >expected
+    for port in 80 25 7; do
+      stop_serving $port
+      serve $port $T replay all.pcap "tcp port $port" --as server --listen $port -o results.$port
+    done
+    everybody >found; cmp expected found
+    for port in 80 25 7; do wait_for test -s results.$port; tail -n 1 results.$port; done)");
+  EXPECT_EQ(said,
+            "2 connections as server: 2 ok\n"
+            "1 connection as server: 1 ok\n"
+            "1 connection as server: 1 ok\n");
+}
+
+TEST_F(StatefulReplay, EndsWithWhatItHasWhenInterrupted) {
+  const Outcome outcome = run(R"(
+    $SERVER $T replay $GOLDEN/http.pcap --as server --listen 80 & play=$!
+    wait_for listens 80
+    kill -USR1 $play; wait_for grep -q played err
+    kill -INT $play; wait $play)");
+  EXPECT_EQ(outcome.exit_code, 6) << outcome.errors;
+  EXPECT_TRUE(has_line(outcome.output, "2 connections as server: 2 interrupted")) << outcome.output;
+  EXPECT_TRUE(has_line(outcome.errors,
+                       "tapdeck: 0 of 2 connections played, 0 ok, 0 under way, 0 B sent, "
+                       "0 B received"))
+      << outcome.errors;
+}
+
+using StatefulReplayOptions = EndToEnd;
+
+TEST_F(StatefulReplayOptions, RefusesWhatDoesNotGoTogether) {
+  const auto complaint = [this](const std::string& options) {
+    const Outcome outcome = run("$T replay $GOLDEN/http.pcap " + options);
+    EXPECT_EQ(outcome.exit_code, 1);
+    return outcome.errors;
+  };
+  EXPECT_EQ(complaint("--as client"), "tapdeck: --as client takes --to\n");
+  EXPECT_EQ(complaint("--as server --listen 80 --to a:1"), "tapdeck: --as server takes no --to\n");
+  EXPECT_EQ(complaint("--as peer"), "tapdeck: --as: 'peer' is none of client, server\n");
+  EXPECT_EQ(complaint("--to 192.0.2.1:80"), "tapdeck: --to goes with --as client or --as server\n");
+  EXPECT_EQ(complaint("--as client --to 192.0.2.1:80 --pps 5"),
+            "tapdeck: --pps is for sending packets: it doesn't go with --as\n");
+  EXPECT_EQ(complaint("--as client --to 192.0.2.1"),
+            "tapdeck: --to: '192.0.2.1' is no host and port as in 192.0.2.1:80, "
+            "[2001:db8::1]:80, localhost:80\n");
+  EXPECT_EQ(complaint("--as client --to 80=127.0.0.1:80"),
+            "tapdeck: --to: '80=127.0.0.1:80' is no CAPTURED:PORT=HOST:PORT\n");
+  EXPECT_EQ(complaint("--as client --to 127.0.0.1:80 --connection 4"),
+            "tapdeck: there is no TCP connection to play\n");
 }
 
 }  // namespace

@@ -3,8 +3,8 @@
 #include <array>
 #include <atomic>
 #include <chrono>
-#include <optional>
 #include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -71,6 +71,10 @@ class ArrivalWatch {
 };
 
 struct Sprinter {
+  explicit Sprinter(ReplaySender who) : sender(std::move(who)) {
+    if (sender.command.empty()) failure = "not installed";
+  }
+
   ReplaySender sender;
   std::vector<double> rates;                 // a round each
   std::vector<double> ratios;                // to the first sprinter's of the same round
@@ -113,13 +117,10 @@ void race(const WiredHosts& hosts, const ReplayBenchOptions& options, const Repl
           std::string_view shown) {
   const ScratchFile file(options.folder, "speed.pcap");
   write_replay_capture(file.path(), capture);
-  std::vector<Sprinter> sprinters{
-      {.sender = other_sender("tcpreplay", {"--topspeed", "--preload-pcap"})}};
+  std::vector<Sprinter> sprinters;
+  sprinters.emplace_back(other_sender("tcpreplay", {"--topspeed", "--preload-pcap"}));
   for (const char* method : {"packet", "pcap", "af_xdp"}) {
-    sprinters.push_back({.sender = own_sender(options, {"--top-speed", "--method", method})});
-  }
-  for (Sprinter& sprinter : sprinters) {
-    if (sprinter.sender.command.empty()) sprinter.failure = "not installed";
+    sprinters.emplace_back(own_sender(options, {"--top-speed", "--method", method}));
   }
   for (std::uint32_t round = 0; round < options.rounds; ++round) {
     run_round(hosts, file.path(), sprinters);

@@ -1,10 +1,26 @@
 #include "tools/replay/frame_preparer.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 namespace tapdeck {
+namespace {
 
-FramePreparer::FramePreparer(const InputOptions& from) : x_from(from), x_first(from, true) {}
+bool is_pipe(const std::string& path) {
+  std::error_code ignored;
+  return path == "-" || std::filesystem::is_fifo(path, ignored);
+}
+
+}  // namespace
+
+FramePreparer::FramePreparer(const InputOptions& from, const PreparationOptions& options)
+    : x_from(from),
+      x_reads_while_it_comes(std::ranges::any_of(from.paths, is_pipe)),
+      x_first(from, true) {
+  if (options.fitting) x_fitter.emplace(*options.fitting);
+  if (options.unknown_side) x_split.emplace(*options.unknown_side);
+}
 
 FrameMaker FramePreparer::maker() {
   return {.fill = [this](FrameChunk& chunk) { fill(chunk); },
@@ -12,7 +28,11 @@ FrameMaker FramePreparer::maker() {
 }
 
 void FramePreparer::fill(FrameChunk& chunk) {
+  if (!x_has_begun && x_split) learn_sides();
+  x_has_begun = true;
   fill_up(chunk);
+  if (x_fitter) x_counts.fitted = x_fitter->counts();
+  if (x_split) x_counts.split = x_split->counts();
   const std::lock_guard lock(x_mutex);
   x_shown = x_counts;
 }
@@ -26,9 +46,10 @@ void FramePreparer::fill_up(FrameChunk& chunk) {
   while (!x_ready.empty() || next_frames()) {
     for (; !x_ready.empty(); x_ready = x_ready.subspan(1)) {
       if (!chunk.has_room(x_ready.front().bytes.size())) return;
-      chunk.add(x_ready.front(), 0);
+      chunk.add(x_ready.front(), x_side);
       ++x_counts.frames;
     }
+    if (x_reads_while_it_comes && x_position == x_batch.packets.size()) return;
   }
 }
 
@@ -39,18 +60,32 @@ bool FramePreparer::next_frames() {
     x_batch.packets.clear();
     if (!(x_again ? *x_again : x_first).next(x_batch)) return false;
   }
-  x_ready = {&x_batch.packets[x_position++], 1};
+  const Packet& packet = x_batch.packets[x_position++];
+  if (x_split) x_side = static_cast<std::uint8_t>(index_of(x_split->side_of(packet)));
+  x_ready = x_fitter ? x_fitter->fit(packet) : std::span(&packet, 1);
   ++x_counts.packets;
   return true;
 }
 
+/// Who is on which side shows late in a capture; what can't be read twice goes without.
+void FramePreparer::learn_sides() {
+  if (x_reads_while_it_comes) return;
+  Input input(x_from, true);
+  PacketBatch batch;
+  while (input.next(batch)) {
+    for (const Packet& packet : batch.packets) x_split->learn(packet);
+  }
+  x_split->start();
+}
+
 void FramePreparer::start_again() {
-  if (std::ranges::find(x_from.paths, "-") != x_from.paths.end()) {
+  if (x_reads_while_it_comes) {
     throw Failure(ExitCode::usage,
-                  "standard input can't be read again for another loop, and doesn't fit into the "
+                  "a pipe can't be read again for another loop, and what came doesn't fit into the "
                   "memory of --preload");
   }
   x_again = std::make_unique<Input>(x_from, true);
+  if (x_split) x_split->start();
   x_batch.packets.clear();
   x_position = 0;
 }

@@ -1,5 +1,5 @@
-// From captures to frames ready to be sent: one packet after the other is read, and copied to where
-// the sender finds it.
+// From captures to frames ready to be sent: one packet after the other is read, made to fit where
+// it goes, given its side, and copied to where the sender finds it.
 #pragma once
 
 #include <cstdint>
@@ -8,19 +8,32 @@
 #include <optional>
 
 #include "tools/replay/frame_feed.h"
+#include "tools/replay/frame_fitter.h"
+#include "tools/replay/side_split.h"
 #include "tools/tapdeck/input.h"
 
 namespace tapdeck {
 
+struct PreparationOptions {
+  std::optional<FittingOptions> fitting;  ///< Absent: packets go as the captures hold them.
+  /// There are two sides, and this one sends what nothing tells the side of.
+  std::optional<Side> unknown_side;
+};
+
 struct PreparationCounts {
   std::uint64_t packets = 0;  // read, in all loops
   std::uint64_t frames = 0;   // made of them
+  FittingCounts fitted;
+  SideCounts split;
 };
 
 class FramePreparer {
  public:
   /// Throws as Input does.
-  explicit FramePreparer(const InputOptions& from);
+  FramePreparer(const InputOptions& from, const PreparationOptions& options);
+
+  /// Some input is a pipe, which may give packets for hours: what it gave is handed on at once.
+  [[nodiscard]] bool reads_while_it_comes() const { return x_reads_while_it_comes; }
 
   /// What the feed's thread calls. Requires: outlives the feed.
   [[nodiscard]] FrameMaker maker();
@@ -40,9 +53,13 @@ class FramePreparer {
   void fill(FrameChunk& chunk);
   void fill_up(FrameChunk& chunk);
   void start_again();
+  void learn_sides();
   [[nodiscard]] bool next_frames();
 
   InputOptions x_from;
+  bool x_reads_while_it_comes;
+  std::optional<FrameFitter> x_fitter;
+  std::optional<SideSplit> x_split;
   Input x_first;
   std::unique_ptr<Input> x_again;  // of a later loop
   PreparationCounts x_counts;
@@ -50,7 +67,9 @@ class FramePreparer {
   PreparationCounts x_shown;   // the counts when a chunk was full
   PacketBatch x_batch;
   std::size_t x_position = 0;       // of the next packet in the batch
-  std::span<const Packet> x_ready;  // made of the packet before it, and not handed on yet
+  std::span<const Packet> x_ready;  // made of the packet before it, and not handed on yet …
+  std::uint8_t x_side = 0;          // … and where they leave
+  bool x_has_begun = false;
 };
 
 }  // namespace tapdeck

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -38,27 +39,28 @@ void refuse_unfit(const NetworkInterface& interface, bool may_be_live) {
 
 }  // namespace
 
+void Outlets::add(const std::string& name, const std::string& how,
+                  std::unique_ptr<Transmitter> transmitter) {
+  x_outlets.push_back({.side = {.name = name, .how = how, .counted_frames = {}},
+                       .transmitter = std::move(transmitter)});
+}
+
 void Outlets::open_interfaces(const std::vector<std::string>& names, const std::string& method,
                               bool may_be_live) {
   for (const std::string& name : names) {
     refuse_unfit(find_network_interface(name), may_be_live);
-    const TransmitMethod by = std::ranges::find(methods, method, &Method::name)->method;
-    x_outlets.push_back({.side = {.name = name, .how = method, .counted_frames = {}},
-                         .transmitter = open_transmitter(by, name)});
+    add(name, method,
+        open_transmitter(std::ranges::find(methods, method, &Method::name)->method, name));
     x_outlets.back().counted_before = read_interface_counters(name).sent_frames;
   }
 }
 
 void Outlets::open_file(const std::string& path, const std::vector<CaptureInfo>& captures) {
-  x_outlets.push_back({.side = {.name = path, .how = "file", .counted_frames = {}},
-                       .transmitter = std::make_unique<FileSink>(path, captures)});
+  add(path, "file", std::make_unique<FileSink>(path, captures));
 }
 
 void Outlets::open_nowhere(const std::vector<std::string>& names) {
-  for (const std::string& name : names) {
-    x_outlets.push_back({.side = {.name = name, .how = "null", .counted_frames = {}},
-                         .transmitter = std::make_unique<NullSink>()});
-  }
+  for (const std::string& name : names) add(name, "null", std::make_unique<NullSink>());
 }
 
 std::vector<Transmitter*> Outlets::transmitters() const {

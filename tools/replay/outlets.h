@@ -39,6 +39,9 @@ class Outlets {
     std::optional<std::uint64_t> counted_before = {};
   };
 
+  void add(const std::string& name, const std::string& how,
+           std::unique_ptr<Transmitter> transmitter);
+
   std::vector<Outlet> x_outlets;
 };
 

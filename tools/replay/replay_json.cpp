@@ -1,6 +1,7 @@
 // The report as JSON: every number that the text has, and no words to be parsed.
 #include <cmath>
 
+#include "tools/replay/preparation_report.h"
 #include "tools/replay/replay_report.h"
 
 namespace tapdeck {
@@ -55,8 +56,6 @@ void write_achieved(const PlayStatistics& played, JsonOutput& json) {
   json.member("bits_per_second", whole(rate.bits_per_second));
 }
 
-}  // namespace
-
 void write_histogram(std::string_view name, const Histogram& histogram, JsonOutput& json) {
   json.key(name);
   json.begin_object();
@@ -67,6 +66,26 @@ void write_histogram(std::string_view name, const Histogram& histogram, JsonOutp
   json.member("max", histogram.max());
   json.end_object();
 }
+
+void write_verified(const VerifierResult& result, JsonOutput& json) {
+  const MatchCounts& matched = result.matched;
+  json.key("verified");
+  json.begin_object();
+  json.member("expected", matched.expected);
+  json.member("arrived", matched.arrived);
+  json.member("missing", matched.missing);
+  json.member("out_of_order", matched.out_of_order);
+  json.member("others", matched.others);
+  json.member("dropped_by_capture", result.dropped_by_capture);
+  json.member("dropped_by_interface", result.dropped_by_interface);
+  if (matched.place_error_ns.count() != 0) {
+    write_histogram("gap_error_ns", matched.gap_error_ns, json);
+    write_histogram("place_error_ns", matched.place_error_ns, json);
+  }
+  json.end_object();
+}
+
+}  // namespace
 
 void write_replay_json(const ReplayReport& report, JsonOutput& json) {
   const PlayStatistics& played = report.played;
@@ -90,6 +109,8 @@ void write_replay_json(const ReplayReport& report, JsonOutput& json) {
   json.member("gaps_cut", played.schedule.gaps_cut);
   json.member("end", to_string(played.end));
   write_sides(report, json);
+  write_preparation(report.prepared, report.preparation, json);
+  if (report.verified) write_verified(*report.verified, json);
   json.end_object();
   json.end_document();
 }

@@ -6,6 +6,7 @@
 
 #include "analyzer/report/quantity.h"
 #include "analyzer/report/time.h"
+#include "tools/replay/preparation_report.h"
 #include "tools/tapdeck/wording.h"
 
 namespace tapdeck {
@@ -17,32 +18,28 @@ std::string number_text(const Rate& rate) { return fmt::format("{}", rate.value(
 
 std::string packets(std::uint64_t count) { return count_of(count, "packet"); }
 
-std::string line(std::string_view name, const std::string& text) {
-  return fmt::format("  {:<10}{}\n", name, text);
-}
-
 std::string rate_line(const PlayStatistics& played, const ScheduleOptions& asked) {
   const AchievedRate rate = achieved_rate(played);
-  return line("rate", fmt::format("{:.1f} packets/s, {:.3f} Mbit/s of layer 2; asked: {}",
-                                  rate.packets_per_second, rate.bits_per_second / per_megabit,
-                                  pace_text(asked)));
+  return report_line("rate", fmt::format("{:.1f} packets/s, {:.3f} Mbit/s of layer 2; asked: {}",
+                                         rate.packets_per_second,
+                                         rate.bits_per_second / per_megabit, pace_text(asked)));
 }
 
 std::string lateness_line(const PlayStatistics& played) {
   const Histogram& late = played.lateness_ns;
   if (late.count() == 0) return {};
-  return line("lateness",
-              fmt::format("p50 {}, p99 {}, p99.9 {}, max {}; {} later than {}",
-                          duration_text(late.quantile(0.5)), duration_text(late.quantile(0.99)),
-                          duration_text(late.quantile(0.999)), duration_text(late.max()),
-                          packets(played.late), duration_text(PlayStatistics::late_ns)));
+  return report_line(
+      "lateness", fmt::format("p50 {}, p99 {}, p99.9 {}, max {}; {} later than {}",
+                              duration_text(late.quantile(0.5)), duration_text(late.quantile(0.99)),
+                              duration_text(late.quantile(0.999)), duration_text(late.max()),
+                              packets(played.late), duration_text(PlayStatistics::late_ns)));
 }
 
 std::string failure_lines(const PlayStatistics& played) {
   std::string text;
   for (const auto& [error, count] : played.failed) {
-    text += line("not sent", fmt::format("{}: {} ({})", packets(count), std::strerror(error),
-                                         errno_name(error)));
+    text += report_line("not sent", fmt::format("{}: {} ({})", packets(count), std::strerror(error),
+                                                errno_name(error)));
   }
   return text;
 }
@@ -50,11 +47,11 @@ std::string failure_lines(const PlayStatistics& played) {
 std::string schedule_lines(const ScheduleCounts& counts) {
   std::string text;
   if (counts.times_backwards != 0) {
-    text += line("times", packets(counts.times_backwards) +
-                              " with a time before that of an earlier one: sent at once");
+    text += report_line("times", packets(counts.times_backwards) +
+                                     " with a time before that of an earlier one: sent at once");
   }
   if (counts.gaps_cut != 0) {
-    text += line("gaps", count_of(counts.gaps_cut, "gap") + " cut to --max-gap");
+    text += report_line("gaps", count_of(counts.gaps_cut, "gap") + " cut to --max-gap");
   }
   return text;
 }
@@ -66,7 +63,7 @@ std::string counter_line(const ReplaySide& side, std::uint64_t sent) {
   std::string text = fmt::format("{} counted {} sent", shown(side.name), packets(counted));
   if (counted < sent) text += fmt::format(": {} fewer than it took", count_text(sent - counted));
   if (counted > sent) text += fmt::format(": {} more, others sent too", count_text(counted - sent));
-  return line("checked", text);
+  return report_line("checked", text);
 }
 
 std::string_view end_text(PlayEnd end) {
@@ -84,6 +81,10 @@ std::string_view end_text(PlayEnd end) {
 }
 
 }  // namespace
+
+std::string report_line(std::string_view name, const std::string& text) {
+  return fmt::format("  {:<10}{}\n", name, text);
+}
 
 std::string pace_text(const ScheduleOptions& options) {
   switch (options.pace) {
@@ -113,7 +114,7 @@ std::string play_text(const PlayStatistics& played, const ScheduleOptions& asked
   text += rate_line(played, asked);
   if (!is_timeless) text += lateness_line(played);
   if (sent.retried != 0) {
-    text += line("retried", count_of(sent.retried, "time") + " for want of room");
+    text += report_line("retried", count_of(sent.retried, "time") + " for want of room");
   }
   return text + failure_lines(played);
 }
@@ -121,21 +122,28 @@ std::string play_text(const PlayStatistics& played, const ScheduleOptions& asked
 std::string replay_text(const ReplayReport& report) {
   std::string text = play_text(report.played, report.asked, report.is_timeless);
   text += schedule_lines(report.played.schedule);
+  for (const std::string& sentence : preparation_sentences(report.prepared, report.preparation)) {
+    text += report_line("packets", sentence);
+  }
   for (std::size_t i = 0; i < report.sides.size(); ++i) {
     text += counter_line(report.sides[i], report.played.sides[i].frames);
   }
+  if (report.verified) text += verified_text(*report.verified);
   const std::string_view end = end_text(report.played.end);
-  if (!end.empty()) text += line("end", std::string(end));
+  if (!end.empty()) text += report_line("end", std::string(end));
   return text;
 }
 
-bool is_short_of_frames(const ReplayReport& report) {
-  if (report.played.sent().frames == 0 || report.played.failed_frames() != 0) return true;
+ExitCode exit_code_of(const ReplayReport& report) {
+  const PlayStatistics& played = report.played;
+  bool is_short = played.sent().frames == 0 || played.failed_frames() != 0;
   for (std::size_t i = 0; i < report.sides.size(); ++i) {
     const auto counted = report.sides[i].counted_frames;
-    if (counted && *counted < report.played.sides[i].frames) return true;
+    if (counted && *counted < played.sides[i].frames) is_short = true;
   }
-  return report.played.end == PlayEnd::broken;
+  if (is_short) return ExitCode::unwritable_output;
+  if (!report.verified || report.verified->matched.is_equal()) return ExitCode::fine;
+  return report.verified->dropped_by_capture != 0 ? ExitCode::packets_dropped : ExitCode::findings;
 }
 
 }  // namespace tapdeck

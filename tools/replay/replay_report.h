@@ -7,8 +7,10 @@
 #include <vector>
 
 #include "analyzer/report/json_output.h"
+#include "captures/failure.h"
 #include "tools/replay/frame_preparer.h"
 #include "tools/replay/statistics.h"
+#include "tools/replay/verifier.h"
 
 namespace tapdeck {
 
@@ -23,13 +25,18 @@ struct ReplaySide {
 struct ReplayReport {
   ScheduleOptions asked;
   std::vector<ReplaySide> sides;  // as in the statistics
+  PreparationOptions preparation;
   PreparationCounts prepared;
   PlayStatistics played;
+  std::optional<VerifierResult> verified = {};  ///< Where that was asked for.
   bool is_timeless = false;  ///< Nobody waited: times are places on the schedule.
 };
 
 /// "as captured", "2.5 times as fast as captured", "1000 packets/s", "100 Mbit/s of layer 2".
 [[nodiscard]] std::string pace_text(const ScheduleOptions& options);
+
+/// A line of any of these texts.
+[[nodiscard]] std::string report_line(std::string_view name, const std::string& text);
 
 /// Of a replay that goes on: what was sent, how fast, how late.
 [[nodiscard]] std::string play_text(const PlayStatistics& played, const ScheduleOptions& asked,
@@ -41,9 +48,12 @@ struct ReplayReport {
 /// One document. Schema version 1: names and meanings stay, members may come.
 void write_replay_json(const ReplayReport& report, JsonOutput& json);
 
-void write_histogram(std::string_view name, const Histogram& histogram, JsonOutput& json);
+/// What arrived at the far interface, and how far off its time.
+[[nodiscard]] std::string verified_text(const VerifierResult& result);
 
-/// Not one of them was sent, or one was refused, or the interface counted fewer than it took.
-[[nodiscard]] bool is_short_of_frames(const ReplayReport& report);
+/// unwritable_output: not one packet was sent, or one was refused, or the interface counted fewer
+/// than it took. packets_dropped: the capture that verifies lost some itself. findings: what
+/// arrived is not what was sent.
+[[nodiscard]] ExitCode exit_code_of(const ReplayReport& report);
 
 }  // namespace tapdeck

@@ -22,9 +22,9 @@ struct Command {
 
 ExitCode run_analyze(const Arguments& arguments);
 ExitCode run_check(const Arguments& arguments);
-ExitCode run_netstat(const Arguments& arguments);
 ExitCode run_interfaces(const Arguments& arguments);
 ExitCode run_live(const Arguments& arguments);
+ExitCode run_netstat(const Arguments& arguments);
 ExitCode run_packets(const Arguments& arguments);
 ExitCode run_replay(const Arguments& arguments);
 ExitCode run_rewrite(const Arguments& arguments);

@@ -15,6 +15,7 @@
 #include "captures/capture_folder.h"
 #include "captures/live_source.h"
 #include "captures/rotating_capture.h"
+#include "tools/replay/rate.h"
 #include "tools/tapdeck/capture_signals.h"
 #include "tools/tapdeck/command.h"
 #include "tools/tapdeck/confinement/brokered_folder.h"
@@ -27,6 +28,7 @@
 #include "tools/tapdeck/options.h"
 #include "tools/tapdeck/output.h"
 #include "tools/tapdeck/terminal.h"
+#include "tools/tapdeck/terminal/capture_view.h"
 #include "tools/tapdeck/wording.h"
 
 namespace tapdeck {
@@ -34,8 +36,10 @@ namespace {
 
 constexpr std::string_view help =
     "Captures on an interface and tells what happens while it happens: connections that\n"
-    "open and close, and what goes wrong. Ends with Ctrl-C; what had arrived by then is\n"
-    "analyzed and written. FILTER is a BPF expression as tcpdump takes it. SIGUSR1 prints\n"
+    "open and close, and what goes wrong; on a terminal as a table on the whole screen\n"
+    "(its key ? tells the others), elsewhere in lines. Ends with Ctrl-C; what had arrived\n"
+    "by then is analyzed and written. FILTER is a BPF expression as tcpdump takes it. SIGUSR1 "
+    "prints\n"
     "the counts so far.";
 
 std::int64_t now_ns() {
@@ -88,10 +92,11 @@ LiveOptions source_options(const CommandOptions& options) {
   return source;
 }
 
-AnalysisOptions analysis_options(const CommandOptions& options) {
+AnalysisOptions analysis_options(const CommandOptions& options, bool viewed) {
   AnalysisOptions how;
   how.tracker.limits = live_limits(options.value("memory-budget", "512M"));
   how.tracker.vlans_in_key = options.has("vlans");
+  if (viewed) how.tracker.trace = TraceWish::segments;
   how.tracker.news = {.conversations = true, .anomalies = true};
   how.filtered = !options.filter().empty();
   return how;
@@ -120,7 +125,16 @@ Rotation chosen_rotation(const CommandOptions& options) {
   return rotation;
 }
 
-std::unique_ptr<ReportWriter> chosen_format(const CommandOptions& options, ByteSink& output) {
+/// A terminal is drawn on, unless lines are asked for or it can't be.
+bool wants_view(const CommandOptions& options) {
+  return !options.has("format") && !options.has("lines") && options.value("write") != "-" &&
+         FullScreen::is_possible();
+}
+
+/// Null: nothing is written to standard output that tells of connections.
+std::unique_ptr<ReportWriter> chosen_format(const CommandOptions& options, bool viewed,
+                                            ByteSink& output) {
+  if (viewed) return nullptr;
   const std::string name = options.value("format", "lines");
   require_one_of("format", name, {"lines", "jsonl"});
   if (options.value("write") == "-") return nullptr;  // the packets go there
@@ -152,28 +166,32 @@ std::function<bool(const std::string& path)> files_of(const CommandOptions& opti
 
 class LiveCommand {
  public:
-  /// Requires: the signals were held back and the source opened before the rights were given up.
-  LiveCommand(const CommandOptions& options, CaptureSignals& signals, LiveSource& source,
-              CaptureFolder& folder)
+  explicit LiveCommand(const CommandOptions& options)
       : x_options(options),
-        x_signals(signals),
-        x_source(source),
-        x_news(chosen_format(options, x_output), options.has("write")),
-        x_analysis(analysis_options(options), x_news) {
-    if (options.has("write")) x_recording.emplace(options, folder, x_source.captures());
-  }
+        x_viewed(wants_view(options)),
+        x_sandbox(options),
+        x_folder(x_sandbox, files_of(options)),
+        x_folder_of_saved(
+            x_sandbox,
+            [begin = x_begin_ns](const std::string& path) { return is_saved_path(begin, path); }),
+        x_source(source_options(options)),
+        x_news(chosen_format(options, x_viewed, x_output), options.has("write")),
+        x_analysis(analysis_options(options, x_viewed), x_news) {}
 
   ExitCode run(const LiveSettings& settings) {
-    if (!x_options.quiet()) {
-      complain("listening on " + shown(x_options.value("interface")) + "; Ctrl-C ends it");
-    }
+    begin();
     LiveSession session(settings, {.source = x_source,
                                    .analysis = x_analysis,
                                    .news = x_news,
                                    .writer = x_recording ? &x_recording->writer : nullptr,
+                                   .on_packets =
+                                       [this](const PacketBatch& batch) {
+                                         if (x_view) x_view->add(batch);
+                                       },
                                    .clock = now_ns,
-                                   .on_tick = [this](std::int64_t) { return on_tick(); }});
+                                   .on_tick = [this](std::int64_t now) { return on_tick(now); }});
     session.run();
+    if (x_view) end_view();
     x_output.close();
     const ExitCode result = verdict();
     if (session.write_failure()) tell_what_is_safe(session.write_failure());
@@ -181,12 +199,45 @@ class LiveCommand {
   }
 
  private:
-  LiveWish on_tick() {
+  /// What takes files, then without rights what takes threads.
+  void begin() {
+    if (x_viewed) begin_view();
+    x_sandbox.enter(x_source.descriptor());
+    if (x_options.has("write")) x_recording.emplace(x_options, x_folder, x_source.captures());
+    if (x_viewed || x_options.quiet()) return;
+    complain("listening on " + shown(x_options.value("interface")) + "; Ctrl-C ends it");
+  }
+
+  void begin_view() {
+    const Style style = style_for(look_at_terminal(), x_options.color(), false);
+    x_view.emplace(ViewedCapture{.source = x_source,
+                                 .analysis = x_analysis,
+                                 .table = x_news.table(),
+                                 .folder = x_folder_of_saved,
+                                 .complete = [this](LiveTable& table) { complete(table); }},
+                   style, x_begin_ns);
+  }
+
+  void end_view() {
+    x_view->close();
+    if (x_options.quiet()) return;
+    for (const std::string& path : x_view->saved_paths()) complain("saved " + path);
+  }
+
+  void complete(LiveTable& table) {
+    table.interface = x_options.value("interface");
+    table.filter = x_options.filter();
+    if (x_recording) table.writing_to = x_recording->writer.file();
+  }
+
+  LiveWish on_tick(std::int64_t now) {
     x_output.flush();
     x_signals.look();
-    if (x_signals.take_statistics_request()) print_counts(x_source.counts());
-    if (x_signals.ends() == 0) return LiveWish::go_on;
-    return x_signals.ends() == 1 ? LiveWish::end : LiveWish::end_at_once;
+    const bool counts_asked = x_signals.take_statistics_request();
+    if (counts_asked && !x_view) print_counts(x_source.counts());
+    if (x_signals.ends() > 1) return LiveWish::end_at_once;
+    const bool seen = !x_view || x_view->turn(now);
+    return seen && x_signals.ends() == 0 ? LiveWish::go_on : LiveWish::end;
   }
 
   [[noreturn]] void tell_what_is_safe(const std::exception_ptr& write_failure) const {
@@ -215,12 +266,18 @@ class LiveCommand {
   }
 
   const CommandOptions& x_options;
-  CaptureSignals& x_signals;
-  LiveSource& x_source;
+  std::int64_t x_begin_ns = now_ns();
+  bool x_viewed;
+  CaptureSignals x_signals;  // first: threads inherit what it holds back
+  Sandbox x_sandbox;
+  BrokeredFolder x_folder;
+  BrokeredFolder x_folder_of_saved;  // connections
+  LiveSource x_source;
   Output x_output;
   LiveNews x_news;
   Analysis x_analysis;
   std::optional<Recording> x_recording;
+  std::optional<CaptureView> x_view;
 };
 
 }  // namespace
@@ -235,12 +292,7 @@ ExitCode run_live(const Arguments& arguments) {
   }
   if (options.has("flush")) settings.flush_ns = parse_duration("flush", options.value("flush"));
   if (options.has("max-drop")) (void)parse_drop_allowance(options.value("max-drop"));
-  Sandbox sandbox(options);
-  BrokeredFolder folder(sandbox, files_of(options));
-  CaptureSignals signals;  // before any thread: all inherit what it holds back
-  LiveSource source(source_options(options));
-  sandbox.enter(source.descriptor());
-  return LiveCommand(options, signals, source, folder).run(settings);
+  return LiveCommand(options).run(settings);
 }
 
 }  // namespace tapdeck

@@ -1,14 +1,9 @@
 #include "tools/tapdeck/live_table.h"
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "analyzer/report/connection_report.h"
-#include "analyzer/report/text_parts.h"
-#include "analyzer/report/words.h"
 #include "captures/elapsed.h"
 
 namespace tapdeck {
@@ -26,12 +21,14 @@ void add_tcp(LiveRow& row, const TcpConnection& connection, const TcpSlabs& slab
   for (const Side side : {Side::client, Side::server}) {
     LiveDirection& direction = row.directions[index_of(side)];
     const TcpEndpoint& endpoint = connection.endpoint(side);
-    direction.unique_bytes = endpoint.unique_octets;
-    direction.repeated_bytes = endpoint.repeated_octets;
+    direction.payload_bytes = endpoint.unique_octets + endpoint.repeated_octets;
     direction.state = connection.states().of(side).state;
     // From the capture's point to the receiver and back; both together are the whole way.
     const Transfer* const transfer = connection.judge().sent_by(slabs, side);
-    if (transfer != nullptr) row.round_trip_ns += transfer->round_trip.least();
+    if (transfer == nullptr) continue;
+    row.round_trip_ns += transfer->round_trip.least();
+    if (transfer->counters == no_slab_index) continue;
+    direction.retransmitted_bytes = slabs.counters[transfer->counters].retransmitted_octets;
   }
   if (const auto rtt_ns = connection.handshake().rtt_ns()) row.round_trip_ns = *rtt_ns;
 }
@@ -61,61 +58,7 @@ LiveRow row_of(const FlowTable& table, const Conversation& conversation) {
   return row;
 }
 
-bool fits(const LiveRow& row, const std::string& filter) {
-  if (filter.empty()) return true;
-  std::string words = fmt::format("{} {} {}", protocol_word(row.ip_protocol),
-                                  socket_text(row.client), socket_text(row.server));
-  if (row.is_tcp) {
-    words += fmt::format(" {} {}", to_string(row.directions[0].state),
-                         to_string(row.directions[1].state));
-  }
-  const auto same = [](char a, char b) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : int{c}; };
-    return lower(a) == lower(b);
-  };
-  return !std::ranges::search(words, filter, same).empty();
-}
-
-std::uint64_t sort_key(const LiveRow& row, LiveSort sort) {
-  switch (sort) {
-    case LiveSort::rate:
-      return row.bytes_per_second();
-    case LiveSort::bytes:
-      return row.bytes();
-    case LiveSort::packets:
-      return row.packets();
-    case LiveSort::newest:
-      return row.id;
-    case LiveSort::activity:
-      return static_cast<std::uint64_t>(std::max<std::int64_t>(row.last_ns, 0));
-    case LiveSort::round_trip:
-      return static_cast<std::uint64_t>(std::max<std::int64_t>(row.round_trip_ns, 0));
-    case LiveSort::repeats:
-      return row.repeated_per_mille();
-  }
-  return 0;
-}
-
-/// The first ones in their order; of equal ones the older goes first.
-void keep_first(std::vector<LiveRow>& rows, const LiveTableWish& wish) {
-  const auto goes_before = [&](const LiveRow& a, const LiveRow& b) {
-    const std::uint64_t one = sort_key(a, wish.sort);
-    const std::uint64_t other = sort_key(b, wish.sort);
-    if (one != other) return wish.ascending ? one < other : one > other;
-    return a.id < b.id;
-  };
-  const std::size_t most = std::min(wish.most, rows.size());
-  std::ranges::partial_sort(rows, rows.begin() + static_cast<std::ptrdiff_t>(most), goes_before);
-  rows.resize(most);
-}
-
 }  // namespace
-
-std::uint32_t LiveRow::repeated_per_mille() const {
-  const std::uint64_t repeated = directions[0].repeated_bytes + directions[1].repeated_bytes;
-  const std::uint64_t all = repeated + directions[0].unique_bytes + directions[1].unique_bytes;
-  return all == 0 ? 0 : static_cast<std::uint32_t>(repeated * 1'000 / all);
-}
 
 void LiveTableTaker::add(const Anomaly& anomaly) {
   ++x_anomaly_counts[static_cast<std::size_t>(anomaly.severity)];
@@ -133,7 +76,7 @@ void LiveTableTaker::set_rates(LiveRow& row, std::int64_t elapsed_ns) const {
   }
 }
 
-LiveTable LiveTableTaker::take(Analysis& analysis, const LiveTableWish& wish, std::int64_t now_ns) {
+LiveTable LiveTableTaker::take(Analysis& analysis, std::int64_t now_ns) {
   LiveTable table;
   table.time_ns = now_ns;
   const std::int64_t elapsed = x_before_ns ? elapsed_ns(*x_before_ns, now_ns) : 0;
@@ -143,7 +86,7 @@ LiveTable LiveTableTaker::take(Analysis& analysis, const LiveTableWish& wish, st
     set_rates(row, elapsed);
     counted[row.id] = {.packets = {row.directions[0].packets, row.directions[1].packets},
                        .bytes = {row.directions[0].bytes, row.directions[1].bytes}};
-    if (fits(row, wish.filter)) table.rows.push_back(row);
+    table.rows.push_back(row);
   });
   LiveTotals& totals = table.totals;
   totals.packets = analysis.counters().totals().packets;
@@ -151,10 +94,7 @@ LiveTable LiveTableTaker::take(Analysis& analysis, const LiveTableWish& wish, st
   totals.packets_per_second = per_second(totals.packets, x_packets_before, elapsed);
   totals.bytes_per_second = per_second(totals.bytes, x_bytes_before, elapsed);
   totals.open = analysis.open();
-  totals.considered = counted.size();
-  totals.fitting = table.rows.size();
   totals.anomalies = x_anomaly_counts;
-  keep_first(table.rows, wish);
   table.anomalies = x_anomalies;
   x_before = std::move(counted);
   x_before_ns = now_ns;

@@ -17,24 +17,14 @@
 
 namespace tapdeck {
 
-enum class LiveSort : std::uint8_t { rate, bytes, packets, newest, activity, round_trip, repeats };
-
-/// Which rows are wanted, and how many.
-struct LiveTableWish {
-  LiveSort sort = LiveSort::rate;
-  bool ascending = false;
-  std::size_t most = 200;
-  /// Rows of which none of the words shown (protocol, sockets, states) holds this are left out.
-  std::string filter = {};
-};
-
 struct LiveDirection {
   std::uint64_t packets = 0;
   std::uint64_t bytes = 0;             // of the frames on the wire
   std::uint64_t bytes_per_second = 0;  // since the table before
   std::uint64_t packets_per_second = 0;
-  std::uint64_t unique_bytes = 0, repeated_bytes = 0;  // TCP payload: seen first, and again
-  TcpState state{};                                    // of its sender, if it is TCP
+  std::uint64_t payload_bytes = 0;  // of TCP, what was seen twice counted twice
+  std::uint64_t retransmitted_bytes = 0;
+  TcpState state{};  // of its sender, if it is TCP
 };
 
 struct LiveRow {
@@ -53,28 +43,27 @@ struct LiveRow {
     return directions[0].packets + directions[1].packets;
   }
   [[nodiscard]] std::uint64_t bytes() const { return directions[0].bytes + directions[1].bytes; }
-  [[nodiscard]] std::uint64_t bytes_per_second() const {
-    return directions[0].bytes_per_second + directions[1].bytes_per_second;
+  [[nodiscard]] std::uint64_t payload_bytes() const {
+    return directions[0].payload_bytes + directions[1].payload_bytes;
   }
-  /// Of the payload octets seen, how many were repeats: in thousandths.
-  [[nodiscard]] std::uint32_t repeated_per_mille() const;
+  [[nodiscard]] std::uint64_t retransmitted_bytes() const {
+    return directions[0].retransmitted_bytes + directions[1].retransmitted_bytes;
+  }
 };
 
 struct LiveTotals {
   std::uint64_t packets = 0, bytes = 0;
   std::uint64_t packets_per_second = 0, bytes_per_second = 0;  // since the table before
   std::uint64_t open = 0;                                      // conversations
-  std::uint64_t considered = 0;  // of these, for the table: the most recently active
-  std::uint64_t fitting = 0;     // of these, those that the filter passes
-  std::array<std::uint64_t, severity_count> anomalies{};  // found since the beginning
+  std::array<std::uint64_t, severity_count> anomalies{};       // found since the beginning
 };
 
 struct LiveTable {
   std::int64_t time_ns = 0;   // when it was taken, and …
   std::int64_t begin_ns = 0;  // … when the capture began
   std::string interface;
-  std::string filter;  // of packets, not of rows
-  std::vector<LiveRow> rows;
+  std::string filter;         // of packets, not of rows
+  std::vector<LiveRow> rows;  // at most LiveTableTaker::most_considered, in no order
   LiveTotals totals;
   LiveCounts counts;                  // of packets captured, and dropped
   std::deque<Anomaly> anomalies;      // the newest last, at most LiveTableTaker::anomalies_kept
@@ -93,7 +82,7 @@ class LiveTableTaker {
   void add(const Anomaly& anomaly);
 
   /// The parts that an analysis knows; the caller fills in the rest.
-  [[nodiscard]] LiveTable take(Analysis& analysis, const LiveTableWish& wish, std::int64_t now_ns);
+  [[nodiscard]] LiveTable take(Analysis& analysis, std::int64_t now_ns);
 
  private:
   struct Counted {

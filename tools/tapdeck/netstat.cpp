@@ -1,32 +1,33 @@
 // tapdeck netstat: the table of connections at any moment of a capture.
 #include "analyzer/netstat/netstat.h"
 
-#include <algorithm>
 #include <string_view>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "analyzer/report/netstat_table.h"
 #include "analyzer/report/quantity.h"
 #include "analyzer/report/time.h"
 #include "tools/tapdeck/command.h"
 #include "tools/tapdeck/confinement/sandbox.h"
 #include "tools/tapdeck/input.h"
 #include "tools/tapdeck/moment.h"
+#include "tools/tapdeck/netstat_live.h"
 #include "tools/tapdeck/netstat_options.h"
+#include "tools/tapdeck/netstat_output.h"
 #include "tools/tapdeck/output.h"
-#include "tools/tapdeck/terminal.h"
 
 namespace tapdeck {
 namespace {
 
 constexpr std::string_view help =
-    "Prints the table of connections as netstat would have at any moment of a capture.\n"
-    "A state is what the packets until then show of the local end; TIME_WAIT ends after\n"
-    "60 s, and who no longer repeats an unanswered SYN or FIN has given up. Send-Q is what\n"
-    "was sent and not acknowledged; what waits in queues otherwise, and which program, no\n"
-    "packet tells.\n\n"
+    "Prints the table of connections: as netstat would have at any moment of a capture, or\n"
+    "as this host's kernel has it now. With -i the wire's view of each connection stands\n"
+    "beside the kernel's, with a * where they differ.\n\n"
+    "Of a capture, a state is what the packets until then show of the local end; TIME_WAIT\n"
+    "ends after 60 s, and who no longer repeats an unanswered SYN or FIN has given up.\n"
+    "Send-Q is then what was sent and not acknowledged; what else waits in queues, and\n"
+    "which program, no packet tells.\n\n"
     "FILE is a pcap or pcapng file, plain or compressed (gz, zst, lz4), a directory of\n"
     "them, or - for standard input. FILTER is a BPF expression as tcpdump takes it: the\n"
     "words behind the last FILE.";
@@ -59,32 +60,6 @@ void say_moment(const MomentGate& gate, const Netstat& netstat) {
   }
 }
 
-class TableWriter {
- public:
-  TableWriter(const CommandOptions& options, const std::vector<CaptureInfo>& inputs,
-              FileOpener& opener)
-      : x_view(chosen_view(options)),
-        x_is_json(options.value("format", "text") == "json"),
-        x_style(style_for(look_at_terminal(), options.color(), options.has("output"))),
-        x_output(options.value("output"), opener, inputs) {}
-
-  void write(const ConnectionTable& table) {
-    if (x_is_json) {
-      JsonOutput json(x_output, JsonLayout::indented);
-      write_netstat_json(table, x_view, json);
-    } else {
-      write_netstat_text(table, x_view, x_style, x_output);
-    }
-  }
-  void close() { x_output.close(); }
-
- private:
-  NetstatView x_view;
-  bool x_is_json;
-  Style x_style;
-  Output x_output;
-};
-
 void read_until(Input& input, MomentGate& gate, Netstat& netstat) {
   PacketBatch batch;
   while (!gate.is_past() && input.next(batch)) {
@@ -94,6 +69,22 @@ void read_until(Input& input, MomentGate& gate, Netstat& netstat) {
     netstat.release_batch();
   }
   netstat.conclude();
+}
+
+void require_fitting(const CommandOptions& options, bool is_live) {
+  const auto refuse = [&](const char* name, const char* with) {
+    if (!options.has(name)) return;
+    throw Failure(ExitCode::usage, fmt::format("--{} goes with {}", name, with));
+  };
+  if (is_live) refuse("at", "a capture: name its file");
+  if (is_live && !options.has("interface")) {
+    refuse("local", "a capture");
+    refuse("filter", "a capture");
+    refuse("duration", "--watch or -i INTERFACE");
+  }
+  if (is_live) return;
+  refuse("watch", "this host's own table");
+  refuse("duration", "--watch or -i INTERFACE");
 }
 
 ExitCode run_on_captures(const CommandOptions& options) {
@@ -115,30 +106,31 @@ ExitCode run_on_captures(const CommandOptions& options) {
   }
   const std::int64_t now_ns = gate.time_ns().value_or(netstat.latest_ns());
   const ConnectionTable table = netstat.table(local, now_ns, input.source().captures());
-  TableWriter writer(options, input.source().captures(), sandbox);
-  writer.write(table);
-  writer.close();
+  NetstatOutput output(options, input.source().captures(), sandbox);
+  output.write(table);
+  output.close();
   const ExitCode code = input.finish();
   if (!options.quiet()) {
     if (!options.has("local")) say_guess(guess);
     say_moment(gate, netstat);
   }
-  if (table.left_out != 0) {
-    complain(fmt::format("{} were left out: too many hosts or sockets",
-                         count_of(table.left_out, "detail")));
-  }
+  say_left_out(table);
   return code;
 }
 
 }  // namespace
 
 ExitCode run_netstat(const Arguments& arguments) {
-  CommandOptions options("netstat", "FILE... [FILTER] [options]", help);
+  CommandOptions options("netstat", "[FILE... | -i INTERFACE] [FILTER] [options]", help);
   declare_netstat(options);
   if (!options.parse(with_p_resolved(arguments))) return ExitCode::fine;
   require_one_of("format", options.value("format", "text"), {"text", "json"});
   (void)chosen_view(options);  // refuses what doesn't go together before anything is read
-  return run_on_captures(options);
+  const bool has_captures = options.has("read") || !options.words().empty();
+  const bool is_live = options.has("interface") || !has_captures;
+  require_fitting(options, is_live);
+  if (!is_live) return run_on_captures(options);
+  return options.has("interface") ? run_netstat_live(options) : run_netstat_kernel(options);
 }
 
 }  // namespace tapdeck

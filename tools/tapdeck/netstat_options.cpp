@@ -81,6 +81,11 @@ void declare_netstat(CommandOptions& options) {
   options.add("local", "NETS",
               "whose table: addresses or networks between commas; otherwise the host that most "
               "conversations have in common");
+  options.add("interface,i", "NAME",
+              "capture on this interface, and show the wire's view beside the kernel's");
+  options.add("duration", "TIME",
+              "how long: with -i, 3 (seconds) unless --watch is given; 500ms, 5m, 1h");
+  options.add("watch", "TIME", "again and again, after so long each time: 2 (seconds), 500ms, 1m");
   options.add("all,a", "", "also sockets that wait: ports that answered a SYN or a datagram");
   options.add("listening,l", "", "only those");
   options.add("tcp,t", "", "TCP");

@@ -1,6 +1,6 @@
 // tapdeck replay: sends captures again, and says what became of every packet.
+#include <algorithm>
 #include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -10,6 +10,7 @@
 
 #include "analyzer/report/quantity.h"
 #include "analyzer/report/time.h"
+#include "captures/transmit/network_interface.h"
 #include "tools/replay/outlets.h"
 #include "tools/replay/play_plan.h"
 #include "tools/replay/play_watch.h"
@@ -34,6 +35,22 @@ constexpr std::string_view help =
     "expression as tcpdump takes it: the words behind the last FILE.\n\n"
     "SIGUSR1 prints statistics; Ctrl-C ends with them, a second one at once.";
 
+/// Of two interfaces, frames must fit both.
+const PreparationOptions& fit_to_interfaces(ReplayOptions& options) {
+  PreparationOptions& preparation = options.preparation;
+  std::optional<LinkType> link_type;
+  for (const std::string& name : options.interfaces) {
+    const NetworkInterface interface = find_network_interface(name);
+    FittingOptions& fitting = *preparation.fitting;
+    if (link_type && *link_type != interface.link_type) {
+      throw Failure(ExitCode::usage, "-i and -I take frames of different kinds");
+    }
+    link_type = fitting.link_type = interface.link_type;
+    fitting.mtu = fitting.mtu == 0 ? interface.mtu : std::min(fitting.mtu, interface.mtu);
+  }
+  return preparation;
+}
+
 class Replay {
  public:
   explicit Replay(ReplayOptions options)
@@ -42,19 +59,20 @@ class Replay {
             x_controls,
             [this](const PlayStatistics& played) { return play_text(played, x_options.schedule); },
             !x_options.quiet),
-        x_preparer(x_options.from) {}
+        x_preparer(x_options.from, fit_to_interfaces(x_options)) {}
 
   ExitCode run() {
     open_clock();
     open_outlets();
+    open_verifier();
     std::optional<FrameFeed> feed(std::in_place, x_preparer.maker(), x_options.memory_octets,
                                   x_options.play.loops != 1,
                                   to_file() ? FrameFeed::Thread::callers : FrameFeed::Thread::own);
-    if (!reads_while_it_comes()) feed->wait_until_ahead(x_controls.stop);
+    if (!x_preparer.reads_while_it_comes()) feed->wait_until_ahead(x_controls.stop);
     const PlayPlan plan = look_ahead(*feed);
     if (!x_options.quiet) fmt::print(stderr, "{}\n", announcement(plan));
     PlayStatistics played = play(*feed, plan);
-    if (played.end != PlayEnd::complete && feed->is_busy() && reads_while_it_comes()) {
+    if (played.end != PlayEnd::complete && feed->is_busy() && x_preparer.reads_while_it_comes()) {
       // The thread that reads may wait for ever, for a pipe that gives nothing more.
       const ExitCode result = report(std::move(played), ExitCode::fine);
       std::fflush(nullptr);
@@ -67,9 +85,9 @@ class Replay {
  private:
   [[nodiscard]] bool is_timeless() const { return x_options.is_trial || to_file(); }
   [[nodiscard]] bool to_file() const { return !x_options.output.empty(); }
-  [[nodiscard]] bool reads_while_it_comes() const;
   void open_clock();
   void open_outlets();
+  void open_verifier();
   PlayPlan look_ahead(FrameFeed& feed) const;
   [[nodiscard]] std::string announcement(const PlayPlan& plan) const;
   [[nodiscard]] std::string destination() const;
@@ -84,15 +102,8 @@ class Replay {
   std::unique_ptr<Clock> x_clock;
   Outlets x_outlets;
   std::optional<StepKeys> x_keys;
+  std::optional<Verifier> x_verifier;
 };
-
-/// A pipe may give packets for hours.
-bool Replay::reads_while_it_comes() const {
-  return std::ranges::any_of(x_options.from.paths, [](const std::string& path) {
-    std::error_code ignored;
-    return path == "-" || std::filesystem::is_fifo(path, ignored);
-  });
-}
 
 void Replay::open_clock() {
   if (is_timeless()) {
@@ -115,6 +126,13 @@ void Replay::open_outlets() {
   } else {
     x_outlets.open_interfaces(x_options.interfaces, x_options.method, x_options.may_be_live);
   }
+}
+
+void Replay::open_verifier() {
+  if (x_options.verify.empty()) return;
+  x_verifier.emplace(VerifierOptions{.interface = x_options.verify,
+                                     .network_namespace = x_options.verify_namespace,
+                                     .times_matter = Schedule(x_options.schedule).is_paced()});
 }
 
 PlayPlan Replay::look_ahead(FrameFeed& feed) const {
@@ -161,8 +179,18 @@ PlayerOptions Replay::player_options() {
     if (wait < 0) throw Failure(ExitCode::usage, "--start-at: that time has passed");
     options.start_ns = x_clock->now() + wait;
   }
+  if (x_verifier) {
+    constexpr std::int64_t run_up_ns = 50'000'000;
+    if (!options.start_ns) options.start_ns = x_clock->now() + run_up_ns;
+    x_verifier->begin(*options.start_ns);
+    options.on_sent = [this](std::span<const Packet> frames,
+                             std::span<const std::int64_t> places_ns) {
+      x_verifier->sent(frames, places_ns);
+    };
+  }
   if (x_options.schedule.pace == Pace::by_key) {
-    const bool input_is_stdin = reads_while_it_comes();
+    const std::vector<std::string>& paths = x_options.from.paths;
+    const bool input_is_stdin = std::ranges::find(paths, "-") != paths.end();
     x_keys.emplace(input_is_stdin, x_options.quiet);
     options.may_send = [this](const Packet& next) {
       return x_keys->wait_for_key(next, x_controls.stop);
@@ -182,11 +210,13 @@ PlayStatistics Replay::play(FrameFeed& feed, const PlayPlan& plan) {
 }
 
 ExitCode Replay::report(PlayStatistics played, ExitCode input) {
-  const ReplayReport report{.asked = x_options.schedule,
-                            .sides = x_outlets.sides(),
-                            .prepared = x_preparer.counts(),
-                            .played = std::move(played),
-                            .is_timeless = is_timeless()};
+  ReplayReport report{.asked = x_options.schedule,
+                      .sides = x_outlets.sides(),
+                      .preparation = x_options.preparation,
+                      .prepared = x_preparer.counts(),
+                      .played = std::move(played),
+                      .is_timeless = is_timeless()};
+  if (x_verifier) report.verified = x_verifier->finish();
   if (!x_options.quiet) fmt::print(stderr, "{}", replay_text(report));
   if (x_options.json) {
     Output output;
@@ -200,10 +230,8 @@ ExitCode Replay::report(PlayStatistics played, ExitCode input) {
         filter_hint(list_inputs(x_options.from.paths), x_options.from.source.filter, own_rights());
     if (!hint.empty()) complain(hint);
   }
-  if (nothing_read && input != ExitCode::fine) return input;
-  if (!is_short_of_frames(report)) return input;
   if (report.played.sent().frames == 0) complain("no packet was sent");
-  return weightier(input, ExitCode::unwritable_output);
+  return nothing_read && input != ExitCode::fine ? input : weightier(input, exit_code_of(report));
 }
 
 }  // namespace

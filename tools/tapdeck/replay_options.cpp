@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "tools/replay/fitting_options.h"
+#include "tools/replay/side_options.h"
 #include "tools/tapdeck/wording.h"
 
 namespace tapdeck {
@@ -128,6 +130,29 @@ void check_destination(const ReplayOptions& chosen) {
   }
 }
 
+/// To a file and to nowhere packets go as they are, unless something else is asked for.
+PreparationOptions chosen_preparation(const CommandOptions& options,
+                                      const std::vector<std::string>& interfaces) {
+  PreparationOptions preparation;
+  constexpr std::array fitting{"oversize", "truncated", "mtu", "ethernet"};
+  const bool is_asked =
+      std::ranges::any_of(fitting, [&](const char* name) { return options.has(name); });
+  if (is_asked || !interfaces.empty()) preparation.fitting = fitting_options(options);
+  if (interfaces.size() == 2) preparation.unknown_side = unknown_side(options);
+  if (interfaces.size() != 2 && options.has("unknown-side")) refuse("--unknown-side goes with -I");
+  return preparation;
+}
+
+void check_verification(const ReplayOptions& chosen) {
+  if (chosen.verify.empty()) {
+    if (!chosen.verify_namespace.empty()) refuse("--verify-netns goes with --verify");
+    return;
+  }
+  if (chosen.interfaces.size() != 1 || chosen.is_trial) {
+    refuse("--verify takes one interface that packets are sent by");
+  }
+}
+
 }  // namespace
 
 void declare_replay_options(CommandOptions& options) {
@@ -158,6 +183,12 @@ void declare_replay_options(CommandOptions& options) {
   options.add("start-at", "TIME", "send the first packet at this time, as 2026-01-31T23:59:30Z");
   options.add("preload", "SIZE",
               "prepare packets ahead in so much memory (512M); what fits whole is prepared once");
+  add_fitting_options(options);
+  add_side_options(options);
+  options.add(
+      "verify", "IFACE",
+      "capture at the far interface meanwhile, and compare what arrives with what was sent");
+  options.add("verify-netns", "NAME", "the network namespace in which that interface is");
   options.add("dry-run", "", "say what would be sent, and send nothing");
   options.add("yes-live", "", "send by an interface that carries the default route");
   options.add("format", "NAME", "of the statistics: text on stderr (the default), json on stdout");
@@ -174,6 +205,8 @@ ReplayOptions replay_options(const CommandOptions& options) {
   chosen.output = options.value("output");
   chosen.is_trial = options.has("dry-run");
   chosen.may_be_live = options.has("yes-live");
+  chosen.verify = options.value("verify");
+  chosen.verify_namespace = options.value("verify-netns");
   const std::string timing = options.value("timing", "normal");
   require_one_of("timing", timing, {"normal", "precise"});
   chosen.never_sleeps = timing == "precise";
@@ -183,6 +216,8 @@ ReplayOptions replay_options(const CommandOptions& options) {
   chosen.json = format == "json";
   chosen.quiet = options.quiet();
   check_destination(chosen);
+  chosen.preparation = chosen_preparation(options, chosen.interfaces);
+  check_verification(chosen);
   chosen.from = options.input();
   return chosen;
 }

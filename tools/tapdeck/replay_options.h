@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/replay/frame_preparer.h"
 #include "tools/replay/player.h"
 #include "tools/tapdeck/options.h"
 
@@ -13,14 +14,18 @@ namespace tapdeck {
 
 struct ReplayOptions {
   InputOptions from;
+  /// Link type and MTU are still the interface's to say, where it goes to one.
+  PreparationOptions preparation;
   ScheduleOptions schedule;
   PlayerOptions play;
   std::optional<std::int64_t> start_at_ns;  ///< Since the epoch.
   std::vector<std::string> interfaces;      ///< One or two, or none: see below.
   std::string method = "packet";            ///< A TransmitMethod's name, or "null".
   std::string output;                       ///< A file instead of an interface.
-  bool is_trial = false;                    ///< Nothing is sent.
-  bool may_be_live = false;                 ///< By an interface that leads to the world.
+  std::string verify;                       ///< An interface that all must arrive at.
+  std::string verify_namespace;
+  bool is_trial = false;     ///< Nothing is sent.
+  bool may_be_live = false;  ///< By an interface that leads to the world.
   bool never_sleeps = false;
   std::size_t memory_octets = 0;  ///< For frames that are prepared.
   bool json = false;

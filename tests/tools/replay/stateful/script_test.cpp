@@ -190,11 +190,13 @@ TEST(Script, JoinsWhatWasWrittenAtOnce) {
 
 TEST(Script, TellsConnectionsOnTheSamePortsApart) {
   const std::string again =
-      "+1    > S  0:0(0) raw_seq 4000000000\n"
-      "+.020 < S. 0:0(0) raw_seq 3000000000 ack 1 raw_ack 4000000001\n"
-      "+.001 > . raw_seq 4000000001 ack 1 raw_ack 3000000001\n"
-      "+.010 > P. +5 raw_seq 4000000001 ack 1 raw_ack 3000000001 payload \"again\"\n";
-  const std::vector<Script> scripts = scripts_told(question_and_answer + both_close + again).take();
+      "+1    > S  0:0(0) conn again\n"
+      "+.020 < S. 0:0(0) ack 1 conn again\n"
+      "+.001 > . ack 1 conn again\n"
+      "+.010 > P. 1:6(5) ack 1 payload \"again\" conn again\n";
+  const std::vector<Script> scripts = scripts_told("conn again isn 4000000000 3000000000\n" +
+                                                   question_and_answer + both_close + again)
+                                          .take();
   ASSERT_EQ(scripts.size(), 2U);
   EXPECT_EQ(text_of(scripts[0].of(Side::client)), "ask");
   EXPECT_EQ(text_of(scripts[1].of(Side::client)), "again");

@@ -1,0 +1,206 @@
+// Live capture between two hosts: nothing that was sent is missing, whatever ends the capture, and
+// what is written can be read whatever happens.
+#include <algorithm>
+
+#include "tests/end_to_end/hosts.h"
+
+namespace tapdeck {
+namespace {
+
+class Live : public test::TwoHosts {
+ protected:
+  void SetUp() override {
+    TwoHosts::SetUp();
+    write("functions", R"(
+BENCH=$(dirname "$T")/tapdeck-bench
+send() { $CLIENT "$BENCH" send eth0 "$@"; }
+# Starts a capture on the server, and returns when it listens.
+live() { # ARGUMENT...
+  $SERVER "$T" live -i eth0 "$@" > live.out 2> live.err & live=$!
+  until grep -q listening live.err; do
+    kill -0 "$live" || return 1
+    sleep 0.01
+  done
+}
+end() { kill -INT "$live"; wait "$live"; }
+packets_in() { capinfos -TrcM "$1" | cut -f 2; }
+captured() { sed -n 's/ packets\? captured$//p' live.err; }
+)");
+  }
+
+  [[nodiscard]] std::string setting() const override {
+    return TwoHosts::setting() + "[ ! -e functions ] || . ./functions\n";
+  }
+};
+
+TEST_F(Live, HoldsEverythingThatArrivedBeforeItWasAskedToEnd) {
+  const test::Outcome outcome =
+      run("live -w x.pcapng 'udp port 9'\n"
+          "for count in 1 77 5000; do send --rate 100000 --frames $count; done\n"
+          "end; status=$?\n"
+          "packets_in x.pcapng; captured; exit $status");
+  EXPECT_EQ(outcome.exit_code, 0) << read("live.err");
+  EXPECT_EQ(outcome.output.substr(outcome.output.rfind("interface was full\n") + 19),
+            "5078\n5078\n")
+      << outcome.output << read("live.err");
+  EXPECT_NE(read("live.err")
+                .find("5078 packets captured\n5078 packets received by filter\n"
+                      "0 packets dropped by kernel\n"),
+            std::string::npos)
+      << read("live.err");
+}
+
+TEST_F(Live, TellsOfConnectionsAsTheyOpenAndClose) {
+  const test::Outcome outcome =
+      run("live\n"
+          "$SERVER socat -u tcp-listen:7,reuseaddr /dev/null & "
+          "until $SERVER ss -ltn | grep -q :7; do sleep 0.01; done\n"
+          "echo hello | $CLIENT socat -u - tcp:192.0.2.20:7\n"
+          "until grep -q ' closed ' live.out; do sleep 0.01; done\n"
+          "kill -TERM $live; wait $live");
+  EXPECT_EQ(outcome.exit_code, 0) << read("live.err");
+  const std::string lines = read("live.out");
+  EXPECT_NE(lines.find(" opened  tcp 192.0.2.10:"), std::string::npos) << lines;
+  EXPECT_NE(lines.find("closed, the client first"), std::string::npos) << lines;
+}
+
+TEST_F(Live, TellsMachinesInJson) {
+  const test::Outcome outcome =
+      run("live --format jsonl\n"
+          "send --frames 10 --flows 2\n"
+          "end");
+  EXPECT_EQ(outcome.exit_code, 0) << read("live.err");
+  const std::string lines = read("live.out");
+  EXPECT_NE(lines.find("{\"event\":\"opened\",\"frame\":"), std::string::npos) << lines;
+  EXPECT_NE(lines.find("{\"event\":\"ended\",\"connection\":{\"id\":"), std::string::npos) << lines;
+  EXPECT_NE(lines.find("{\"event\":\"end\",\"schema_version\":"), std::string::npos) << lines;
+}
+
+TEST_F(Live, EndsAfterPacketsAndAfterATime) {
+  const test::Outcome packets =
+      run("live -c 7 -w x.pcapng udp\nsend --frames 100\nwait $live && packets_in x.pcapng && "
+          "captured");
+  EXPECT_EQ(packets.exit_code, 0) << read("live.err");
+  EXPECT_NE(packets.output.find("7\n7\n"), std::string::npos) << packets.output;
+  const test::Outcome time = run(
+      "live --duration 0.3 udp port 9\nsend --rate 1000 --frames 100000 > /dev/null & sender=$!\n"
+      "wait $live; status=$?; kill $sender; wait $sender; captured; exit $status");
+  EXPECT_EQ(time.exit_code, 0) << read("live.err");
+  EXPECT_FALSE(time.output.empty());
+}
+
+TEST_F(Live, PrintsCountsWhenAsked) {
+  const test::Outcome outcome = run(
+      "live udp port 9\nsend --frames 50\n"
+      "until grep -q '^50 packets captured' live.err; do kill -USR1 $live; sleep 0.02; done; end");
+  EXPECT_EQ(outcome.exit_code, 0) << read("live.err");
+}
+
+TEST_F(Live, CapturesOnAllInterfaces) {
+  const test::Outcome outcome =
+      run("$SERVER $T live -i any -w x.pcapng udp port 9 2> live.err & live=$!\n"
+          "until grep -q listening live.err; do sleep 0.01; done\n"
+          "send --frames 20; end; status=$?; packets_in x.pcapng; exit $status");
+  EXPECT_EQ(outcome.exit_code, 0) << read("live.err");
+  EXPECT_NE(outcome.output.find("\n20\n"), std::string::npos) << outcome.output;
+}
+
+TEST_F(Live, EndsWithItsInterfaceAndKeepsWhatItSaw) {
+  for (const std::string how : {"link set eth0 down", "link delete eth0"}) {
+    const test::Outcome outcome =
+        run("live -w x.pcapng udp port 9\nsend --frames 500\n"
+            "$SERVER ip " +
+            how + "\nwait $live; status=$?; packets_in x.pcapng; exit $status");
+    EXPECT_EQ(outcome.exit_code, 5) << read("live.err");
+    EXPECT_NE(outcome.output.find("\n500\n"), std::string::npos) << outcome.output;
+    EXPECT_NE(read("live.err").find("tapdeck: eth0: the interface went "), std::string::npos)
+        << read("live.err");
+    run("$SERVER ip link set eth0 up");
+  }
+}
+
+TEST_F(Live, SaysWhyItCannotCapture) {
+  const auto refusal = [&](const std::string& arguments, int exit_code) {
+    const test::Outcome outcome = run("$SERVER " + arguments);
+    EXPECT_EQ(outcome.exit_code, exit_code) << outcome.errors;
+    EXPECT_EQ(outcome.output, "");
+    return outcome.errors;
+  };
+  EXPECT_EQ(refusal("$T live -i nope", 5),
+            "tapdeck: nope: no such interface; there are eth0, any, lo\n");
+  EXPECT_NE(refusal("setpriv --reuid 65534 --regid 65534 --clear-groups $T live -i eth0", 5)
+                .find("no permission to capture"),
+            std::string::npos);
+  EXPECT_NE(refusal("$T live -i eth0 tcp prot 80", 1).find("^^^^"), std::string::npos);
+  EXPECT_NE(refusal("$T live", 1).find("which interface?"), std::string::npos);
+  EXPECT_NE(refusal("$T live -i eth0 -w x.pcap", 1).find(".pcapng"), std::string::npos);
+  EXPECT_NE(refusal("$T live -i eth0 --keep 3 -w x.pcapng", 1).find("--rotate"), std::string::npos);
+  EXPECT_NE(refusal("$T live -i eth0 --rotate 100 -w x.pcapng", 1).find("100M"), std::string::npos);
+}
+
+TEST_F(Live, RotatesAndKeepsTheNewestFiles) {
+  const test::Outcome outcome =
+      run("live -w x.pcapng --rotate 100p --keep 3 udp port 9\nsend --frames 1050\nend || exit\n"
+          "ls x*.pcapng | wc -l; for file in x-*.pcapng; do packets_in $file; done");
+  EXPECT_EQ(outcome.exit_code, 0) << read("live.err");
+  EXPECT_NE(outcome.output.find("\n3\n100\n100\n50\n"), std::string::npos) << outcome.output;
+}
+
+TEST_F(Live, SaysWhatIsSafeOnAFullDisk) {
+  EXPECT_EQ(run("$SERVER $T live -i eth0 -w /dev/full").exit_code, 4);
+  const test::Outcome outcome =
+      run("mkdir small && mount -t tmpfs -o size=200k none small || exit 77\n"
+          "trap 'umount small' EXIT\n"
+          "live -w small/x.pcapng udp port 9\nsend --frames 20000\nwait $live; status=$?\n"
+          "packets_in small/x.pcapng; exit $status");
+  if (outcome.exit_code == 77) GTEST_SKIP() << "no file systems can be mounted here";
+  EXPECT_EQ(outcome.exit_code, 4) << read("live.err");
+  const std::string safe =
+      outcome.output.substr(outcome.output.rfind('\n', outcome.output.size() - 2) + 1);
+  std::string counted = safe.substr(0, safe.size() - 1);
+  if (counted.size() > 3) counted.insert(counted.size() - 3, ",");
+  EXPECT_NE(read("live.err").find("No space left on device; the " + counted + " packets before"),
+            std::string::npos)
+      << counted << "\n"
+      << read("live.err");
+}
+
+TEST_F(Live, LeavesReadableFilesWhenItIsKilled) {
+  for (int round = 0; round < 10; ++round) {
+    const test::Outcome outcome =
+        run("rm -f *.pcapng; live -w x.pcapng --rotate 300K --flush 0.2 udp port 9\n"
+            "send --rate 20000 --frames 1000000 & sender=$!\n"
+            "sleep 0." +
+            std::to_string(2 + round % 5) + std::to_string(round) +
+            "\n"
+            "kill -KILL $live; wait $live 2> /dev/null; kill $sender; wait $sender\n"
+            "for file in *.pcapng; do capinfos -c $file > /dev/null || exit; done; ls *.pcapng | "
+            "wc -l");
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
+  }
+}
+
+/// What the kernel counted is what was said, and none of it was lost on the way to the file.
+TEST_F(Live, AccountsForEveryFrameAtSpeed) {
+  const test::Outcome outcome =
+      run("live -w x.pcapng udp port 9\n"
+          "before=$($SERVER cat /sys/class/net/eth0/statistics/rx_packets)\n"
+          "send --rate 100000 --frames 500000 > /dev/null\n"
+          "end; status=$?\n"
+          "echo $(($($SERVER cat /sys/class/net/eth0/statistics/rx_packets) - before))\n"
+          "packets_in x.pcapng; captured\n"
+          "sed -n 's/ packets\\? dropped by kernel$//p' live.err; exit $status");
+  EXPECT_EQ(outcome.exit_code, 0) << read("live.err");
+  long arrived = 0, written = 0, captured = 0, dropped = 0;
+  ASSERT_EQ(std::sscanf(outcome.output.c_str(), "%ld %ld %ld %ld", &arrived, &written, &captured,
+                        &dropped),
+            4)
+      << outcome.output;
+  EXPECT_GE(arrived, 500'000);
+  EXPECT_LE(arrived, 500'020);  // the kernels' own multicasts
+  EXPECT_EQ(written, captured);
+  EXPECT_EQ(captured + dropped, 500'000);
+}
+
+}  // namespace
+}  // namespace tapdeck

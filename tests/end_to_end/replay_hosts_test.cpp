@@ -1,0 +1,121 @@
+// tapdeck replay from one host to another: what arrives there is what was sent.
+#include "tests/end_to_end/hosts.h"
+
+namespace tapdeck {
+namespace {
+
+class ReplayBetweenHosts : public test::TwoHosts {
+ protected:
+  test::Outcome expect(const std::string& command, int exit_code,
+                       const std::string& words = {}) const {
+    test::Outcome outcome = run(command);
+    EXPECT_EQ(outcome.exit_code, exit_code) << command << "\n" << outcome.errors;
+    EXPECT_NE(outcome.errors.find(words), std::string::npos) << command << "\n" << outcome.errors;
+    return outcome;
+  }
+
+  /// Runs the command while tcpdump writes what comes to the server into arrived.pcap, until it
+  /// has so many packets.
+  [[nodiscard]] static std::string captured(const std::string& command, std::size_t packets) {
+    return "$SERVER tcpdump -i eth0 -Q in --immediate-mode -U -s 2000 -B 16384 -w arrived.pcap "
+           "--time-stamp-precision nano 2> dump & "
+           "until grep -q listening dump; do sleep 0.05; done; " +
+           command +
+           "; result=$?; for i in $(seq 200); do "
+           "[ $($T packets arrived.pcap 2> /dev/null | wc -l) -ge " +
+           std::to_string(packets) +
+           " ] && break; sleep 0.05; done; kill %1; wait %1; exit $result";
+  }
+
+  /// The frames' octets, a line each.
+  [[nodiscard]] std::string octets_of(const std::string& file) const {
+    return run("$T packets " + file + " -x | grep -E '^  [0-9a-f]{4}'").output;
+  }
+
+  const std::string far_end = "--verify eth0 --verify-netns ${SERVER##* } ";
+};
+
+TEST_F(ReplayBetweenHosts, DeliversEveryFrameAsItWasByEachMethod) {
+  for (const char* method : {"packet", "pcap"}) {
+    const std::string replay = std::string(
+                                   "$CLIENT $T replay $GOLDEN/ssh_session.pcap -i eth0 "
+                                   "--speed 20 --max-gap 5ms --method ") +
+                               method;
+    const std::string count = run("$T packets $GOLDEN/ssh_session.pcap | wc -l").output;
+    expect(captured(replay, std::stoul(count)), 0, "checked   eth0 counted");
+    const std::string arrived = octets_of("arrived.pcap");
+    EXPECT_FALSE(arrived.empty());
+    EXPECT_EQ(arrived, octets_of("$GOLDEN/ssh_session.pcap")) << method;
+  }
+}
+
+TEST_F(ReplayBetweenHosts, ProvesWhatArrived) {
+  const test::Outcome outcome =
+      expect("$CLIENT $T replay $GOLDEN/http.pcap -i eth0 --format json " + far_end, 0,
+             "31 of 31 packets arrived with the same bytes, in order");
+  for (const char* words : {"\"expected\": 31", "\"missing\": 0", "\"place_error_ns\"",
+                            "\"gap_error_ns\"", "\"counted_by_interface\": 3"}) {
+    EXPECT_NE(outcome.output.find(words), std::string::npos) << words << outcome.output;
+  }
+  expect("$CLIENT $T replay $GOLDEN/http.pcap -i eth0 --top-speed --loop 50 " + far_end, 0,
+         "1,550 of 1,550 packets arrived");
+}
+
+TEST_F(ReplayBetweenHosts, SaysWhatDidNotArrive) {
+  // The server's end goes away in the middle.
+  const test::Outcome outcome = expect(
+      "$CLIENT $T replay $GOLDEN/http.pcap -i eth0 --pps 50 --limit 100 " + far_end +
+          "2> said & until grep -q sending said; do sleep 0.05; done; sleep 0.5; "
+          "ip -n ${SERVER##* } link set eth0 down; wait $!; result=$?; cat said >&2; exit $result",
+      4, "  missing   ");
+  EXPECT_NE(outcome.errors.find("trouble   eth0: the interface went down"), std::string::npos);
+  EXPECT_NE(outcome.errors.find("fewer than it took"), std::string::npos);
+}
+
+TEST_F(ReplayBetweenHosts, CountsFramesThatTheInterfaceRefuses) {
+  expect(
+      "ip -n ${CLIENT##* } link set eth0 mtu 500; "
+      "$CLIENT $T replay $GOLDEN/http_large.pcap -i eth0 --top-speed",
+      4, "Message too long (EMSGSIZE)");
+}
+
+TEST_F(ReplayBetweenHosts, GivesUpWhenTheInterfaceGoesDown) {
+  const test::Outcome outcome = expect(
+      "$CLIENT $T replay $GOLDEN/http.pcap -i eth0 --pps 50 --loop 0 2> said & "
+      "until grep -q sending said; do sleep 0.05; done; sleep 0.2; "
+      "ip -n ${CLIENT##* } link set eth0 down; wait $!; result=$?; "
+      "cat said >&2; exit $result",
+      4, "ENETDOWN");
+  EXPECT_NE(outcome.errors.find("ended early"), std::string::npos) << outcome.errors;
+}
+
+TEST_F(ReplayBetweenHosts, RefusesInterfacesThatAreNotMeant) {
+  expect("$CLIENT $T replay $GOLDEN/http.pcap -i eth7", 5, "eth7: no such interface");
+  expect(
+      "ip -n ${CLIENT##* } route add default via 192.0.2.20; "
+      "$CLIENT $T replay $GOLDEN/http.pcap -i eth0",
+      1, "carries the default route");
+  expect("$CLIENT $T replay $GOLDEN/http.pcap -i eth0 --yes-live --top-speed", 0,
+         "sent 31 packets");
+  expect(
+      "ip -n ${CLIENT##* } route replace default via 192.0.2.20 metric 5; "
+      "ip -n ${CLIENT##* } link set eth0 down; "
+      "$CLIENT $T replay $GOLDEN/http.pcap -i eth0",
+      5, "eth0: is down");
+  expect("$CLIENT $T replay $GOLDEN/http.pcap -i lo --verify eth0 --verify-netns none", 5,
+         "network namespace none");
+}
+
+TEST_F(ReplayBetweenHosts, NeedsTheRightToSend) {
+  expect(
+      "$CLIENT setpriv --reuid=65534 --regid=65534 --clear-groups $T replay "
+      "$GOLDEN/http.pcap -i eth0 --method packet",
+      5, "CAP_NET_RAW");
+  expect(
+      "$CLIENT setpriv --reuid=65534 --regid=65534 --clear-groups $T replay "
+      "$GOLDEN/http.pcap -i eth0 --method pcap",
+      5, "eth0");
+}
+
+}  // namespace
+}  // namespace tapdeck

@@ -1,0 +1,152 @@
+// tapdeck replay into files and nowhere: what needs no interface and no permission.
+#include "tests/end_to_end/run.h"
+
+namespace tapdeck {
+namespace {
+
+class Replay : public test::EndToEnd {
+ protected:
+  test::Outcome expect(const std::string& command, int exit_code,
+                       const std::string& words = {}) const {
+    test::Outcome outcome = run(command);
+    EXPECT_EQ(outcome.exit_code, exit_code) << command << "\n" << outcome.errors;
+    EXPECT_NE(outcome.errors.find(words), std::string::npos) << command << "\n" << outcome.errors;
+    return outcome;
+  }
+};
+
+TEST_F(Replay, CopiesACaptureOctetForOctet) {
+  expect("$T replay $GOLDEN/http.pcap -o copy.pcap", 0, "sent 31 packets, 7,140 octets");
+  expect("cmp $GOLDEN/http.pcap copy.pcap", 0);
+  expect("$T replay $GOLDEN/http.pcap -o - -q | cmp - <($T packets $GOLDEN/http.pcap -w -)", 0);
+}
+
+TEST_F(Replay, WritesTheTimesAtWhichPacketsWouldGo) {
+  expect("$T replay $GOLDEN/http.pcap -c 3 --pps 4 --loop 2 -o paced.pcap", 0,
+         "asked: 4 packets/s");
+  EXPECT_EQ(run("$T packets paced.pcap --time delta | awk '{print $2}'").output,
+            "0.000000\n0.250000\n0.250000\n0.250000\n0.250000\n0.250000\n");
+  expect(
+      "$T replay $GOLDEN/http.pcap -c 2 --pps 3 -o paced.pcap && $T packets paced.pcap "
+      "--time epoch | awk '{split($2, time, \".\"); print time[2]}' | "
+      "{ read one; read two; test $(((1${two} - 1${one}) % 1000000000)) = 333333333; }",
+      0);
+}
+
+TEST_F(Replay, SaysAsJsonWhatItDid) {
+  const test::Outcome outcome =
+      expect("$T replay $GOLDEN/http.pcap --method null --top-speed --format json -q", 0);
+  EXPECT_EQ(outcome.errors, "");
+  for (const char* words : {"\"schema_version\": 1", "\"attempted\": 31", "\"packets\": 31",
+                            "\"octets\": 7140", "\"failed\": {}", "\"end\": \"complete\""}) {
+    EXPECT_NE(outcome.output.find(words), std::string::npos) << words << outcome.output;
+  }
+}
+
+TEST_F(Replay, SendsInItsOwnTime) {
+  // 20 packets at 100 a second take 190 ms at the very least.
+  expect(
+      "$T replay $GOLDEN/http.pcap -c 20 --method null --pps 100 --format json -q > report &&"
+      " grep -o '\"duration_ns\": [0-9]*' report | awk '{exit !($2 >= 190000000)}'",
+      0);
+}
+
+TEST_F(Replay, SaysWhatItWouldDo) {
+  const test::Outcome outcome = expect(
+      "$T replay $GOLDEN/http.pcap -i nowhere0 --mbps 1 --layer 1 --dry-run", 0, "would send");
+  EXPECT_NE(outcome.errors.find("(31 packets, 7.14 kB) to nowhere0, 1 Mbit/s of layer 1, for"),
+            std::string::npos)
+      << outcome.errors;
+}
+
+TEST_F(Replay, SendsAPacketAKey) {
+  expect("printf 'xx' | $T replay $GOLDEN/http.pcap --method null --step", 0, "sent 2 packets");
+  expect("printf 'xq' | $T replay $GOLDEN/http.pcap --method null --step", 0, "sent 1 packet,");
+  expect("$T replay $GOLDEN/http.pcap --method null --step", 4, "no packet was sent");
+}
+
+TEST_F(Replay, IsNeverFineWithoutAPacket) {
+  expect("head -c 24 $GOLDEN/http.pcap > none.pcap; $T replay none.pcap -o copy.pcap", 4,
+         "no packet was sent");
+  expect("$T replay $GOLDEN/http.pcap udp port 9 --method null", 4, "no packet was sent");
+  expect("echo text > text.pcap; $T replay text.pcap --method null", 2, "not a packet capture");
+  expect("$T replay missing.pcap --method null", 2, "no such file");
+}
+
+TEST_F(Replay, SendsWhatCanBeReadOfADamagedCapture) {
+  expect("head -c 1000 $GOLDEN/http.pcap > cut.pcap; $T replay cut.pcap --method null --top-speed",
+         3, "sent 7 packets");
+}
+
+TEST_F(Replay, TakesAPipeThatNeverEnds) {
+  expect(
+      "(cat $GOLDEN/http.pcap; sleep 60) | (timeout 50 $T replay - --method null --top-speed "
+      "--limit 5; result=$?; kill $(jobs -p) 2> /dev/null; exit $result)",
+      0, "sent 5 packets");
+}
+
+TEST_F(Replay, LoopsOverAPipeThatFitsIntoMemoryOnly) {
+  expect("cat $GOLDEN/http.pcap | $T replay - --method null --top-speed --loop 3", 0,
+         "sent 93 packets");
+  expect("cat $GOLDEN/http_large.pcap | $T replay - --method null --top-speed --loop 2 --preload 0",
+         1, "can't be read again");
+  expect("$T replay $GOLDEN/http_large.pcap --method null --top-speed --loop 3 --preload 0", 0,
+         "sent 444 packets");
+}
+
+TEST_F(Replay, PrintsStatisticsWhenAskedAndEndsWithThemWhenStopped) {
+  expect(
+      "$T replay $GOLDEN/http.pcap --method null --pps 20 --loop 0 2> said & "
+      "until grep -q sending said; do sleep 0.05; done; "
+      "until kill -USR1 $! && sleep 0.1 && grep -q 'lateness' said; do :; done; "
+      "cat said >&2; kill -INT $!; wait $!; result=$?; cat said >&2; exit $result",
+      0, "end       stopped");
+  expect(
+      "(trap '' USR1; exec $T replay $GOLDEN/http.pcap --method null --pps 20 --loop 0) 2> said & "
+      "until grep -q sending said; do sleep 0.05; done; "
+      "kill -TERM $!; wait $!; result=$?; cat said >&2; exit $result",
+      0, "asked: 20 packets/s");
+}
+
+TEST_F(Replay, EndsAtOnceWhenStoppedTwice) {
+  // Its reader is stopped, so it waits for room in the pipe for ever.
+  expect(
+      "mkfifo pipe; sleep 60 < pipe & exec 9> pipe; "
+      "$T replay $GOLDEN/http_large.pcap --loop 1000 -o pipe --limit 100000 2> said & "
+      "until grep -q sending said; do sleep 0.05; done; "
+      "for i in 1 2 3 4 5 6 7 8 9; do kill -INT $! 2> /dev/null; sleep 0.1; done; "
+      "wait $!; result=$?; kill %1; exit $result",
+      130);
+}
+
+TEST_F(Replay, RefusesWhatDoesNotGoTogether) {
+  const std::string replay = "$T replay $GOLDEN/http.pcap ";
+  expect(replay, 1, "where to?");
+  expect(replay + "-i eth0 -o file.pcap", 1, "goes without -i");
+  expect(replay + "-i eth0 --method null", 1, "takes no -i");
+  expect(replay + "-I eth0", 1, "-I takes -i");
+  expect(replay + "-i eth0 -I eth0", 1, "the same interface");
+  expect(replay + "--method nul", 1, "did you mean 'null'");
+  expect(replay + "--method null --pps 5 --top-speed", 1, "one pace only");
+  expect(replay + "--method null --pps 0", 1, "no number above 0");
+  expect(replay + "--method null --speed fast", 1, "'fast'");
+  expect(replay + "--method null --duration 5parsecs", 1, "no length of time");
+  expect(replay + "--method null --layer 1", 1, "goes with --mbps");
+  expect(replay + "--method null --max-gap 1 --pps 5", 1, "there are no gaps");
+  expect(replay + "--method null --limit 0", 1, "from 1 up");
+  expect(replay + "-o file.pcap --loop 0", 1, "has no end");
+  expect(replay + "--method null --timing exact", 1, "normal, precise");
+  expect(replay + "--method null --start-at noon", 1, "is no time as in");
+  expect(replay + "--method null --start-at 2001-01-01T00:00:00Z", 1, "has passed");
+  expect(replay + "--method null --verify eth0", 1, "one interface");
+  expect(replay + "-o - --format json", 1, "both need stdout");
+  expect("cp $GOLDEN/http.pcap own.pcap; $T replay own.pcap -o own.pcap", 1, "destroy");
+}
+
+TEST_F(Replay, FailsWhereTheFileCantBeWritten) {
+  expect("$T replay $GOLDEN/http.pcap -o /dev/full", 4, "No space left");
+  expect("$T replay $GOLDEN/http.pcap -o missing/file.pcap", 4, "missing/file.pcap");
+}
+
+}  // namespace
+}  // namespace tapdeck

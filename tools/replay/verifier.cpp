@@ -1,0 +1,170 @@
+#include "tools/replay/verifier.h"
+
+#include <cerrno>
+#include <chrono>
+#include <ctime>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <sched.h>
+#include <unistd.h>
+
+#include "captures/elapsed.h"
+#include "captures/failure.h"
+#include "captures/transmit/network_interface.h"
+
+namespace tapdeck {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto patience = 10ms;
+/// Nothing arrived for so long behind the last frame that was sent: nothing will.
+constexpr std::int64_t longest_silence_ns = 500'000'000;
+/// What may wait to be compared. The sender waits then.
+constexpr std::size_t most_waiting = std::size_t{1} << 20U;
+
+std::int64_t time_of(clockid_t clock) {
+  constexpr std::int64_t second = 1'000'000'000;
+  timespec time{};
+  ::clock_gettime(clock, &time);
+  return time.tv_sec * second + time.tv_nsec;
+}
+
+/// Captures stamp packets by the system's time of day.
+std::int64_t captured_now() { return time_of(CLOCK_REALTIME); }
+
+/// The calling thread alone.
+void join_namespace(const std::string& name) {
+  if (name.empty()) return;
+  const std::string path = name.find('/') == std::string::npos ? "/run/netns/" + name : name;
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool joined = descriptor >= 0 && ::setns(descriptor, CLONE_NEWNET) == 0;
+  const int error = errno;
+  if (descriptor >= 0) ::close(descriptor);
+  if (!joined) {
+    throw Failure(ExitCode::no_permission,
+                  "network namespace " + name + ": " + std::generic_category().message(error));
+  }
+}
+
+}  // namespace
+
+Verifier::Verifier(VerifierOptions options)
+    : x_options(std::move(options)), x_matcher(x_options.times_matter) {
+  x_thread = std::thread([this] { run(); });
+  std::unique_lock lock(x_mutex);
+  x_changed.wait(lock, [this] { return x_captures || x_failure; });
+  if (!x_failure) return;
+  lock.unlock();
+  x_thread.join();
+  std::rethrow_exception(x_failure);
+}
+
+Verifier::~Verifier() {
+  if (x_thread.joinable()) static_cast<void>(finish());
+}
+
+/// Which the frames' clock has no relation to: how far the two are apart now holds for the replay.
+void Verifier::begin(std::int64_t start_ns) {
+  const std::lock_guard lock(x_mutex);
+  x_start_ns = start_ns + (captured_now() - time_of(CLOCK_MONOTONIC));
+}
+
+void Verifier::sent(std::span<const Packet> frames, std::span<const std::int64_t> places_ns) {
+  std::unique_lock lock(x_mutex);
+  x_changed.wait(lock, [this] { return x_sent.size() < most_waiting || x_failure; });
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    x_sent.push_back({digest_of(frames[i].bytes), frames[i].number, places_ns[i]});
+  }
+  x_sent_until_ns = captured_now();
+}
+
+VerifierResult Verifier::finish() {
+  {
+    const std::lock_guard lock(x_mutex);
+    x_finishing = true;
+  }
+  x_changed.notify_all();
+  x_thread.join();
+  if (x_failure) std::rethrow_exception(x_failure);
+  return x_result;
+}
+
+void Verifier::run() {
+  try {
+    join_namespace(x_options.network_namespace);
+    LiveSource source({.interface = x_options.interface,
+                       .snap_length = 262'144,
+                       .buffer_octets = x_options.buffer_octets,
+                       .received_only = true});
+    const std::uint64_t dropped_before = read_interface_counters(x_options.interface).lost_arrivals;
+    {
+      const std::lock_guard lock(x_mutex);
+      x_captures = true;
+    }
+    x_changed.notify_all();
+    capture(source);
+    x_result.dropped_by_capture = source.counts().dropped_by_kernel;
+    x_result.dropped_by_interface =
+        read_interface_counters(x_options.interface).lost_arrivals - dropped_before;
+    x_result.trouble = source.trouble();
+  } catch (...) {
+    const std::lock_guard lock(x_mutex);
+    x_failure = std::current_exception();
+  }
+  x_changed.notify_all();
+}
+
+void Verifier::capture(LiveSource& source) {
+  PacketBatch batch;
+  std::int64_t last_arrival_ns = captured_now();
+  bool finishing = false;
+  while (true) {
+    const bool goes_on = source.next(batch, patience);
+    if (!goes_on && finishing) break;
+    if (!goes_on) std::this_thread::sleep_for(patience);  // what is sent is missing from here on
+    for (const Packet& packet : batch.packets) {
+      x_arrived.push_back({digest_of(packet.bytes), packet.time_ns});
+    }
+    const std::int64_t now = captured_now();
+    if (!batch.packets.empty()) last_arrival_ns = now;
+    std::int64_t sent_until_ns = 0;
+    {
+      const std::lock_guard lock(x_mutex);
+      finishing = x_finishing;
+      sent_until_ns = x_sent_until_ns;
+      x_taken.swap(x_sent);
+    }
+    take_sent();
+    match_arrived(finishing ? now : sent_until_ns);
+    const std::int64_t silent_since_ns = std::max(last_arrival_ns, sent_until_ns);
+    const bool is_silent = elapsed_ns(silent_since_ns, now) > longest_silence_ns;
+    if (finishing && (x_matcher.all_arrived() || is_silent)) source.stop(now);
+  }
+  match_arrived(captured_now());
+  x_matcher.finish();
+  x_result.matched = x_matcher.counts();
+}
+
+void Verifier::take_sent() {
+  if (x_taken.empty()) return;
+  x_changed.notify_all();
+  for (const Sent& one : x_taken) {
+    x_matcher.expect(one.digest, one.number, added_ns(x_start_ns, one.place_ns));
+  }
+  x_taken.clear();
+}
+
+/// A frame that came later than the last report of the sender may be one that it reports next; but
+/// not all of very many.
+void Verifier::match_arrived(std::int64_t until_ns) {
+  while (!x_arrived.empty() &&
+         (x_arrived.front().time_ns <= until_ns || x_arrived.size() > most_waiting)) {
+    x_matcher.arrive(x_arrived.front().digest, x_arrived.front().time_ns);
+    x_arrived.pop_front();
+  }
+}
+
+}  // namespace tapdeck

@@ -1,0 +1,243 @@
+#include "tools/tapdeck/netstat_live.h"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "analyzer/netstat/kernel_join.h"
+#include "analyzer/netstat/netstat.h"
+#include "captures/elapsed.h"
+#include "captures/live_source.h"
+#include "dissectors/ethernet.h"
+#include "dissectors/linux_sll.h"
+#include "tools/tapdeck/capture_signals.h"
+#include "tools/tapdeck/kernel_counters.h"
+#include "tools/tapdeck/kernel_sockets.h"
+#include "tools/tapdeck/live_limits.h"
+#include "tools/tapdeck/live_options.h"
+#include "tools/tapdeck/netstat_options.h"
+#include "tools/tapdeck/netstat_output.h"
+#include "tools/tapdeck/wording.h"
+
+namespace tapdeck {
+namespace {
+
+constexpr std::chrono::milliseconds patience{50};
+constexpr std::int64_t usual_duration_ns = 3'000'000'000;
+
+std::int64_t now_ns() {
+  const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(since_epoch).count();
+}
+
+/// When tables are due, and when it is over.
+class Schedule {
+ public:
+  explicit Schedule(const CommandOptions& options) : x_begin_ns(now_ns()) {
+    if (options.has("watch")) x_pause_ns = parse_duration("watch", options.value("watch"));
+    if (options.has("duration")) x_end_ns = parse_duration("duration", options.value("duration"));
+  }
+
+  [[nodiscard]] bool repeats() const { return x_pause_ns.has_value(); }
+  [[nodiscard]] bool is_over(std::int64_t time_ns) const {
+    return x_end_ns && elapsed_ns(x_begin_ns, time_ns) >= *x_end_ns;
+  }
+  /// True once for each table of --watch.
+  [[nodiscard]] bool take_due(std::int64_t time_ns) {
+    if (!x_pause_ns || (x_last_ns && elapsed_ns(*x_last_ns, time_ns) < *x_pause_ns)) return false;
+    x_last_ns = time_ns;
+    return true;
+  }
+  void end_after(std::int64_t duration_ns) { x_end_ns = duration_ns; }
+  [[nodiscard]] bool has_end() const { return x_end_ns.has_value(); }
+
+ private:
+  std::int64_t x_begin_ns;
+  std::optional<std::int64_t> x_pause_ns, x_end_ns, x_last_ns;
+};
+
+/// What is asked for alone: looking for the processes takes its time.
+ConnectionTable kernel_table(const NetstatView& view) {
+  ConnectionTable table;
+  table.time_ns = now_ns();
+  if (view.sockets) join_kernel(table, read_kernel_sockets());
+  if (view.statistics) table.counters = read_kernel_counters();
+  if (view.interfaces) table.interfaces = read_kernel_interfaces();
+  if (view.routes) table.routes = read_kernel_routes();
+  return table;
+}
+
+LiveOptions source_options(const CommandOptions& options) {
+  LiveOptions source;
+  source.interface = options.value("interface");
+  source.filter = options.filter();
+  source.packet_limit = options.count("count", 0);
+  source.promiscuous = false;
+  return source;
+}
+
+TrackerOptions tracker_options() {
+  TrackerOptions options;
+  options.limits = live_limits("512M");
+  return options;
+}
+
+/// As the "any" device marks what the host didn't take.
+bool is_marked_for_others(const Packet& packet) {
+  constexpr std::uint16_t other_host = 3;  // PACKET_OTHERHOST
+  const Region frame{packet.bytes, packet.bytes.size()};
+  if (packet.link_type == LinkType::linux_sll && frame.holds(LinuxSll::header_octets)) {
+    return LinuxSll(frame).packet_type() == other_host;
+  }
+  return packet.link_type == LinkType::linux_sll2 && frame.holds(LinuxSll2::header_octets) &&
+         LinuxSll2(frame).packet_type() == other_host;
+}
+
+/// The frame passed by here and this host didn't take it.
+bool is_for_others(const Packet& packet, const std::vector<MacAddress>& own_links) {
+  const Region frame{packet.bytes, packet.bytes.size()};
+  if (packet.link_type != LinkType::ethernet || !frame.holds(Ethernet::header_octets)) {
+    return is_marked_for_others(packet);
+  }
+  const MacAddress destination = Ethernet(frame).destination();
+  const bool is_group = (destination.octets[0] & 1U) != 0;
+  const auto is_own = [&](const MacAddress& link) {
+    return std::ranges::find(own_links, link) != own_links.end();
+  };
+  return !is_group && !is_own(destination) && !is_own(Ethernet(frame).source());
+}
+
+/// Packets and the kernel's table come by different ways: the kernel is asked first, then what had
+/// passed by then is waited for, and what came later waits for its turn.
+class LiveTables {
+ public:
+  explicit LiveTables(const CommandOptions& options)
+      : x_source(source_options(options)),
+        x_netstat(tracker_options()),
+        x_output(options),
+        x_schedule(options),
+        x_options(options) {
+    if (options.has("local")) x_local = parse_networks(options.value("local"));
+    if (!x_schedule.repeats() && !x_schedule.has_end()) x_schedule.end_after(usual_duration_ns);
+  }
+
+  ExitCode run() {
+    if (!x_options.quiet()) {
+      complain("listening on " + shown(x_options.value("interface")) + "; Ctrl-C ends it");
+    }
+    PacketBatch batch;
+    while (!x_is_over && x_source.next(batch, patience)) {
+      for (const Packet& packet : batch.packets) {
+        if (x_asked && packet.time_ns > x_asked->time_ns) write_table();
+        if (!is_for_others(packet, x_own_links)) x_netstat.add(packet);
+      }
+      x_netstat.release_batch();
+      on_tick(now_ns());
+    }
+    const bool ended_by_itself = !x_is_over && !x_schedule.repeats() && !x_asked;
+    if (ended_by_itself) ask_kernel();
+    if (x_asked) write_table();
+    x_output.close();
+    return verdict();
+  }
+
+ private:
+  struct KernelAnswer {
+    std::int64_t time_ns = 0;
+    std::vector<KernelSocket> sockets;
+  };
+
+  void on_tick(std::int64_t time_ns) {
+    constexpr std::int64_t surely_here_ns = 300'000'000;
+    if (x_is_over) return;
+    pass_time(time_ns);
+    if (x_asked) {
+      if (elapsed_ns(x_asked->time_ns, time_ns) > surely_here_ns) write_table();
+      return;
+    }
+    x_signals.look();
+    const bool ends = x_signals.ends() != 0 || x_schedule.is_over(time_ns);
+    if (ends && x_schedule.repeats()) {
+      x_is_over = true;
+    } else if (ends || x_schedule.take_due(time_ns)) {
+      x_is_last = ends;
+      ask_kernel();
+    }
+  }
+
+  void pass_time(std::int64_t time_ns) {
+    constexpr std::int64_t between_advances_ns = 1'000'000'000;
+    if (elapsed_ns(x_advanced_ns, time_ns) < between_advances_ns) return;
+    x_advanced_ns = time_ns;
+    x_netstat.advance(time_ns);
+  }
+
+  void ask_kernel() {
+    std::vector<KernelSocket> sockets = read_kernel_sockets();
+    x_asked = {.time_ns = now_ns(), .sockets = std::move(sockets)};
+  }
+
+  void write_table() {
+    const std::vector<Network> local = x_local.empty() ? own_addresses() : x_local;
+    const std::int64_t time_ns = std::max(x_asked->time_ns, x_netstat.latest_ns());
+    (void)x_source.counts();
+    ConnectionTable table = x_netstat.table(local, time_ns, x_source.captures());
+    join_kernel(table, x_asked->sockets);
+    x_asked.reset();
+    x_output.write(table);
+    say_left_out(table);
+    x_is_over = x_is_last;
+  }
+
+  ExitCode verdict() {
+    const LiveCounts counts = x_source.counts();
+    if (!x_options.quiet() && counts.dropped_by_kernel != 0) {
+      complain(std::to_string(counts.dropped_by_kernel) +
+               " packets were dropped: the wire's view misses what they held");
+    }
+    if (x_source.trouble().empty()) return ExitCode::fine;
+    complain(shown(x_source.trouble()));
+    return ExitCode::no_permission;
+  }
+
+  CaptureSignals x_signals;
+  LiveSource x_source;
+  Netstat x_netstat;
+  NetstatOutput x_output;
+  Schedule x_schedule;
+  const CommandOptions& x_options;
+  std::vector<Network> x_local;
+  std::vector<MacAddress> x_own_links = own_link_addresses();
+  std::optional<KernelAnswer> x_asked;
+  std::int64_t x_advanced_ns = now_ns();
+  bool x_is_last = false;  // the table that is asked for
+  bool x_is_over = false;
+};
+
+}  // namespace
+
+ExitCode run_netstat_kernel(const CommandOptions& options) {
+  const NetstatView view = chosen_view(options);
+  NetstatOutput output(options);
+  Schedule schedule(options);
+  if (!schedule.repeats()) {
+    output.write(kernel_table(view));
+    output.close();
+    return ExitCode::fine;
+  }
+  CaptureSignals signals;
+  while (signals.ends() == 0 && !schedule.is_over(now_ns())) {
+    if (schedule.take_due(now_ns())) output.write(kernel_table(view));
+    std::this_thread::sleep_for(patience);
+    signals.look();
+  }
+  output.close();
+  return ExitCode::fine;
+}
+
+ExitCode run_netstat_live(const CommandOptions& options) { return LiveTables(options).run(); }
+
+}  // namespace tapdeck
