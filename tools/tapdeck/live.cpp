@@ -155,31 +155,38 @@ struct Recording {
   BackgroundCapture writer;
 };
 
-/// Whether the file that is to be written, or one in its row, has that path.
+/// Whether the file that is to be written, or one in its row, has that path, or a connection that
+/// is saved from the screen.
 std::function<bool(const std::string& path)> files_of(const CommandOptions& options) {
   const std::string path = options.value("write");
   const bool rotates = chosen_rotation(options).rotates();
-  return [path, rotates](const std::string& asked) {
+  const bool saves = wants_view(options);
+  return [path, rotates, saves](const std::string& asked) {
+    if (saves && is_saved_path(asked)) return true;
     return rotates ? is_rotated_name(path, asked) : asked == path;
   };
 }
 
 class LiveCommand {
  public:
-  explicit LiveCommand(const CommandOptions& options)
+  /// Takes the terminal, if it is drawn on.
+  LiveCommand(const CommandOptions& options, CaptureSignals& signals, LiveSource& source,
+              CaptureFolder& folder)
       : x_options(options),
         x_viewed(wants_view(options)),
-        x_sandbox(options),
-        x_folder(x_sandbox, files_of(options)),
-        x_folder_of_saved(
-            x_sandbox,
-            [begin = x_begin_ns](const std::string& path) { return is_saved_path(begin, path); }),
-        x_source(source_options(options)),
+        x_signals(signals),
+        x_source(source),
+        x_folder(folder),
         x_news(chosen_format(options, x_viewed, x_output), options.has("write")),
-        x_analysis(analysis_options(options, x_viewed), x_news) {}
+        x_analysis(analysis_options(options, x_viewed), x_news) {
+    if (x_viewed) begin_view();
+  }
 
   ExitCode run(const LiveSettings& settings) {
-    begin();
+    if (x_options.has("write")) x_recording.emplace(x_options, x_folder, x_source.captures());
+    if (!x_viewed && !x_options.quiet()) {
+      complain("listening on " + shown(x_options.value("interface")) + "; Ctrl-C ends it");
+    }
     LiveSession session(settings, {.source = x_source,
                                    .analysis = x_analysis,
                                    .news = x_news,
@@ -199,23 +206,14 @@ class LiveCommand {
   }
 
  private:
-  /// What takes files, then without rights what takes threads.
-  void begin() {
-    if (x_viewed) begin_view();
-    x_sandbox.enter(x_source.descriptor());
-    if (x_options.has("write")) x_recording.emplace(x_options, x_folder, x_source.captures());
-    if (x_viewed || x_options.quiet()) return;
-    complain("listening on " + shown(x_options.value("interface")) + "; Ctrl-C ends it");
-  }
-
   void begin_view() {
     const Style style = style_for(look_at_terminal(), x_options.color(), false);
     x_view.emplace(ViewedCapture{.source = x_source,
                                  .analysis = x_analysis,
                                  .table = x_news.table(),
-                                 .folder = x_folder_of_saved,
+                                 .folder = x_folder,
                                  .complete = [this](LiveTable& table) { complete(table); }},
-                   style, x_begin_ns);
+                   style, now_ns());
   }
 
   void end_view() {
@@ -266,13 +264,10 @@ class LiveCommand {
   }
 
   const CommandOptions& x_options;
-  std::int64_t x_begin_ns = now_ns();
   bool x_viewed;
-  CaptureSignals x_signals;  // first: threads inherit what it holds back
-  Sandbox x_sandbox;
-  BrokeredFolder x_folder;
-  BrokeredFolder x_folder_of_saved;  // connections
-  LiveSource x_source;
+  CaptureSignals& x_signals;
+  LiveSource& x_source;
+  CaptureFolder& x_folder;
   Output x_output;
   LiveNews x_news;
   Analysis x_analysis;
@@ -292,7 +287,13 @@ ExitCode run_live(const Arguments& arguments) {
   }
   if (options.has("flush")) settings.flush_ns = parse_duration("flush", options.value("flush"));
   if (options.has("max-drop")) (void)parse_drop_allowance(options.value("max-drop"));
-  return LiveCommand(options).run(settings);
+  Sandbox sandbox(options);
+  BrokeredFolder folder(sandbox, files_of(options));
+  CaptureSignals signals;  // before any thread: all inherit what it holds back
+  LiveSource source(source_options(options));
+  LiveCommand command(options, signals, source, folder);
+  sandbox.enter(source.descriptor());
+  return command.run(settings);
 }
 
 }  // namespace tapdeck

@@ -6,7 +6,6 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "analyzer/analysis.h"
@@ -58,7 +57,7 @@ class CaptureView {
 /// directory, with the time at which the capture began, so that none of another capture's is hit.
 [[nodiscard]] std::string saved_path(std::int64_t begin_ns, std::uint64_t number);
 
-/// True for what saved_path makes of any number.
-[[nodiscard]] bool is_saved_path(std::int64_t begin_ns, std::string_view path);
+/// True for a path that saved_path may give.
+[[nodiscard]] bool is_saved_path(const std::string& path);
 
 }  // namespace tapdeck
