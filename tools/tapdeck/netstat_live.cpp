@@ -15,6 +15,7 @@
 #include "dissectors/linux_sll.h"
 #include "tools/replay/rate.h"
 #include "tools/tapdeck/capture_signals.h"
+#include "tools/tapdeck/kernel_answers.h"
 #include "tools/tapdeck/kernel_counters.h"
 #include "tools/tapdeck/kernel_sockets.h"
 #include "tools/tapdeck/live_limits.h"
@@ -116,7 +117,9 @@ bool is_for_others(const Packet& packet, const std::vector<MacAddress>& own_link
 class LiveTables {
  public:
   explicit LiveTables(const CommandOptions& options)
-      : x_source(source_options(options)),
+      : x_sandbox(options),
+        x_kernel(x_sandbox),
+        x_source(source_options(options)),
         x_netstat(tracker_options()),
         x_output(options),
         x_schedule(options),
@@ -126,6 +129,7 @@ class LiveTables {
   }
 
   ExitCode run() {
+    x_sandbox.enter(x_source.descriptor());
     if (!x_options.quiet()) {
       complain("listening on " + shown(x_options.value("interface")) + "; Ctrl-C ends it");
     }
@@ -177,12 +181,12 @@ class LiveTables {
   }
 
   void ask_kernel() {
-    std::vector<KernelSocket> sockets = read_kernel_sockets();
+    std::vector<KernelSocket> sockets = x_kernel.sockets();
     x_asked = {.time_ns = now_ns(), .sockets = std::move(sockets)};
   }
 
   void write_table() {
-    const std::vector<Network> local = x_local.empty() ? own_addresses() : x_local;
+    const std::vector<Network> local = x_local.empty() ? x_kernel.addresses() : x_local;
     const std::int64_t time_ns = std::max(x_asked->time_ns, x_netstat.latest_ns());
     (void)x_source.counts();
     ConnectionTable table = x_netstat.table(local, time_ns, x_source.captures());
@@ -205,6 +209,8 @@ class LiveTables {
   }
 
   CaptureSignals x_signals;
+  Sandbox x_sandbox;
+  KernelAnswers x_kernel;
   LiveSource x_source;
   Netstat x_netstat;
   NetstatOutput x_output;

@@ -33,7 +33,7 @@ constexpr std::string_view allowed =
     "read readv pread64 lseek close fstat fadvise64 ftruncate fsync fdatasync fallocate "
     "poll ppoll select pselect6 recvmsg recvfrom getsockopt getsockname eventfd2 "
     "brk munmap mremap madvise "
-    "futex set_robust_list rseq sched_yield sched_getaffinity gettid getpid "
+    "futex set_robust_list rseq sched_yield sched_getaffinity gettid getpid getpgrp getpgid "
     "exit exit_group wait4 waitid "
     "rt_sigaction rt_sigprocmask rt_sigreturn rt_sigtimedwait rt_sigsuspend sigaltstack "
     "restart_syscall pause "
@@ -48,8 +48,8 @@ constexpr std::string_view for_sanitizers =
     "clone prctl ptrace kill tgkill getppid getuid";
 
 /// Of terminals and pipes, and what an interface is called and whether it is up.
-constexpr std::array<std::uint64_t, 8> device_requests{
-    TCGETS, TCSETS, TCSETSW, TCSETSF, TIOCGWINSZ, FIONREAD, SIOCGIFNAME, SIOCGIFFLAGS};
+constexpr std::array<std::uint64_t, 9> device_requests{
+    TCGETS, TCSETS, TCSETSW, TCSETSF, TIOCGWINSZ, TIOCGPGRP, FIONREAD, SIOCGIFNAME, SIOCGIFFLAGS};
 constexpr std::array descriptor_requests{F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_SETPIPE_SZ};
 
 std::vector<std::string> words_of(std::string_view text) {
