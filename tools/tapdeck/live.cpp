@@ -160,12 +160,11 @@ class LiveCommand {
         x_news(chosen_format(options, x_viewed, x_output), options.has("write")),
         x_analysis(analysis_options(options, x_viewed), x_news) {
     if (options.has("write")) x_recording.emplace(options, x_source.captures());
+    if (x_viewed) begin_view();  // reads what it needs of files
   }
 
   ExitCode run(const LiveSettings& settings) {
-    if (x_viewed) {
-      begin_view();
-    } else if (!x_options.quiet()) {
+    if (!x_view && !x_options.quiet()) {
       complain("listening on " + shown(x_options.value("interface")) + "; Ctrl-C ends it");
     }
     LiveSession session(settings, {.source = x_source,
