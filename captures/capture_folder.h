@@ -2,9 +2,12 @@
 // another one that still has the right to.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "captures/bytes.h"
+#include "captures/file_owner.h"
 
 namespace tapdeck {
 
@@ -26,11 +29,35 @@ class CaptureFolder {
   virtual void remove(const std::string& path) = 0;
 };
 
-/// With the rights that this process has.
-class OwnCaptureFolder final : public CaptureFolder {
+/// What takes rights of all this.
+enum class FolderStep : std::uint8_t {
+  open,      // under another name, unless the file is written to as it is
+  publish,   // gives it its name
+  withdraw,  // removes it instead
+  remove,    // the file of that name
+};
+
+/// A descriptor for `open`, else 0; or a negated errno.
+[[nodiscard]] int do_folder_step(FolderStep step, const std::string& path,
+                                 const std::optional<FileOwner>& owner);
+
+/// Made step by step.
+class SteppedFolder : public CaptureFolder {
  public:
   [[nodiscard]] int create(const std::string& path, Bytes start) override;
   void remove(const std::string& path) override;
+
+ private:
+  /// As do_folder_step.
+  [[nodiscard]] virtual int take(FolderStep step, const std::string& path) = 0;
+};
+
+/// With the rights that this process has.
+class OwnCaptureFolder final : public SteppedFolder {
+ private:
+  [[nodiscard]] int take(FolderStep step, const std::string& path) override {
+    return do_folder_step(step, path, std::nullopt);
+  }
 };
 
 }  // namespace tapdeck

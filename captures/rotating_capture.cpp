@@ -26,21 +26,43 @@ InterfaceStatistics share_of(const InterfaceStatistics& now, const InterfaceStat
           .delivered = share_of(now.delivered, before.delivered)};
 }
 
+constexpr std::size_t least_digits = 5;  // of a file's number
+
+/// Where what tells files apart is inserted.
+std::size_t stem_of(std::string_view path) {
+  constexpr std::string_view suffix = ".pcapng";
+  return path.ends_with(suffix) ? path.size() - suffix.size() : path.size();
+}
+
+bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
+
 }  // namespace
 
 std::string rotated_name(const std::string& path, std::uint64_t number, std::int64_t time_ns) {
-  constexpr std::string_view suffix = ".pcapng";
   const std::time_t seconds = static_cast<std::time_t>(time_ns / 1'000'000'000);
   std::tm utc{};
   ::gmtime_r(&seconds, &utc);
   std::array<char, 64> text{};
   const std::size_t octets = std::strftime(text.data(), text.size(), "-%Y%m%dT%H%M%SZ", &utc);
   std::string digits = std::to_string(number);
-  constexpr std::size_t least_digits = 5;
   if (digits.size() < least_digits) digits.insert(0, least_digits - digits.size(), '0');
   const std::string inserted = std::string(text.data(), octets) + "-" + digits;
-  const std::size_t stem = path.ends_with(suffix) ? path.size() - suffix.size() : path.size();
-  return path.substr(0, stem) + inserted + path.substr(stem);
+  return path.substr(0, stem_of(path)) + inserted + path.substr(stem_of(path));
+}
+
+bool is_rotated_name(const std::string& path, std::string_view name) {
+  constexpr std::string_view form = "-00000000T000000Z-";  // each 0 for a digit
+  const std::string_view stem = std::string_view(path).substr(0, stem_of(path));
+  const std::string_view suffix = std::string_view(path).substr(stem.size());
+  if (!name.starts_with(stem) || !name.ends_with(suffix)) return false;
+  name.remove_prefix(stem.size());
+  if (name.size() < form.size() + least_digits + suffix.size()) return false;
+  name.remove_suffix(suffix.size());
+  const auto fits = [](char letter, char wanted) {
+    return wanted == '0' ? is_digit(letter) : letter == wanted;
+  };
+  return std::ranges::equal(name.substr(0, form.size()), form, fits) &&
+         std::ranges::all_of(name.substr(form.size()), is_digit);
 }
 
 RotatingCapture::RotatingCapture(std::string path, Rotation rotation, CaptureFolder& folder,

@@ -31,6 +31,9 @@ struct Rotation {
 [[nodiscard]] std::string rotated_name(const std::string& path, std::uint64_t number,
                                        std::int64_t time_ns);
 
+/// True for a name that rotated_name may make of `path`.
+[[nodiscard]] bool is_rotated_name(const std::string& path, std::string_view name);
+
 class RotatingCapture {
  public:
   /// `captures` tells of the interface, `folder` makes the files; both outlive this object. The

@@ -56,13 +56,15 @@ GtpU::Extent GtpU::extent_of(Region region) {
   return {region.holds(end), end};
 }
 
-Step GtpU::parse(Region region, const ParseContext&) {
+Step GtpU::parse(Region region, const ParseContext& context) {
   if (region.length < shortest_header) return Step::not_mine();
   if (!region.holds(shortest_header)) return Step::too_short(region, shortest_header);
   const GtpU header(region);
   constexpr std::uint8_t version_1_of_gtp = 0x30;
   if ((header.flags() & 0xf0U) != version_1_of_gtp) return Step::not_mine();
-  if (region.length < shortest_header + header.length()) return Step::not_mine();
+  if (region.length < shortest_header + header.length() && !context.in_first_fragment()) {
+    return Step::not_mine();
+  }
   const Region message = region.limited_to(shortest_header + header.length());
   const Extent extent = extent_of(message);
   if (message.length < extent.length) return Step::not_mine();

@@ -47,7 +47,7 @@ class L2tp {
     return std::uint64_t{header.tunnel()} << 16U | header.session();
   }
 
-  static Step parse(Region region, const ParseContext&) {
+  static Step parse(Region region, const ParseContext& context) {
     constexpr std::size_t shortest_header = 6;
     constexpr std::uint16_t reserved = 0x34f0;
     if (region.length < shortest_header) return Step::not_mine();
@@ -59,9 +59,8 @@ class L2tp {
     if (!region.holds(fixed)) return Step::too_short(region, fixed);
     const std::size_t length = header.header_length();
     if (region.length < length) return Step::not_mine();
-    if (header.has_length() && (header.length() < length || header.length() > region.length)) {
-      return Step::not_mine();
-    }
+    const bool fits = header.length() <= region.length || context.in_first_fragment();
+    if (header.has_length() && (header.length() < length || !fits)) return Step::not_mine();
     if (!region.holds(length)) return Step::too_short(region, length);
     const Region message = header.has_length() ? region.limited_to(header.length()) : region;
     return {.header_length = static_cast<std::uint32_t>(length),

@@ -15,6 +15,9 @@ struct ParseContext {
   bool quoted = false;          ///< Inside the packet that an ICMP error quotes.
   bool may_be_cut = false;      ///< Quoted, or in a first fragment: less than headers declare.
   Selector selector{};          ///< By which the walk came here.
+
+  /// Lengths count octets that other fragments hold; only dissect_frame walks on in one.
+  [[nodiscard]] constexpr bool in_first_fragment() const { return may_be_cut && !quoted; }
 };
 
 /// Where a fragment lies in its datagram.

@@ -29,16 +29,16 @@ class Teredo {
   };
 
   /// Only what is IPv6 of the right length counts: the port alone proves nothing.
-  static Step parse(Region region, const ParseContext&) {
+  static Step parse(Region region, const ParseContext& context) {
     const Shape shape = shape_of(region);
     const std::size_t needed = shape.length() + Ipv6::header_octets;
     if (region.length < needed) return Step::not_mine();
     if (!region.holds(needed)) return Step::too_short(region, needed);
     const Region packet = region.after(shape.length());
     const Ipv6 header(packet);
-    if (header.version() != 6 || header.payload_length() > packet.length - Ipv6::header_octets) {
-      return Step::not_mine();
-    }
+    const bool fits = header.payload_length() <= packet.length - Ipv6::header_octets ||
+                      context.in_first_fragment();
+    if (header.version() != 6 || !fits) return Step::not_mine();
     return {.header_length = static_cast<std::uint32_t>(shape.length()),
             .payload = packet,
             .next = by_ether_type(0x86dd)};

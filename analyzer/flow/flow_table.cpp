@@ -371,21 +371,6 @@ void FlowTable::retire(SlabIndex index, Moment moment) {
 
 std::vector<EndedConversation> FlowTable::take_ended() { return std::exchange(x_ended, {}); }
 
-void FlowTable::release(SlabIndex index) {
-  const Charge charge(x_slabs.octets, x_octets);
-  Conversation& conversation = x_slabs.conversations[index];
-  x_ended_octets -= octets_of(conversation);
-  if (conversation.tcp != no_slab_index) {
-    x_slabs.connections[conversation.tcp].clear(x_slabs.tcp);
-    x_slabs.connections.give_back(conversation.tcp);
-  }
-  if (conversation.icmp_errors != no_slab_index)
-    x_slabs.icmp_errors.give_back(conversation.icmp_errors);
-  conversation.recent.clear(x_doubled);
-  x_watcher.clear(conversation);
-  x_slabs.conversations.give_back(index);
-}
-
 const TcpConnection* FlowTable::tcp(const Conversation& conversation) const {
   return conversation.tcp == no_slab_index ? nullptr : &x_slabs.connections[conversation.tcp];
 }

@@ -59,6 +59,21 @@ void FlowTable::advance(std::int64_t now_ns, std::uint64_t frame) {
   expire(list_of(Stage::open), x_limits.open_timeout_ns);
 }
 
+void FlowTable::release(SlabIndex index) {
+  const Charge charge(x_slabs.octets, x_octets);
+  Conversation& conversation = x_slabs.conversations[index];
+  x_ended_octets -= octets_of(conversation);
+  if (conversation.tcp != no_slab_index) {
+    x_slabs.connections[conversation.tcp].clear(x_slabs.tcp);
+    x_slabs.connections.give_back(conversation.tcp);
+  }
+  if (conversation.icmp_errors != no_slab_index)
+    x_slabs.icmp_errors.give_back(conversation.icmp_errors);
+  conversation.recent.clear(x_doubled);
+  x_watcher.clear(conversation);
+  x_slabs.conversations.give_back(index);
+}
+
 void FlowTable::finish(Moment last) {
   const Charge charge(x_slabs.octets, x_octets);
   for (const ActivityList& list : x_lists) {

@@ -57,8 +57,8 @@ class LinkFacts {
   std::uint64_t x_dropped = 0;       // frames of interfaces past the bound
 };
 
-/// The fewest networks that keep apart what went different ways, each as small as can be. The
-/// gateways' own addresses are those that `facts` has for them.
+/// Few networks, each as small as can be, of which the smallest that holds an address tells the way
+/// there. The gateways' own addresses are those that `facts` has for them.
 [[nodiscard]] std::vector<RouteRow> infer_routes(const InterfaceFacts& facts,
                                                  std::span<const Network> local);
 

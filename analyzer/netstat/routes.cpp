@@ -95,14 +95,53 @@ RouteRow route_to(std::span<const Reached> hosts, const Gateways& gateways) {
   const IpAddress& first = hosts.front().address;
   const std::uint8_t prefix = common_bits(first, hosts.back().address);
   RouteRow row{.destination = without_host_bits({.address = first, .prefix = prefix}),
-               .gateway = {},
                .through_gateway = hosts.front().gateway.has_value(),
-               .next_hop = hosts.front().gateway,
-               .frames = 0,
-               .interface = {}};
+               .next_hop = hosts.front().gateway};
   if (row.next_hop) row.gateway = gateways.own_address(*row.next_hop, first.version);
   for (const Reached& host : hosts) row.frames += host.frames;
   return row;
+}
+
+/// Through which most hosts are reached; empty if all are neighbours.
+std::optional<MacAddress> busiest_gateway(std::span<const Reached> hosts) {
+  std::map<MacAddress, std::size_t> counts;
+  for (const Reached& host : hosts) {
+    if (host.gateway) ++counts[*host.gateway];
+  }
+  const auto busiest =
+      std::ranges::max_element(counts, {}, &std::pair<const MacAddress, std::size_t>::second);
+  return busiest == counts.end() ? std::nullopt : std::optional(busiest->first);
+}
+
+/// Of one version. What goes through the busiest gateway has one route, behind the others; a host
+/// of another way lies in a network without hosts of a third.
+void add_routes(std::span<const Reached> hosts, const Gateways& gateways,
+                std::vector<RouteRow>& routes) {
+  const std::optional<MacAddress> busiest = busiest_gateway(hosts);
+  std::vector<Reached> through_busiest;
+  std::vector<std::span<const Reached>> waiting{hosts};  // those in front last
+  while (!waiting.empty()) {
+    const std::span<const Reached> part = waiting.back();
+    waiting.pop_back();
+    const std::optional<MacAddress> way = part.front().gateway;
+    const bool one_way =
+        std::ranges::all_of(part, [&](const Reached& host) { return host.gateway == way; });
+    if (one_way && way && way == busiest) {
+      through_busiest.insert(through_busiest.end(), part.begin(), part.end());
+    } else if (one_way) {
+      RouteRow route = route_to(part, gateways);
+      if (route.frames != 0) routes.push_back(std::move(route));
+    } else {
+      const std::uint8_t shared = common_bits(part.front().address, part.back().address);
+      const auto half = std::ranges::find_if(part, [&](const Reached& host) {
+        return common_bits(part.front().address, host.address) == shared;
+      });
+      const auto in_front = static_cast<std::size_t>(half - part.begin());
+      waiting.push_back(part.subspan(in_front));
+      waiting.push_back(part.first(in_front));
+    }
+  }
+  if (!through_busiest.empty()) routes.push_back(route_to(through_busiest, gateways));
 }
 
 }  // namespace
@@ -110,32 +149,13 @@ RouteRow route_to(std::span<const Reached> hosts, const Gateways& gateways) {
 std::vector<RouteRow> infer_routes(const InterfaceFacts& facts, std::span<const Network> local) {
   const Gateways gateways(facts, local);
   const std::vector<Reached> sorted = reached_by(facts, local, gateways);
-  std::vector<RouteRow> routes;
-  std::vector<std::span<const Reached>> waiting;  // each of one version, those in front last
   const auto first_v6 =
-      std::ranges::find(sorted, 6, [](const Reached& r) { return r.address.version; });
-  for (const std::span<const Reached> version :
-       {std::span<const Reached>(first_v6, sorted.end()),
-        std::span<const Reached>(sorted.begin(), first_v6)}) {
-    if (!version.empty()) waiting.push_back(version);
-  }
-  while (!waiting.empty()) {
-    const std::span<const Reached> hosts = waiting.back();
-    waiting.pop_back();
-    const bool one_way = std::ranges::all_of(
-        hosts, [&](const Reached& host) { return host.gateway == hosts.front().gateway; });
-    if (one_way) {
-      RouteRow route = route_to(hosts, gateways);
-      if (route.frames != 0) routes.push_back(std::move(route));
-      continue;
-    }
-    const std::uint8_t shared = common_bits(hosts.front().address, hosts.back().address);
-    const auto half = std::ranges::find_if(hosts, [&](const Reached& host) {
-      return common_bits(hosts.front().address, host.address) == shared;
-    });
-    const auto in_front = static_cast<std::size_t>(half - hosts.begin());
-    waiting.push_back(hosts.subspan(in_front));
-    waiting.push_back(hosts.first(in_front));
+      std::ranges::find(sorted, 6, [](const Reached& host) { return host.address.version; });
+  std::vector<RouteRow> routes;
+  const std::span all(sorted);
+  const auto count_v4 = static_cast<std::size_t>(first_v6 - sorted.begin());
+  for (const std::span<const Reached> version : {all.first(count_v4), all.subspan(count_v4)}) {
+    if (!version.empty()) add_routes(version, gateways, routes);
   }
   return routes;
 }

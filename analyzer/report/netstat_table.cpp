@@ -219,16 +219,23 @@ void write_routes(Page& page, const ConnectionTable& table, const NetstatView& v
   columns.add_column("Destination", Align::left, 18);
   columns.add_column("Gateway", Align::left, 15);
   columns.add_column("Flags");
-  columns.add_column("Next hop", Align::left, 17);
-  columns.add_column("Frames", Align::right, 8);
+  if (table.by_wire) {
+    columns.add_column("Next hop", Align::left, 17);
+    columns.add_column("Frames", Align::right, 8);
+  }
   columns.add_column("Iface");
   for (const RouteRow& route : table.routes) {
     if (!view.wants(route)) continue;
     const bool is_host = route.destination.prefix == bits_of(route.destination.address);
-    columns.add_row({to_string(route.destination), route.gateway ? to_string(*route.gateway) : "*",
-                     fmt::format("U{}{}", route.through_gateway ? "G" : "", is_host ? "H" : ""),
-                     route.next_hop ? to_string(*route.next_hop) : std::string(unknown),
-                     std::to_string(route.frames), page.shown(route.interface)});
+    std::vector<std::string> cells{
+        to_string(route.destination), route.gateway ? to_string(*route.gateway) : "*",
+        fmt::format("U{}{}", route.through_gateway ? "G" : "", is_host ? "H" : "")};
+    if (table.by_wire) {
+      cells.push_back(route.next_hop ? to_string(*route.next_hop) : std::string(unknown));
+      cells.push_back(std::to_string(route.frames));
+    }
+    cells.push_back(page.shown(route.interface));
+    columns.add_row(std::move(cells));
   }
   for (const std::string& line : columns.lines()) page.line(line);
 }

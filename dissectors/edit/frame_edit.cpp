@@ -6,6 +6,7 @@
 #include "dissectors/checksum.h"
 #include "dissectors/edit/incremental_checksum.h"
 #include "dissectors/ip_protocol.h"
+#include "dissectors/network.h"
 #include "dissectors/pseudo_header.h"
 #include "dissectors/registry.h"
 
@@ -51,11 +52,17 @@ bool is_good(const Dissection& dissection, const Layer& layer) {
   return verify_checksum(dissection, layer).status == ChecksumStatus::good;
 }
 
+/// What the header declares lies in other frames too.
+bool is_in_fragment(const Dissection& dissection, const Layer& transport) {
+  const Layer* const network = network_above(dissection, transport);
+  return network != nullptr && is_fragment(dissection, *network);
+}
+
 /// Only the pseudo-header is summed up in the field, with the length or without.
 bool is_partial(const Dissection& dissection, const Layer& layer, std::uint16_t field,
                 std::uint8_t ip_protocol, std::size_t octets) {
   const bool may_be_offloaded = ip_protocol == IpProtocol::tcp || ip_protocol == IpProtocol::udp;
-  if (!may_be_offloaded || dissection.is_fragment) return false;
+  if (!may_be_offloaded || is_in_fragment(dissection, layer)) return false;
   const PseudoHeader pseudo_header = pseudo_header_of(dissection, layer);
   const bool looks_so =
       field == pseudo_header.sum(ip_protocol, octets) || field == pseudo_header.sum(ip_protocol, 0);
@@ -88,7 +95,7 @@ void FrameEdit::add_covers(const Layer& layer) {
     add(layer, {.field = 2, .end = layer.declared});
   } else if (protocol == protocol_of<Gre> && Gre(x_dissection.region_of(layer)).has_checksum()) {
     add(layer, {.field = 4, .end = layer.declared});
-  } else if (protocol == protocol_of<Sctp> && !x_dissection.is_fragment) {
+  } else if (protocol == protocol_of<Sctp> && !is_in_fragment(x_dissection, layer)) {
     add(layer, {.kind = Cover::Kind::crc32c, .field = 8, .end = layer.declared});
   }
 }
@@ -107,7 +114,8 @@ void FrameEdit::add_transport(const Layer& layer, std::uint32_t field, std::uint
   const auto value =
       read_big_endian<std::uint16_t>(x_dissection.region_of(layer).bytes, std::size_t{field});
   const bool left_out =
-      value == 0 && (is_udp || (!x_dissection.is_fragment && !is_good(x_dissection, layer)));
+      value == 0 &&
+      (is_udp || (!is_in_fragment(x_dissection, layer) && !is_good(x_dissection, layer)));
   if (left_out) return;
   Cover cover{.kind = is_udp ? Cover::Kind::udp_checksum : Cover::Kind::checksum,
               .field = field,
@@ -120,10 +128,8 @@ void FrameEdit::add_transport(const Layer& layer, std::uint32_t field, std::uint
 }
 
 void FrameEdit::place_pseudo_header(const Layer& transport, Cover& cover) const {
-  const Layer* network = &transport;
-  const Layer* const first = x_dissection.layers.data();
-  while (network != first && role_of(network->protocol) != Role::network) --network;
-  if (role_of(network->protocol) != Role::network) return;
+  const Layer* const network = network_above(x_dissection, transport);
+  if (network == nullptr) return;
   const AddressPair travelling = addresses_of(x_dissection, *network);
   const AddressPair summed = pseudo_header_of(x_dissection, transport).addresses;
   const bool is_v4 = network->protocol == protocol_of<Ipv4>;

@@ -170,9 +170,7 @@ TEST_F(Live, LeavesReadableFilesWhenItIsKilled) {
     const test::Outcome outcome =
         run("rm -f *.pcapng; live -w x.pcapng --rotate 300K --flush 0.2 udp port 9\n"
             "send --rate 20000 --frames 1000000 & sender=$!\n"
-            "sleep 0." +
-            std::to_string(2 + round % 5) + std::to_string(round) +
-            "\n"
+            "sleep 0.$((RANDOM % 2 + 1))$RANDOM\n"
             "kill -KILL $live; wait $live 2> /dev/null; kill $sender; wait $sender\n"
             "for file in *.pcapng; do capinfos -c $file > /dev/null || exit; done; ls *.pcapng | "
             "wc -l");

@@ -14,13 +14,13 @@ class ReplayFitting : public test::TwoHosts {
   [[nodiscard]] std::string setting() const override {
     return TwoHosts::setting() +
            "listen() {\n"
-           "  $2 tcpdump -Z root -i $3 -Q in -n -U -w $1.pcap 2> $1.words &\n"
+           "  $2 tcpdump -Z root -i $3 -Q in -n -U -w $1.pcap not ip6 2> $1.words &\n"
            "  echo $! > $1.process\n"
            "  for i in $(seq 600); do grep -q listening $1.words && return; sleep 0.02; done\n"
            "}\n"
            "heard() {\n"
            "  for i in $(seq 300); do\n"
-           "    [ \"$(\"$T\" packets -q $1.pcap 2> nothing | wc -l)\" = $2 ] && break\n"
+           "    [ \"$(\"$T\" packets -q $1.pcap 2> nothing | wc -l)\" -ge $2 ] && break\n"
            "    sleep 0.05\n"
            "  done\n"
            "  kill $(cat $1.process); wait $(cat $1.process)\n"
@@ -38,7 +38,7 @@ class ReplayFitting : public test::TwoHosts {
 
   /// Every frame in hex, without its time.
   [[nodiscard]] std::string frames(const std::string& capture) const {
-    return run("\"$T\" packets -x --fields frame " + capture).output;
+    return run("tcpdump -t -n -xx -r " + capture).output;
   }
 };
 

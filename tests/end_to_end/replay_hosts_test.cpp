@@ -17,8 +17,8 @@ class ReplayBetweenHosts : public test::TwoHosts {
   /// Runs the command while tcpdump writes what comes to the server into arrived.pcap, until it
   /// has so many packets.
   [[nodiscard]] static std::string captured(const std::string& command, std::size_t packets) {
-    return "$SERVER tcpdump -i eth0 -Q in --immediate-mode -U -s 2000 -B 16384 -w arrived.pcap "
-           "--time-stamp-precision nano 2> dump & "
+    return "$SERVER tcpdump -i eth0 -Q in --immediate-mode -U -s 2000 -B 16384 -w arrived.pcap not "
+           "ip6 2> dump & "
            "until grep -q listening dump; do sleep 0.05; done; " +
            command +
            "; result=$?; for i in $(seq 200); do "

@@ -52,9 +52,9 @@ TEST_F(Replay, SendsInItsOwnTime) {
 }
 
 TEST_F(Replay, SaysWhatItWouldDo) {
-  const test::Outcome outcome = expect(
-      "$T replay $GOLDEN/http.pcap -i nowhere0 --mbps 1 --layer 1 --dry-run", 0, "would send");
-  EXPECT_NE(outcome.errors.find("(31 packets, 7.14 kB) to nowhere0, 1 Mbit/s of layer 1, for"),
+  const test::Outcome outcome =
+      expect("$T replay $GOLDEN/http.pcap -i lo --mbps 1 --layer 1 --dry-run", 0, "would send");
+  EXPECT_NE(outcome.errors.find("(31 packets, 7.14 kB) to lo, 1 Mbit/s of layer 1, for"),
             std::string::npos)
       << outcome.errors;
 }
@@ -80,8 +80,9 @@ TEST_F(Replay, SendsWhatCanBeReadOfADamagedCapture) {
 
 TEST_F(Replay, TakesAPipeThatNeverEnds) {
   expect(
-      "(cat $GOLDEN/http.pcap; sleep 60) | (timeout 50 $T replay - --method null --top-speed "
-      "--limit 5; result=$?; kill $(jobs -p) 2> /dev/null; exit $result)",
+      "mkfifo pipe; (cat $GOLDEN/http.pcap; exec sleep 60) > pipe & "
+      "timeout 50 $T replay - --method null --top-speed --limit 5 < pipe; result=$?; "
+      "kill %1; exit $result",
       0, "sent 5 packets");
 }
 
@@ -136,11 +137,31 @@ TEST_F(Replay, RefusesWhatDoesNotGoTogether) {
   expect(replay + "--method null --limit 0", 1, "from 1 up");
   expect(replay + "-o file.pcap --loop 0", 1, "has no end");
   expect(replay + "--method null --timing exact", 1, "normal, precise");
-  expect(replay + "--method null --start-at noon", 1, "is no time as in");
+  expect(replay + "--method null --start-at noon", 1, "noon");
   expect(replay + "--method null --start-at 2001-01-01T00:00:00Z", 1, "has passed");
   expect(replay + "--method null --verify eth0", 1, "one interface");
   expect(replay + "-o - --format json", 1, "both need stdout");
   expect("cp $GOLDEN/http.pcap own.pcap; $T replay own.pcap -o own.pcap", 1, "destroy");
+}
+
+TEST_F(Replay, RewritesAndFitsWhatItSends) {
+  expect(
+      "$T replay $GOLDEN/http.pcap -o copy.pcap --ttl 9 -q && $T rewrite $GOLDEN/http.pcap "
+      "other.pcap --ttl 9 -q && cmp copy.pcap other.pcap",
+      0);
+  expect("$T replay $GOLDEN/http_large.pcap -o copy.pcap --mtu 1500", 0, "segmented into");
+  expect("$T replay $GOLDEN/snap_length.pcap -o copy.pcap --mtu 1500", 4, "--truncated pad");
+  expect("$T replay $GOLDEN/snap_length.pcap -o copy.pcap --truncated skip", 0, "were skipped");
+  expect("$T replay $GOLDEN/snap_length.pcap -o copy.pcap", 0);
+  expect("cmp $GOLDEN/snap_length.pcap copy.pcap", 0);
+}
+
+TEST_F(Replay, EndsQuietlyWhenItsReaderGoesAway) {
+  const test::Outcome outcome = expect(
+      "$T replay $GOLDEN/http_large.pcap -q -o - --loop 20 | head -c 1 > /dev/null; "
+      "exit ${PIPESTATUS[0]}",
+      0);
+  EXPECT_EQ(outcome.errors, "");
 }
 
 TEST_F(Replay, FailsWhereTheFileCantBeWritten) {

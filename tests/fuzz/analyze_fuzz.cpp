@@ -1,5 +1,5 @@
 // libFuzzer entry: any octets as a capture file, through the readers, the tracker, every report
-// format and a ladder.
+// format, a ladder and the table of sockets.
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -10,6 +10,8 @@
 
 #include "analyzer/analysis.h"
 #include "analyzer/connection_follower.h"
+#include "analyzer/netstat/netstat.h"
+#include "analyzer/report/netstat_table.h"
 #include "analyzer/report/writer.h"
 #include "captures/packet_source.h"
 
@@ -56,6 +58,26 @@ void show(const std::string& path) {
   tapdeck::write_show(follower.all().first.front(), follower.ladder(), {}, {}, output);
 }
 
+/// Everybody's table at the end.
+void list_sockets(const std::string& path) {
+  const auto source = tapdeck::open_captures({path}, {});
+  tapdeck::Netstat netstat;
+  tapdeck::PacketBatch batch;
+  while (source->next(batch)) {
+    for (const tapdeck::Packet& packet : batch.packets) netstat.add(packet);
+    netstat.release_batch();
+  }
+  netstat.conclude();
+  (void)netstat.guess();
+  const auto table =
+      netstat.table({{.address = {}, .prefix = 0}}, netstat.latest_ns(), source->captures());
+  tapdeck::StringSink output;
+  tapdeck::write_netstat_text(table, {.statistics = true, .interfaces = true, .routes = true}, {},
+                              output);
+  tapdeck::JsonOutput json(output, tapdeck::JsonLayout::one_line);
+  tapdeck::write_netstat_json(table, {.waiting = true, .names = true}, json);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -64,5 +86,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     analyze(file.path(), format);
   }
   show(file.path());
+  list_sockets(file.path());
   return 0;
 }

@@ -8,6 +8,7 @@
 
 #include "dissectors/checksum.h"
 #include "dissectors/dissector.h"
+#include "dissectors/dns_answers.h"
 #include "dissectors/ports.h"
 #include "dissectors/registry.h"
 
@@ -50,6 +51,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   tapdeck::Dissector dissector;
   dissect(dissector, link_type, rest.first(first), not_captured);
   dissect(dissector, link_type, rest.subspan(first), not_captured);
+  (void)tapdeck::dns_addresses(rest);
   dissector.release_datagrams();
   return 0;
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "captures/failure.h"
+#include "tools/replay/rate.h"
 
 namespace tapdeck {
 namespace {

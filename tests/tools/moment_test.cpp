@@ -60,6 +60,7 @@ TEST(MomentGate, ARelativeTimeCountsFromTheFirstPacket) {
   EXPECT_TRUE(gate.admits(packet_at(2, 101 * seconds)));
   EXPECT_FALSE(gate.admits(packet_at(3, 101 * seconds + 1)));
   EXPECT_FALSE(gate.is_past()) << "an earlier one may follow";
+  EXPECT_TRUE(gate.has_later());
   EXPECT_TRUE(gate.admits(packet_at(4, 101 * seconds - 1)));
   EXPECT_FALSE(gate.admits(packet_at(5, 103 * seconds)));
   EXPECT_TRUE(gate.is_past());

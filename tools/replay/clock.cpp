@@ -9,8 +9,10 @@ namespace tapdeck {
 namespace {
 
 constexpr std::int64_t nanoseconds_per_second = 1'000'000'000;
-/// What is left for looking at the clock: more than most wake-ups are late by.
-constexpr std::int64_t watched_ns = 100'000;
+/// What is left for looking at the clock: more than most wake-ups are late by; or, where the
+/// processor must not fall asleep, so much that only what is far away is slept for.
+constexpr std::int64_t shortly_ns = 100'000;
+constexpr std::int64_t long_before_ns = 500'000'000;
 constexpr std::int64_t longest_wait_ns = 50'000'000;
 
 }  // namespace
@@ -28,15 +30,17 @@ std::int64_t SystemClock::now() {
 }
 
 std::int64_t SystemClock::wait_until(std::int64_t time_ns) {
+  const std::int64_t watched_ns = x_waiting == Waiting::sleeps ? shortly_ns : long_before_ns;
   std::int64_t time = now();
-  const std::int64_t end_ns = std::min(time_ns, time + longest_wait_ns);
-  if (x_waiting == Waiting::sleeps && end_ns - time > watched_ns) {
-    const std::int64_t wake_ns = end_ns - watched_ns;
+  if (const std::int64_t wake_ns = std::min(time_ns - watched_ns, time + longest_wait_ns);
+      wake_ns > time) {
     const timespec wake{.tv_sec = wake_ns / nanoseconds_per_second,
                         .tv_nsec = wake_ns % nanoseconds_per_second};
     ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &wake, nullptr);
     time = now();
+    if (time < time_ns - watched_ns) return time;
   }
+  const std::int64_t end_ns = std::min(time_ns, time + longest_wait_ns);
   while (time < end_ns) time = now();
   return time;
 }

@@ -24,7 +24,7 @@ class Clock {
 /// woken late, by microseconds or, on a machine that idles, by far more.
 class SystemClock final : public Clock {
  public:
-  enum class Waiting : std::uint8_t { sleeps, never_sleeps };
+  enum class Waiting : std::uint8_t { sleeps, hardly_sleeps };
 
   /// For the calling thread only, whose timers it makes as exact as the system can.
   explicit SystemClock(Waiting waiting);

@@ -17,6 +17,7 @@ bool is_pipe(const std::string& path) {
 FramePreparer::FramePreparer(const InputOptions& from, const PreparationOptions& options)
     : x_from(from),
       x_reads_while_it_comes(std::ranges::any_of(from.paths, is_pipe)),
+      x_rewriter(options.rules),
       x_first(from, true) {
   if (options.fitting) x_fitter.emplace(*options.fitting);
   if (options.unknown_side) x_split.emplace(*options.unknown_side);
@@ -31,6 +32,7 @@ void FramePreparer::fill(FrameChunk& chunk) {
   if (!x_has_begun && x_split) learn_sides();
   x_has_begun = true;
   fill_up(chunk);
+  x_counts.rewritten = x_rewriter.counts();
   if (x_fitter) x_counts.fitted = x_fitter->counts();
   if (x_split) x_counts.split = x_split->counts();
   const std::lock_guard lock(x_mutex);
@@ -49,7 +51,8 @@ void FramePreparer::fill_up(FrameChunk& chunk) {
       chunk.add(x_ready.front(), x_side);
       ++x_counts.frames;
     }
-    if (x_reads_while_it_comes && x_position == x_batch.packets.size()) return;
+    const bool batch_is_done = x_position == x_batch.packets.size();
+    if (x_reads_while_it_comes && batch_is_done && !chunk.frames().empty()) return;
   }
 }
 
@@ -62,9 +65,20 @@ bool FramePreparer::next_frames() {
   }
   const Packet& packet = x_batch.packets[x_position++];
   if (x_split) x_side = static_cast<std::uint8_t>(index_of(x_split->side_of(packet)));
-  x_ready = x_fitter ? x_fitter->fit(packet) : std::span(&packet, 1);
+  x_ready = frames_of(packet);
   ++x_counts.packets;
   return true;
+}
+
+std::span<const Packet> FramePreparer::frames_of(const Packet& packet) {
+  x_rewritten = packet;
+  if (x_rewriter.has_rules()) {
+    const std::span<const Packet> batch = x_batch.packets;
+    const auto rewritten = x_rewriter.rewrite(packet, batch.subspan(x_position));
+    if (!rewritten) return {};
+    x_rewritten = *rewritten;
+  }
+  return x_fitter ? x_fitter->fit(x_rewritten) : std::span(&x_rewritten, 1);
 }
 
 /// Who is on which side shows late in a capture; what can't be read twice goes without.

@@ -1,5 +1,5 @@
-// From captures to frames ready to be sent: one packet after the other is read, made to fit where
-// it goes, given its side, and copied to where the sender finds it.
+// From captures to frames ready to be sent, in one straight line: each packet is read, given its
+// side, rewritten by the rules, made to fit where it goes, and copied to where the sender finds it.
 #pragma once
 
 #include <cstdint>
@@ -9,27 +9,30 @@
 
 #include "tools/replay/frame_feed.h"
 #include "tools/replay/frame_fitter.h"
+#include "tools/replay/rewriter.h"
 #include "tools/replay/side_split.h"
 #include "tools/tapdeck/input.h"
 
 namespace tapdeck {
 
 struct PreparationOptions {
-  std::optional<FittingOptions> fitting;  ///< Absent: packets go as the captures hold them.
+  RewriteRules rules = {};
+  std::optional<FittingOptions> fitting = {};  ///< Absent: packets go as the captures hold them.
   /// There are two sides, and this one sends what nothing tells the side of.
-  std::optional<Side> unknown_side;
+  std::optional<Side> unknown_side = {};
 };
 
 struct PreparationCounts {
   std::uint64_t packets = 0;  // read, in all loops
   std::uint64_t frames = 0;   // made of them
+  RewriteCounts rewritten;
   FittingCounts fitted;
   SideCounts split;
 };
 
 class FramePreparer {
  public:
-  /// Throws as Input does.
+  /// Throws as Input and Rewriter do.
   FramePreparer(const InputOptions& from, const PreparationOptions& options);
 
   /// Some input is a pipe, which may give packets for hours: what it gave is handed on at once.
@@ -46,6 +49,9 @@ class FramePreparer {
   /// Complains of what was wrong with the captures. Requires: the feed is gone.
   [[nodiscard]] ExitCode finish() { return x_first.finish(); }
 
+  /// Requires: the feed is gone.
+  [[nodiscard]] const Rewriter& rewriter() const { return x_rewriter; }
+
   /// Of the chunks that were filled; from any thread.
   [[nodiscard]] PreparationCounts counts() const;
 
@@ -55,9 +61,11 @@ class FramePreparer {
   void start_again();
   void learn_sides();
   [[nodiscard]] bool next_frames();
+  [[nodiscard]] std::span<const Packet> frames_of(const Packet& packet);
 
   InputOptions x_from;
   bool x_reads_while_it_comes;
+  Rewriter x_rewriter;
   std::optional<FrameFitter> x_fitter;
   std::optional<SideSplit> x_split;
   Input x_first;
@@ -66,7 +74,8 @@ class FramePreparer {
   mutable std::mutex x_mutex;  // of what follows
   PreparationCounts x_shown;   // the counts when a chunk was full
   PacketBatch x_batch;
-  std::size_t x_position = 0;       // of the next packet in the batch
+  std::size_t x_position = 0;  // of the next packet in the batch
+  Packet x_rewritten;
   std::span<const Packet> x_ready;  // made of the packet before it, and not handed on yet …
   std::uint8_t x_side = 0;          // … and where they leave
   bool x_has_begun = false;

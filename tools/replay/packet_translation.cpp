@@ -29,8 +29,8 @@ std::optional<DropReason> PacketTranslation::apply(const Packet& packet,
   const Dissection& dissection = edit.dissection();
   name_hosts(edit);
   if (dissection.network == Dissection::no_layer) return std::nullopt;
-  const auto fragment = fragment_of(dissection, dissection.network);
-  if (fragment && !fragment->is_first) {
+  const auto fragment = fragment_of(dissection, dissection.layers[dissection.network]);
+  if (fragment && !fragment->is_first()) {
     if (const auto fate = fate_of_first(fragment->key, packet, coming)) {
       if (fate->dropped) return fate->dropped;
       const PacketHeaders headers = innermost_headers(dissection);
@@ -51,8 +51,8 @@ std::optional<DropReason> PacketTranslation::apply(const Packet& packet,
 PacketTranslation::Decision PacketTranslation::decide(const Packet& packet,
                                                       const Dissection& dissection, bool ahead) {
   FlowEnds ends = read_ends(dissection.frame, innermost_headers(dissection));
-  const auto fragment = fragment_of(dissection, dissection.network);
-  if (fragment && !fragment->is_first) ends.ports = FlowEnds::Ports::unknown;
+  const auto fragment = fragment_of(dissection, dissection.layers[dissection.network]);
+  if (fragment && !fragment->is_first()) ends.ports = FlowEnds::Ports::unknown;
   const FlowSigns signs = signs_of(packet, dissection, ahead);
   Decision decision;
   if (dissection.quoted_network != Dissection::no_layer) {
@@ -91,9 +91,8 @@ PacketTranslation::Decision PacketTranslation::decide_error(const FlowEnds& ends
   return {.dropped = {}, .ends = result.ends, .quoted = follow_both(quoted, ends, result.ends)};
 }
 
-std::optional<FragmentFate> PacketTranslation::fate_of_first(const FragmentKey& key,
-                                                             const Packet& packet,
-                                                             std::span<const Packet> coming) {
+std::optional<PacketTranslation::FragmentFate> PacketTranslation::fate_of_first(
+    const FragmentKey& key, const Packet& packet, std::span<const Packet> coming) {
   if (const auto fate = x_fates.find(key, packet.time_ns)) return fate;
   constexpr std::size_t farthest = 256;  // packets that may have overtaken the first fragment
   for (const Packet& next : coming.first(std::min(coming.size(), farthest))) {
@@ -102,8 +101,8 @@ std::optional<FragmentFate> PacketTranslation::fate_of_first(const FragmentKey& 
     for (std::size_t i = 0; i < x_ahead.layer_count; ++i) {
       const Layer& layer = x_ahead.layers[i];
       if (role_of(layer.protocol) != Role::network || layer.quoted) continue;
-      const auto fragment = fragment_of(x_ahead, i);
-      if (!fragment || !fragment->is_first || fragment->key != key) continue;
+      const auto fragment = fragment_of(x_ahead, layer);
+      if (!fragment || !fragment->is_first() || fragment->key != key) continue;
       static_cast<void>(decide(next, x_ahead, true));
       return x_fates.find(key, packet.time_ns);
     }
@@ -117,8 +116,8 @@ void PacketTranslation::remember(const Packet& packet, const Dissection& dissect
   for (std::size_t i = 0; i < dissection.layer_count; ++i) {
     const Layer& layer = dissection.layers[i];
     if (role_of(layer.protocol) != Role::network || layer.quoted) continue;
-    const auto fragment = fragment_of(dissection, i);
-    if (!fragment || !fragment->is_first) continue;
+    const auto fragment = fragment_of(dissection, layer);
+    if (!fragment || !fragment->is_first()) continue;
     FragmentFate fate{.dropped = decision.dropped, .addresses = addresses_of(dissection, layer)};
     if (i == dissection.network) {
       fate.addresses = {decision.ends.source.address, decision.ends.destination.address};

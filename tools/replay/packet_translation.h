@@ -9,8 +9,9 @@
 #include "captures/packet.h"
 #include "dissectors/edit/address_places.h"
 #include "dissectors/edit/frame_edit.h"
+#include "dissectors/network.h"
 #include "tools/replay/address_translation.h"
-#include "tools/replay/fragment_fates.h"
+#include "tools/replay/fragment_memory.h"
 #include "tools/replay/packet_flow.h"
 
 namespace tapdeck {
@@ -33,6 +34,12 @@ class PacketTranslation {
     std::optional<FlowEnds> quoted;
   };
 
+  /// What became of a datagram's first fragment.
+  struct FragmentFate {
+    std::optional<DropReason> dropped;
+    AddressPair addresses;  ///< As the header got them.
+  };
+
   [[nodiscard]] Decision decide(const Packet& packet, const Dissection& dissection, bool ahead);
   [[nodiscard]] Decision decide_error(const FlowEnds& ends, const FlowEnds& quoted,
                                       const FlowSigns& signs);
@@ -43,7 +50,7 @@ class PacketTranslation {
   void name_hosts(FrameEdit& edit);
 
   AddressTranslation x_translation;
-  FragmentFates x_fates;
+  FragmentMemory<FragmentFate> x_fates;
   Dissection x_ahead;
   std::vector<AddressPlace> x_places;
 };

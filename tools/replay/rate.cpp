@@ -51,6 +51,7 @@ constexpr std::array units{
     Unit{"s", 1'000'000'000},
     Unit{"m", 60'000'000'000},
     Unit{"h", 3'600'000'000'000},
+    Unit{"d", 86'400'000'000'000},
 };
 
 }  // namespace

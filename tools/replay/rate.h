@@ -19,8 +19,8 @@ struct Rate {
 /// Up to nine digits behind the point. Failure(usage) for anything else, and for zero.
 [[nodiscard]] Rate parse_rate(std::string_view option, const std::string& text);
 
-/// A length of time in nanoseconds: a number as above, zero too, with ns, us, ms, s, m or h behind
-/// it (without: seconds). Failure(usage) for anything else.
+/// A length of time in nanoseconds: a number as above, zero too, with ns, us, ms, s, m, h or d
+/// behind it (without: seconds). Failure(usage) for anything else.
 [[nodiscard]] std::int64_t parse_duration(std::string_view option, const std::string& text);
 
 }  // namespace tapdeck

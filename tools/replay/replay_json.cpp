@@ -92,6 +92,8 @@ void write_replay_json(const ReplayReport& report, JsonOutput& json) {
   json.begin_object();
   json.member("schema_version", 1U);
   json.member("packets_read", report.prepared.packets);
+  json.member("changed_by_rules", report.prepared.rewritten.changed);
+  json.member("dropped_by_rules", report.prepared.rewritten.all_dropped());
   json.member("attempted", played.attempted);
   json.key("sent");
   json.begin_object();

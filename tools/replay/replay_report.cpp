@@ -66,6 +66,17 @@ std::string counter_line(const ReplaySide& side, std::uint64_t sent) {
   return report_line("checked", text);
 }
 
+/// Packets that can't be made to fit, unless the user wants such skipped.
+std::uint64_t unasked_skips(const ReplayReport& report) {
+  const FittingCounts& fitted = report.prepared.fitted;
+  std::uint64_t skips = fitted.skipped_for(Unfit::too_short) + fitted.skipped_for(Unfit::no_form);
+  if (!report.may_skip_truncated) skips += fitted.skipped_for(Unfit::truncated);
+  if (!report.may_skip_oversize) {
+    skips += fitted.skipped_for(Unfit::prohibited) + fitted.skipped_for(Unfit::unsegmented);
+  }
+  return skips;
+}
+
 std::string_view end_text(PlayEnd end) {
   switch (end) {
     case PlayEnd::complete:
@@ -136,7 +147,8 @@ std::string replay_text(const ReplayReport& report) {
 
 ExitCode exit_code_of(const ReplayReport& report) {
   const PlayStatistics& played = report.played;
-  bool is_short = played.sent().frames == 0 || played.failed_frames() != 0;
+  bool is_short =
+      played.sent().frames == 0 || played.failed_frames() != 0 || unasked_skips(report) != 0;
   for (std::size_t i = 0; i < report.sides.size(); ++i) {
     const auto counted = report.sides[i].counted_frames;
     if (counted && *counted < played.sides[i].frames) is_short = true;

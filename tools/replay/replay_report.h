@@ -28,7 +28,8 @@ struct ReplayReport {
   PreparationOptions preparation;
   PreparationCounts prepared;
   PlayStatistics played;
-  std::optional<VerifierResult> verified = {};  ///< Where that was asked for.
+  bool may_skip_truncated = false, may_skip_oversize = false;  ///< These skips were asked for.
+  std::optional<VerifierResult> verified = {};                 ///< Where that was asked for.
   bool is_timeless = false;  ///< Nobody waited: times are places on the schedule.
 };
 
@@ -51,9 +52,9 @@ void write_replay_json(const ReplayReport& report, JsonOutput& json);
 /// What arrived at the far interface, and how far off its time.
 [[nodiscard]] std::string verified_text(const VerifierResult& result);
 
-/// unwritable_output: not one packet was sent, or one was refused, or the interface counted fewer
-/// than it took. packets_dropped: the capture that verifies lost some itself. findings: what
-/// arrived is not what was sent.
+/// unwritable_output: not one packet was sent, or one was refused, or skipped though nobody asked
+/// for that, or the interface counted fewer than it took. packets_dropped: the capture that
+/// verifies lost some itself. findings: what arrived is not what was sent.
 [[nodiscard]] ExitCode exit_code_of(const ReplayReport& report);
 
 }  // namespace tapdeck

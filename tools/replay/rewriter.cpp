@@ -49,6 +49,7 @@ std::optional<Packet> Rewriter::rewrite(const Packet& packet, std::span<const Pa
     return std::nullopt;
   }
   x_headers.apply(edit);
+  x_split_checksum.apply(packet, edit);
   watch(packet, edit);
   Packet result = packet;
   result.bytes = x_frame;

@@ -15,6 +15,7 @@
 #include "tools/replay/header_rewriting.h"
 #include "tools/replay/packet_translation.h"
 #include "tools/replay/rewrite_rules.h"
+#include "tools/replay/split_checksum.h"
 
 namespace tapdeck {
 
@@ -58,6 +59,7 @@ class Rewriter {
   bool x_has_rules;
   PacketTranslation x_translation;
   HeaderRewriting x_headers;
+  SplitChecksum x_split_checksum;
   CollisionWatch x_collisions;
   RewriteCounts x_counts;
   Dissection x_dissection, x_edited;

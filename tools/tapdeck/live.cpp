@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -14,8 +15,11 @@
 #include "captures/capture_folder.h"
 #include "captures/live_source.h"
 #include "captures/rotating_capture.h"
+#include "tools/replay/rate.h"
 #include "tools/tapdeck/capture_signals.h"
 #include "tools/tapdeck/command.h"
+#include "tools/tapdeck/confinement/brokered_folder.h"
+#include "tools/tapdeck/confinement/sandbox.h"
 #include "tools/tapdeck/input.h"
 #include "tools/tapdeck/live_limits.h"
 #include "tools/tapdeck/live_news.h"
@@ -142,29 +146,45 @@ void print_counts(const LiveCounts& counts) { fmt::print(stderr, "{}", counts_te
 
 /// The file, and the thread that writes it.
 struct Recording {
-  Recording(const CommandOptions& options, const std::vector<CaptureInfo>& captures)
+  Recording(const CommandOptions& options, CaptureFolder& folder,
+            const std::vector<CaptureInfo>& captures)
       : capture(options.value("write"), chosen_rotation(options), folder, captures, now_ns()),
         writer(capture) {}
 
-  OwnCaptureFolder folder;
   RotatingCapture capture;
   BackgroundCapture writer;
 };
 
+/// Whether the file that is to be written, or one in its row, has that path, or a connection that
+/// is saved from the screen.
+std::function<bool(const std::string& path)> files_of(const CommandOptions& options) {
+  const std::string path = options.value("write");
+  const bool rotates = chosen_rotation(options).rotates();
+  const bool saves = wants_view(options);
+  return [path, rotates, saves](const std::string& asked) {
+    if (saves && is_saved_path(asked)) return true;
+    return rotates ? is_rotated_name(path, asked) : asked == path;
+  };
+}
+
 class LiveCommand {
  public:
-  explicit LiveCommand(const CommandOptions& options)
+  /// Takes the terminal, if it is drawn on.
+  LiveCommand(const CommandOptions& options, CaptureSignals& signals, LiveSource& source,
+              CaptureFolder& folder)
       : x_options(options),
         x_viewed(wants_view(options)),
-        x_source(source_options(options)),
+        x_signals(signals),
+        x_source(source),
+        x_folder(folder),
         x_news(chosen_format(options, x_viewed, x_output), options.has("write")),
         x_analysis(analysis_options(options, x_viewed), x_news) {
-    if (options.has("write")) x_recording.emplace(options, x_source.captures());
-    if (x_viewed) begin_view();  // reads what it needs of files
+    if (x_viewed) begin_view();
   }
 
   ExitCode run(const LiveSettings& settings) {
-    if (!x_view && !x_options.quiet()) {
+    if (x_options.has("write")) x_recording.emplace(x_options, x_folder, x_source.captures());
+    if (!x_viewed && !x_options.quiet()) {
       complain("listening on " + shown(x_options.value("interface")) + "; Ctrl-C ends it");
     }
     LiveSession session(settings, {.source = x_source,
@@ -245,13 +265,13 @@ class LiveCommand {
 
   const CommandOptions& x_options;
   bool x_viewed;
-  CaptureSignals x_signals;  // first: threads inherit what it holds back
-  LiveSource x_source;
+  CaptureSignals& x_signals;
+  LiveSource& x_source;
+  CaptureFolder& x_folder;
   Output x_output;
   LiveNews x_news;
   Analysis x_analysis;
   std::optional<Recording> x_recording;
-  OwnCaptureFolder x_folder;  // of connections that are saved
   std::optional<CaptureView> x_view;
 };
 
@@ -267,8 +287,13 @@ ExitCode run_live(const Arguments& arguments) {
   }
   if (options.has("flush")) settings.flush_ns = parse_duration("flush", options.value("flush"));
   if (options.has("max-drop")) (void)parse_drop_allowance(options.value("max-drop"));
-  (void)chosen_rotation(options);
-  return LiveCommand(options).run(settings);
+  Sandbox sandbox(options);
+  BrokeredFolder folder(sandbox, files_of(options));
+  CaptureSignals signals;  // before any thread: all inherit what it holds back
+  LiveSource source(source_options(options));
+  LiveCommand command(options, signals, source, folder);
+  sandbox.enter(source.descriptor());
+  return command.run(settings);
 }
 
 }  // namespace tapdeck

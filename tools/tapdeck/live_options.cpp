@@ -1,12 +1,12 @@
 #include "tools/tapdeck/live_options.h"
 
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
 
 #include <fmt/format.h>
 
+#include "tools/replay/rate.h"
 #include "tools/tapdeck/options.h"
 #include "tools/tapdeck/wording.h"
 
@@ -32,14 +32,6 @@ NumberWithUnit split_unit(std::string_view text) {
   return result;
 }
 
-struct TimeUnit {
-  std::string_view word;
-  double seconds;
-};
-
-constexpr std::array time_units{TimeUnit{"", 1},   TimeUnit{"s", 1},     TimeUnit{"ms", 0.001},
-                                TimeUnit{"m", 60}, TimeUnit{"h", 3'600}, TimeUnit{"d", 86'400}};
-
 void add_limit(const std::string& word, Rotation& rotation) {
   constexpr std::string_view wanted =
       "rotation as in 100M (size), 10m (time), 50000p (packets), or several joined by commas";
@@ -61,18 +53,6 @@ std::string line_of(std::uint64_t count, std::string_view what) {
 }
 
 }  // namespace
-
-std::int64_t parse_duration(std::string_view option, const std::string& text) {
-  constexpr double second_ns = 1e9;
-  constexpr double longest_ns = 9e18;
-  const auto [number, unit] = split_unit(text);
-  for (const TimeUnit& known : time_units) {
-    const double nanoseconds = number * known.seconds * second_ns;
-    if (unit != known.word || number < 0 || nanoseconds > longest_ns) continue;
-    return static_cast<std::int64_t>(std::llround(nanoseconds));
-  }
-  refuse(option, text, "length of time as in 10, 500ms, 30s, 5m, 1h, 7d");
-}
 
 Rotation parse_rotation(const std::string& text) {
   Rotation rotation;

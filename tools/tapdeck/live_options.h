@@ -10,10 +10,6 @@
 
 namespace tapdeck {
 
-/// Nanoseconds: a number of seconds ("10", "0.5"), or with a unit: ms, s, m, h, d. Failure(usage)
-/// for anything else.
-[[nodiscard]] std::int64_t parse_duration(std::string_view option, const std::string& text);
-
 /// "100M", "10m", "50000p", or several of them joined by commas: whichever comes first.
 /// Failure(usage) for anything else.
 [[nodiscard]] Rotation parse_rotation(const std::string& text);

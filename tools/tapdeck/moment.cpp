@@ -194,6 +194,7 @@ bool MomentGate::admits(const Packet& packet) {
   }
   if (!x_limit_ns) return true;
   x_is_past = x_is_past || elapsed_ns(*x_limit_ns, packet.time_ns) > most_disorder_ns;
+  x_has_later = x_has_later || packet.time_ns > *x_limit_ns;
   return packet.time_ns <= *x_limit_ns;
 }
 

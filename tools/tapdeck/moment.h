@@ -38,6 +38,9 @@ class MomentGate {
   /// Frames stand out of order by less: all that follow came later.
   [[nodiscard]] bool is_past() const { return x_is_past; }
 
+  /// Some packet came later.
+  [[nodiscard]] bool has_later() const { return x_has_later; }
+
   /// The moment, where neither the end nor a frame was asked for; known with the first packet.
   [[nodiscard]] std::optional<std::int64_t> time_ns() const { return x_limit_ns; }
   [[nodiscard]] std::optional<std::int64_t> first_ns() const { return x_first_ns; }
@@ -48,6 +51,7 @@ class MomentGate {
   WantedMoment x_wanted;
   std::optional<std::int64_t> x_first_ns;
   std::optional<std::int64_t> x_limit_ns;
+  bool x_has_later = false;
   bool x_is_past = false;
 };
 

@@ -54,7 +54,7 @@ void say_moment(const MomentGate& gate, const Netstat& netstat) {
   if (!moment || !gate.first_ns()) return;
   if (*moment < *gate.first_ns()) {
     complain(fmt::format("the capture begins only at {}", rfc3339(*gate.first_ns(), digits)));
-  } else if (!gate.is_past() && *moment > netstat.latest_ns()) {
+  } else if (!gate.has_later() && *moment > netstat.latest_ns()) {
     complain(
         fmt::format("the last packet before that is of {}", rfc3339(netstat.latest_ns(), digits)));
   }
@@ -80,7 +80,7 @@ void require_fitting(const CommandOptions& options, bool is_live) {
   if (is_live && !options.has("interface")) {
     refuse("local", "a capture");
     refuse("filter", "a capture");
-    refuse("duration", "--watch or -i INTERFACE");
+    if (!options.has("watch")) refuse("duration", "--watch or -i INTERFACE");
   }
   if (is_live) return;
   refuse("watch", "this host's own table");

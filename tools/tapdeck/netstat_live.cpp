@@ -11,7 +11,10 @@
 #include "analyzer/netstat/netstat.h"
 #include "captures/elapsed.h"
 #include "captures/live_source.h"
+#include "dissectors/ethernet.h"
+#include "dissectors/linux_sll.h"
 #include "tools/tapdeck/capture_signals.h"
+#include "tools/tapdeck/kernel_counters.h"
 #include "tools/tapdeck/kernel_sockets.h"
 #include "tools/tapdeck/live_limits.h"
 #include "tools/tapdeck/live_options.h"
@@ -56,10 +59,14 @@ class Schedule {
   std::optional<std::int64_t> x_pause_ns, x_end_ns, x_last_ns;
 };
 
-ConnectionTable kernel_table() {
+/// What is asked for alone: looking for the processes takes its time.
+ConnectionTable kernel_table(const NetstatView& view) {
   ConnectionTable table;
   table.time_ns = now_ns();
-  join_kernel(table, read_kernel_sockets());
+  if (view.sockets) join_kernel(table, read_kernel_sockets());
+  if (view.statistics) table.counters = read_kernel_counters();
+  if (view.interfaces) table.interfaces = read_kernel_interfaces();
+  if (view.routes) table.routes = read_kernel_routes();
   return table;
 }
 
@@ -78,17 +85,29 @@ TrackerOptions tracker_options() {
   return options;
 }
 
+/// As the "any" device marks what the host didn't take.
+bool is_marked_for_others(const Packet& packet) {
+  constexpr std::uint16_t other_host = 3;  // PACKET_OTHERHOST
+  const Region frame{packet.bytes, packet.bytes.size()};
+  if (packet.link_type == LinkType::linux_sll && frame.holds(LinuxSll::header_octets)) {
+    return LinuxSll(frame).packet_type() == other_host;
+  }
+  return packet.link_type == LinkType::linux_sll2 && frame.holds(LinuxSll2::header_octets) &&
+         LinuxSll2(frame).packet_type() == other_host;
+}
+
 /// The frame passed by here and this host didn't take it.
 bool is_for_others(const Packet& packet, const std::vector<MacAddress>& own_links) {
-  constexpr std::size_t two_addresses = 12;
-  if (packet.link_type != LinkType::ethernet || packet.bytes.size() < two_addresses) return false;
-  const MacAddress destination = MacAddress::read(packet.bytes, 0);
-  const MacAddress source = MacAddress::read(packet.bytes, 6);
+  const Region frame{packet.bytes, packet.bytes.size()};
+  if (packet.link_type != LinkType::ethernet || !frame.holds(Ethernet::header_octets)) {
+    return is_marked_for_others(packet);
+  }
+  const MacAddress destination = Ethernet(frame).destination();
   const bool is_group = (destination.octets[0] & 1U) != 0;
   const auto is_own = [&](const MacAddress& link) {
     return std::ranges::find(own_links, link) != own_links.end();
   };
-  return !is_group && !is_own(destination) && !is_own(source);
+  return !is_group && !is_own(destination) && !is_own(Ethernet(frame).source());
 }
 
 /// Packets and the kernel's table come by different ways: the kernel is asked first, then what had
@@ -201,16 +220,17 @@ class LiveTables {
 }  // namespace
 
 ExitCode run_netstat_kernel(const CommandOptions& options) {
+  const NetstatView view = chosen_view(options);
   NetstatOutput output(options);
   Schedule schedule(options);
   if (!schedule.repeats()) {
-    output.write(kernel_table());
+    output.write(kernel_table(view));
     output.close();
     return ExitCode::fine;
   }
   CaptureSignals signals;
   while (signals.ends() == 0 && !schedule.is_over(now_ns())) {
-    if (schedule.take_due(now_ns())) output.write(kernel_table());
+    if (schedule.take_due(now_ns())) output.write(kernel_table(view));
     std::this_thread::sleep_for(patience);
     signals.look();
   }

@@ -15,17 +15,23 @@ bool reader_is_gone() {
 
 }  // namespace
 
-void write_packets(Input& input, const std::string& path, FileOpener& opener,
-                   const std::function<void(std::span<const Packet>, CaptureWriter&)>& write) {
+void while_somebody_reads(const std::string& path, const std::function<void()>& write) {
   try {
-    const auto writer = create_capture(path, input.source().captures(), opener);
-    PacketBatch batch;
-    while (input.next(batch)) write(batch.packets, *writer);
-    writer->close();
+    write();
   } catch (const Failure&) {
     if (path == "-" && reader_is_gone()) throw ClosedPipe{};
     throw;
   }
+}
+
+void write_packets(Input& input, const std::string& path, FileOpener& opener,
+                   const std::function<void(std::span<const Packet>, CaptureWriter&)>& write) {
+  while_somebody_reads(path, [&] {
+    const auto writer = create_capture(path, input.source().captures(), opener);
+    PacketBatch batch;
+    while (input.next(batch)) write(batch.packets, *writer);
+    writer->close();
+  });
 }
 
 void write_packets(Input& input, const std::string& path, FileOpener& opener) {

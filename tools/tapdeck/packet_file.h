@@ -10,6 +10,10 @@
 
 namespace tapdeck {
 
+/// Does what writes a capture to `path`, and throws ClosedPipe if that is standard output, whose
+/// reader went away meanwhile.
+void while_somebody_reads(const std::string& path, const std::function<void()>& write);
+
 /// Writes what the filter passes; "-" is standard output.
 void write_packets(Input& input, const std::string& path, FileOpener& opener);
 

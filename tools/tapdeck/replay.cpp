@@ -19,8 +19,10 @@
 #include "tools/tapdeck/command.h"
 #include "tools/tapdeck/filter_hint.h"
 #include "tools/tapdeck/output.h"
+#include "tools/tapdeck/packet_file.h"
 #include "tools/tapdeck/replay_options.h"
 #include "tools/tapdeck/replay_stateful.h"
+#include "tools/tapdeck/rewrite_options.h"
 #include "tools/tapdeck/wording.h"
 
 namespace tapdeck {
@@ -53,8 +55,9 @@ const PreparationOptions& fit_to_interfaces(ReplayOptions& options) {
 
 class Replay {
  public:
-  explicit Replay(ReplayOptions options)
-      : x_options(std::move(options)),
+  Replay(const CommandOptions& command, ReplayOptions options)
+      : x_command(command),
+        x_options(std::move(options)),
         x_watch(
             x_controls,
             [this](const PlayStatistics& played) { return play_text(played, x_options.schedule); },
@@ -79,7 +82,9 @@ class Replay {
       std::_Exit(static_cast<int>(result));
     }
     feed.reset();
-    return report(std::move(played), x_preparer.finish());
+    const ExitCode result = report(std::move(played), x_preparer.finish());
+    if (x_preparer.rewriter().has_rules()) report_rewriting(x_command, x_preparer.rewriter());
+    return result;
   }
 
  private:
@@ -95,6 +100,7 @@ class Replay {
   PlayStatistics play(FrameFeed& feed, const PlayPlan& plan);
   ExitCode report(PlayStatistics played, ExitCode input);
 
+  const CommandOptions& x_command;
   ReplayOptions x_options;
   PlayerControls x_controls;
   PlayWatch x_watch;  // before every other thread, which it shields from signals
@@ -110,10 +116,8 @@ void Replay::open_clock() {
     x_clock = std::make_unique<JumpingClock>();
     return;
   }
-  // Best effort: memory that must first be fetched makes a packet late.
-  ::mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT);
   x_clock = std::make_unique<SystemClock>(
-      x_options.never_sleeps ? SystemClock::Waiting::never_sleeps : SystemClock::Waiting::sleeps);
+      x_options.never_sleeps ? SystemClock::Waiting::hardly_sleeps : SystemClock::Waiting::sleeps);
 }
 
 void Replay::open_outlets() {
@@ -175,9 +179,8 @@ PlayerOptions Replay::player_options() {
   if (x_options.start_at_ns && !is_timeless()) {
     timespec now{};
     ::clock_gettime(CLOCK_REALTIME, &now);
-    const std::int64_t wait = *x_options.start_at_ns - (now.tv_sec * 1'000'000'000 + now.tv_nsec);
-    if (wait < 0) throw Failure(ExitCode::usage, "--start-at: that time has passed");
-    options.start_ns = x_clock->now() + wait;
+    const std::int64_t time = now.tv_sec * 1'000'000'000 + now.tv_nsec;
+    options.start_ns = x_clock->now() + (*x_options.start_at_ns - time);
   }
   if (x_verifier) {
     constexpr std::int64_t run_up_ns = 50'000'000;
@@ -202,8 +205,11 @@ PlayerOptions Replay::player_options() {
 PlayStatistics Replay::play(FrameFeed& feed, const PlayPlan& plan) {
   Player player(player_options(), x_options.schedule, *x_clock, x_outlets.transmitters(),
                 x_controls);
+  // As far as the system lets: memory that must be fetched first makes a packet late.
+  if (!is_timeless()) ::mlockall(MCL_CURRENT | MCL_ONFAULT);
   x_watch.begin(plan);
-  PlayStatistics played = player.play(feed);
+  PlayStatistics played;
+  while_somebody_reads(x_options.output, [&] { played = player.play(feed); });
   x_watch.end();
   x_keys.reset();
   return played;
@@ -215,6 +221,8 @@ ExitCode Replay::report(PlayStatistics played, ExitCode input) {
                       .preparation = x_options.preparation,
                       .prepared = x_preparer.counts(),
                       .played = std::move(played),
+                      .may_skip_truncated = x_options.may_skip_truncated,
+                      .may_skip_oversize = x_options.may_skip_oversize,
                       .is_timeless = is_timeless()};
   if (x_verifier) report.verified = x_verifier->finish();
   if (!x_options.quiet) fmt::print(stderr, "{}", replay_text(report));
@@ -244,7 +252,7 @@ ExitCode run_replay(const Arguments& arguments) {
   options.add_input();
   if (!options.parse(arguments)) return ExitCode::fine;
   if (wants_stateful_replay(options)) return run_stateful_replay(options);
-  return Replay(replay_options(options)).run();
+  return Replay(options, replay_options(options)).run();
 }
 
 }  // namespace tapdeck

@@ -6,14 +6,15 @@
 
 #include <fmt/format.h>
 
+#include "captures/elapsed.h"
 #include "tools/replay/fitting_options.h"
 #include "tools/replay/side_options.h"
+#include "tools/tapdeck/moment.h"
+#include "tools/tapdeck/rewrite_options.h"
 #include "tools/tapdeck/wording.h"
 
 namespace tapdeck {
 namespace {
-
-constexpr std::int64_t nanoseconds_per_second = 1'000'000'000;
 
 struct PaceOption {
   const char* name;
@@ -75,24 +76,28 @@ PlayerOptions chosen_play(const CommandOptions& options) {
   return play;
 }
 
-/// RFC 3339 in UTC, with Z at the end or without.
+std::int64_t time_of_day() {
+  constexpr std::int64_t nanoseconds_per_second = 1'000'000'000;
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  return now.tv_sec * nanoseconds_per_second + now.tv_nsec;
+}
+
 std::optional<std::int64_t> chosen_start(const CommandOptions& options) {
   if (!options.has("start-at")) return std::nullopt;
-  const std::string text = options.value("start-at");
-  std::tm date{};
-  const char* rest = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &date);
-  std::int64_t fraction_ns = 0;
-  if (rest != nullptr && *rest == '.') {
-    ++rest;
-    for (std::int64_t digit_ns = nanoseconds_per_second / 10; *rest >= '0' && *rest <= '9';
-         digit_ns /= 10) {
-      fraction_ns += digit_ns * (*rest++ - '0');
-    }
+  const WantedMoment wanted = parse_moment(options.value("start-at"));
+  const std::int64_t now = time_of_day();
+  switch (wanted.kind) {
+    case WantedMoment::Kind::absolute:
+      if (wanted.ns < now) refuse("--start-at: that time has passed");
+      return wanted.ns;
+    case WantedMoment::Kind::relative:
+      return added_ns(now, wanted.ns);
+    case WantedMoment::Kind::end:
+    case WantedMoment::Kind::frame:
+      break;
   }
-  if (rest == nullptr || (std::string_view(rest) != "Z" && *rest != '\0')) {
-    refuse(fmt::format("--start-at: '{}' is no time as in 2026-01-31T23:59:30Z", shown(text)));
-  }
-  return ::timegm(&date) * nanoseconds_per_second + fraction_ns;
+  refuse("--start-at wants a time as in 2026-01-31T23:59:30Z, or +30s from now");
 }
 
 std::vector<std::string> chosen_interfaces(const CommandOptions& options) {
@@ -133,7 +138,7 @@ void check_destination(const ReplayOptions& chosen) {
 /// To a file and to nowhere packets go as they are, unless something else is asked for.
 PreparationOptions chosen_preparation(const CommandOptions& options,
                                       const std::vector<std::string>& interfaces) {
-  PreparationOptions preparation;
+  PreparationOptions preparation{.rules = rewrite_rules(options)};
   constexpr std::array fitting{"oversize", "truncated", "mtu", "ethernet"};
   const bool is_asked =
       std::ranges::any_of(fitting, [&](const char* name) { return options.has(name); });
@@ -141,6 +146,12 @@ PreparationOptions chosen_preparation(const CommandOptions& options,
   if (interfaces.size() == 2) preparation.unknown_side = unknown_side(options);
   if (interfaces.size() != 2 && options.has("unknown-side")) refuse("--unknown-side goes with -I");
   return preparation;
+}
+
+void check_table(const CommandOptions& options, const ReplayOptions& chosen) {
+  if (options.has("show-table") && (chosen.json || chosen.output == "-")) {
+    refuse("--show-table and what else goes to standard output don't go together");
+  }
 }
 
 void check_verification(const ReplayOptions& chosen) {
@@ -173,18 +184,19 @@ void declare_replay_options(CommandOptions& options) {
   options.add("top-speed", "", "as fast as the interface takes them");
   options.add("step", "", "a packet a key");
   options.add("timing", "NAME",
-              "normal (the default): sleep until shortly before; precise: never sleep, which "
-              "takes a processor of its own");
+              "normal (the default): sleep until shortly before; precise: don't sleep for less "
+              "than half a second, which takes a processor of its own");
   options.add("loop", "N", "send all N times; 0: until stopped");
   options.add("loop-pause", "TIME", "wait so long between loops (2, 20ms, 5m)");
   options.add("limit", "N", "stop after N packets were sent");
   options.add("duration", "TIME", "stop after so long");
   options.add("max-gap", "TIME", "wait no longer than this between two packets");
-  options.add("start-at", "TIME", "send the first packet at this time, as 2026-01-31T23:59:30Z");
+  options.add("start-at", "TIME", "send the first packet then: 2026-01-31T23:59:30Z, +30s");
   options.add("preload", "SIZE",
               "prepare packets ahead in so much memory (512M); what fits whole is prepared once");
   add_fitting_options(options);
   add_side_options(options);
+  add_rewrite_options(options);
   options.add(
       "verify", "IFACE",
       "capture at the far interface meanwhile, and compare what arrives with what was sent");
@@ -217,7 +229,10 @@ ReplayOptions replay_options(const CommandOptions& options) {
   chosen.quiet = options.quiet();
   check_destination(chosen);
   chosen.preparation = chosen_preparation(options, chosen.interfaces);
+  chosen.may_skip_truncated = options.has("truncated");
+  chosen.may_skip_oversize = options.has("oversize");
   check_verification(chosen);
+  check_table(options, chosen);
   chosen.from = options.input();
   return chosen;
 }

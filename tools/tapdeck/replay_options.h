@@ -24,6 +24,8 @@ struct ReplayOptions {
   std::string output;                       ///< A file instead of an interface.
   std::string verify;                       ///< An interface that all must arrive at.
   std::string verify_namespace;
+  /// Skipping these was asked for, so that it leaves nothing undone.
+  bool may_skip_truncated = false, may_skip_oversize = false;
   bool is_trial = false;     ///< Nothing is sent.
   bool may_be_live = false;  ///< By an interface that leads to the world.
   bool never_sleeps = false;

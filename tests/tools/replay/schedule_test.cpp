@@ -172,6 +172,7 @@ TEST(Duration, TakesUnits) {
   EXPECT_EQ(parse_duration("duration", "7ns"), 7);
   EXPECT_EQ(parse_duration("duration", "5m"), 300 * second);
   EXPECT_EQ(parse_duration("duration", "1h"), 3600 * second);
+  EXPECT_EQ(parse_duration("duration", "2d"), 172'800 * second);
   EXPECT_EQ(parse_duration("duration", "0"), 0);
   for (const char* text : {"", "s", "-1", "1 s", "5min", "99999999999999h"}) {
     EXPECT_THROW(static_cast<void>(parse_duration("duration", text)), Failure) << text;

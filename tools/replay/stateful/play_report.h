@@ -13,6 +13,7 @@ namespace tapdeck {
 struct PlaySummary {
   Side ours = Side::client;
   std::uint64_t never_opened = 0;  // connections of the capture in which there is nothing to play
+  std::uint64_t not_taken = 0;     // connections that came when the bound on scripts was reached
   std::uint64_t not_kept = 0;      // the peer's octets that couldn't be compared
 };
 

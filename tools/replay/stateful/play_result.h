@@ -35,7 +35,8 @@ struct Differences {
   std::uint64_t octets = 0;  // differ
   std::uint64_t missing = 0;
   std::uint64_t surplus = 0;
-  std::optional<std::uint64_t> first{};  // offset in the live peer's stream of the first of any kind
+  std::optional<std::uint64_t>
+      first{};  // offset in the live peer's stream of the first of any kind
 
   [[nodiscard]] bool any() const { return octets + missing + surplus != 0; }
 };

@@ -82,7 +82,7 @@ PlayedConnection PlayedConnection::connect(const Script& script, const Connectio
 PlayedConnection PlayedConnection::accepted(const Script& script, const ConnectionOptions& options,
                                             Descriptor socket, std::int64_t now_ns) {
   PlayedConnection fresh(script, options, std::move(socket), now_ns);
-  fresh.on_connected(now_ns);
+  fresh.on_connected(0, now_ns);
   return fresh;
 }
 
@@ -98,15 +98,19 @@ void PlayedConnection::start_connecting(const NetAddress& target, const NetAddre
     }
   }
   if (::connect(socket, target.get(), target.length) == 0) {
-    on_connected(now_ns);
+    on_connected(0, now_ns);
   } else if (errno != EINPROGRESS) {
     on_error(errno);
   }
 }
 
-void PlayedConnection::on_connected(std::int64_t now_ns) {
-  x_part.emplace(*x_script, x_options.ours, x_options.part, now_ns);
-  drive(now_ns);
+/// A peer that resets may have opened before: one that doesn't open refuses.
+void PlayedConnection::on_connected(int error, std::int64_t now_ns) {
+  if (error == 0 || is_reset(error)) {
+    x_part.emplace(*x_script, x_options.ours, x_options.part, now_ns);
+  }
+  if (error != 0) on_error(error);
+  if (!is_over()) drive(now_ns);
 }
 
 std::uint32_t PlayedConnection::interest() const {
@@ -116,12 +120,7 @@ std::uint32_t PlayedConnection::interest() const {
 
 void PlayedConnection::on_ready(std::uint32_t events, std::int64_t now_ns) {
   if (!x_part) {
-    const int error = error_of(x_socket.number());
-    if (error != 0) {
-      on_error(error);
-    } else {
-      on_connected(now_ns);
-    }
+    on_connected(error_of(x_socket.number()), now_ns);
     return;
   }
   if (!x_peer_finished) {

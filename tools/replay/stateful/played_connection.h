@@ -49,7 +49,7 @@ class PlayedConnection {
                    std::int64_t now_ns);
 
   void start_connecting(const NetAddress& target, const NetAddress* source, std::int64_t now_ns);
-  void on_connected(std::int64_t now_ns);
+  void on_connected(int error, std::int64_t now_ns);
   void receive(std::int64_t now_ns);
   void drive(std::int64_t now_ns);
   [[nodiscard]] bool send(const Part::Todo& todo, std::int64_t now_ns);

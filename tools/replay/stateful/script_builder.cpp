@@ -35,8 +35,12 @@ ScriptBuilder::Building* ScriptBuilder::find_or_begin(const TracedSegment& trace
   const auto found = x_building.find(traced.connection);
   if (found != x_building.end()) return found->second.get();
   if (!is_wanted(traced.connection)) return nullptr;
+  x_is_full = x_is_full || !x_memory.take(sizeof(Building));
+  if (x_is_full) {
+    if (traced.frame == traced.connection) ++x_not_taken;
+    return nullptr;
+  }
   auto fresh = std::make_unique<Building>(x_memory);
-  fresh->too_large = !x_memory.take(sizeof(Building));
   Script& script = fresh->script;
   script.id = traced.connection;
   script.start_ns = script.end_ns = traced.time_ns;
@@ -54,27 +58,27 @@ void ScriptBuilder::begin_streams(Building& building, const TracedSegment& trace
   if (segment.has(TcpFlags::syn)) {
     own.begin_at(segment.data_begin());
     for (Notes& notes : building.notes) notes.last_ns = traced.time_ns;
-  } else if (!own.has_begun()) {
+  } else if (!own.has_begun() && !segment.has(TcpFlags::rst)) {
     building.midstream = true;
     own.begin_at(segment.data_begin());
   }
   if (segment.has(TcpFlags::ack) && !peer.has_begun()) peer.begin_at(segment.seg_ack);
 }
 
-/// A reset without ACK heard what was seen before it.
-void ScriptBuilder::hear(Building& building, const TracedSegment& traced) {
+/// How much of the peer the sender of this segment had heard by its own ACK; what came late may
+/// have been sent long before. A reset without ACK heard what was seen before it.
+std::uint64_t ScriptBuilder::hear(Building& building, const TracedSegment& traced) {
   const Segment& segment = traced.segment;
   const SideStream& peer = building.streams[index_of(other(traced.from))];
-  Notes& notes = building.notes[index_of(traced.from)];
+  std::uint64_t& most = building.notes[index_of(traced.from)].heard;
   const std::uint64_t seen = peer.next() + (peer.is_finished() ? 1 : 0);
-  if (!segment.has(TcpFlags::ack)) {
-    if (segment.has(TcpFlags::rst)) notes.heard = std::max(notes.heard, seen);
-    return;
-  }
-  const std::int64_t place = peer.place_of(segment.seg_ack);
-  if (place <= static_cast<std::int64_t>(notes.heard)) return;
-  const auto heard = static_cast<std::uint64_t>(place);
-  if (!segment.has(TcpFlags::rst) || heard <= seen) notes.heard = heard;
+  const bool resets = segment.has(TcpFlags::rst);
+  if (!segment.has(TcpFlags::ack)) return resets ? std::max(most, seen) : most;
+  const auto heard =
+      static_cast<std::uint64_t>(std::max<std::int64_t>(peer.place_of(segment.seg_ack), 0));
+  if (resets && heard > seen) return most;
+  most = std::max(most, heard);
+  return heard;
 }
 
 void ScriptBuilder::add(const TracedSegment& traced, Region payload, ChecksumStatus checksum) {
@@ -85,15 +89,15 @@ void ScriptBuilder::add(const TracedSegment& traced, Region payload, ChecksumSta
   if (checksum == ChecksumStatus::bad && notes.had_good_checksum) return;
   notes.had_good_checksum |= checksum == ChecksumStatus::good;
   begin_streams(*building, traced);
-  hear(*building, traced);
+  const std::uint64_t heard = hear(*building, traced);
   building->script.end_ns = std::max(building->script.end_ns, traced.time_ns);
   if (segment.has(TcpFlags::rst)) {
-    on_reset(*building, traced);
+    on_reset(*building, traced, heard);
     return;
   }
   building->opened |= segment.has(TcpFlags::ack) && !segment.has(TcpFlags::syn);
   const Arrival arrival{.time_ns = traced.time_ns,
-                        .heard = notes.heard,
+                        .heard = heard,
                         .pushes = segment.has(TcpFlags::psh),
                         .finishes = segment.has(TcpFlags::fin)};
   building->streams[index_of(traced.from)].add(
@@ -102,25 +106,24 @@ void ScriptBuilder::add(const TracedSegment& traced, Region payload, ChecksumSta
 }
 
 /// One that its receiver would not accept is none, and one behind both FINs ends nothing.
-void ScriptBuilder::on_reset(Building& building, const TracedSegment& traced) {
+void ScriptBuilder::on_reset(Building& building, const TracedSegment& traced, std::uint64_t heard) {
   if (traced.states_after[index_of(other(traced.from))] != TcpState::closed) return;
   building.over = true;
   const bool both_finished = building.streams[0].is_finished() && building.streams[1].is_finished();
   if (!building.opened || both_finished) return;
   building.script.sides[index_of(traced.from)].resets = true;
-  Notes& notes = building.notes[index_of(traced.from)];
+  const Notes& notes = building.notes[index_of(traced.from)];
   const Notes& peer = building.notes[index_of(other(traced.from))];
   add_step(building, traced.from,
            {.action = StepAction::reset,
             .begin = building.streams[index_of(traced.from)].next(),
-            .needs = notes.heard,
+            .needs = heard,
             .think_ns = since(std::max(notes.last_ns, peer.last_ns), traced.time_ns)});
 }
 
 void ScriptBuilder::on_delivery(Building& building, Side side, const InOrder& delivery) {
   Notes& notes = building.notes[index_of(side)];
   Notes& peer = building.notes[index_of(other(side))];
-  SideScript& script = building.script.sides[index_of(side)];
   const std::int64_t last_ns = std::max(notes.last_ns, peer.last_ns);
   const std::int64_t pause_ns = since(last_ns, delivery.arrival.time_ns);
   peer.pause_ns = std::max(peer.pause_ns, pause_ns);
@@ -131,20 +134,12 @@ void ScriptBuilder::on_delivery(Building& building, Side side, const InOrder& de
                   .needs = delivery.arrival.heard,
                   .think_ns = notes.pushed ? pause_ns : 0};
   if (!delivery.octets.empty()) {
-    ScriptStep* const last = script.steps.empty() ? nullptr : &script.steps.back();
-    const bool joins =
-        last != nullptr && step.needs <= last->needs && step.think_ns < joined_within_ns;
-    if (joins) {
-      last->octets += step.octets;
-      last->ends_write = step.ends_write;
-    } else {
-      add_step(building, side, step);
-    }
+    join_or_add(building, side, step);
     keep(building, side, delivery);
     step.think_ns = 0;
   }
   if (delivery.arrival.finishes) {
-    script.finishes = true;
+    building.script.sides[index_of(side)].finishes = true;
     step.action = StepAction::finish;
     step.begin = delivery.begin + delivery.octets.size();
     step.octets = 0;
@@ -152,6 +147,18 @@ void ScriptBuilder::on_delivery(Building& building, Side side, const InOrder& de
   }
   notes.pushed = delivery.arrival.pushes;
   notes.last_ns = std::max(last_ns, delivery.arrival.time_ns);
+}
+
+void ScriptBuilder::join_or_add(Building& building, Side side, const ScriptStep& step) {
+  std::vector<ScriptStep>& steps = building.script.sides[index_of(side)].steps;
+  const bool joins =
+      !steps.empty() && step.needs <= steps.back().needs && step.think_ns < joined_within_ns;
+  if (!joins) {
+    add_step(building, side, step);
+    return;
+  }
+  steps.back().octets += step.octets;
+  steps.back().ends_write = step.ends_write;
 }
 
 void ScriptBuilder::add_step(Building& building, Side side, const ScriptStep& step) {
@@ -206,11 +213,11 @@ std::optional<Shortfall> ScriptBuilder::shortfall_of(const Building& building) c
   return std::nullopt;
 }
 
-/// Gives back what isn't needed any more, all of it where the script can't be played.
-void ScriptBuilder::trim(Script& script) {
+/// Gives back what isn't needed any more: all that was said, where it won't be played.
+void ScriptBuilder::trim(Script& script, bool is_played) {
   for (SideScript& side : script.sides) {
     const std::uint64_t before = octets_of(side);
-    if (script.shortfall) {
+    if (!is_played) {
       side.octets.clear();
       side.steps = {};
     }
@@ -231,12 +238,14 @@ void ScriptBuilder::end(std::uint64_t connection) {
     own.last_pause_ns = building.notes[index_of(side)].pause_ns;
   }
   script.shortfall = shortfall_of(building);
-  trim(script);
+  trim(script, building.opened && !script.shortfall);
   mark_turns(script);
   if (building.opened) {
     x_scripts.push_back(std::move(script));
+    x_memory.give_back(sizeof(Building) - sizeof(Script));
   } else {
     ++x_never_opened;
+    x_memory.give_back(sizeof(Building));
   }
 }
 

@@ -40,6 +40,8 @@ class ScriptBuilder {
 
   /// Connections that never opened: there is nothing to play.
   [[nodiscard]] std::uint64_t never_opened() const { return x_never_opened; }
+  /// Connections that began when the bound was reached: nothing is known of them.
+  [[nodiscard]] std::uint64_t not_taken() const { return x_not_taken; }
   /// Octets of the peer that won't be compared, since they didn't fit into the bound.
   [[nodiscard]] std::uint64_t not_kept() const { return x_not_kept; }
 
@@ -68,19 +70,22 @@ class ScriptBuilder {
   [[nodiscard]] bool is_wanted(std::uint64_t connection) const;
   Building* find_or_begin(const TracedSegment& traced);
   static void begin_streams(Building& building, const TracedSegment& traced);
-  static void hear(Building& building, const TracedSegment& traced);
-  void on_reset(Building& building, const TracedSegment& traced);
+  static std::uint64_t hear(Building& building, const TracedSegment& traced);
+  void on_reset(Building& building, const TracedSegment& traced, std::uint64_t heard);
   void on_delivery(Building& building, Side side, const InOrder& delivery);
+  void join_or_add(Building& building, Side side, const ScriptStep& step);
   void add_step(Building& building, Side side, const ScriptStep& step);
   void keep(Building& building, Side side, const InOrder& delivery);
   [[nodiscard]] std::optional<Shortfall> shortfall_of(const Building& building) const;
-  void trim(Script& script);
+  void trim(Script& script, bool is_played);
 
   ScriptOptions x_options;
   ScriptMemory x_memory;
   std::unordered_map<std::uint64_t, std::unique_ptr<Building>> x_building;
   std::vector<Script> x_scripts;
+  bool x_is_full = false;
   std::uint64_t x_never_opened = 0;
+  std::uint64_t x_not_taken = 0;
   std::uint64_t x_not_kept = 0;
 };
 

@@ -3,9 +3,11 @@
 
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <csignal>
 #include <cstring>
 #include <new>
+#include <string_view>
 #include <system_error>
 
 #include <fcntl.h>
@@ -20,10 +22,13 @@
 namespace tapdeck {
 namespace {
 
+/// What a question begins with; the errand's text follows.
 struct Question {
   std::uint64_t duty;
-  Errand errand;
+  std::uint64_t which;
 };
+
+constexpr std::size_t longest_text = PATH_MAX;
 
 /// An error as a message, with room for a descriptor beside it.
 struct Answer {
@@ -77,10 +82,13 @@ bool receive_answer(int link, Outcome& outcome) {
   return true;
 }
 
-Outcome do_duty(const std::vector<Duty>& duties, const Question& question) noexcept {
+Outcome do_duty(const std::vector<Duty>& duties, std::string_view asked) noexcept {
+  Question question{};
+  std::memcpy(&question, asked.data(), sizeof question);
   if (question.duty >= duties.size()) return {.error = ENOSYS};
   try {
-    return duties[question.duty](question.errand);
+    return duties[question.duty](
+        {.which = question.which, .text = std::string(asked.substr(sizeof question))});
   } catch (const std::bad_alloc&) {
     return {.error = ENOMEM};
   } catch (...) {
@@ -116,11 +124,12 @@ void watch_link(int link) {
 [[noreturn]] void serve(int link, const std::vector<Duty>& duties) {
   outlive_signals();
   watch_link(link);
-  Question question{};
+  std::array<char, sizeof(Question) + longest_text> asked{};
   while (true) {
-    const ssize_t got = ::recv(link, &question, sizeof question, 0);
+    const ssize_t got = ::recv(link, asked.data(), asked.size(), 0);
     if (got < 0 && errno == EINTR) continue;
-    if (got != sizeof question || !send_answer(link, do_duty(duties, question))) break;
+    if (got < static_cast<ssize_t>(sizeof(Question))) break;
+    if (!send_answer(link, do_duty(duties, {asked.data(), static_cast<std::size_t>(got)}))) break;
   }
   ::_exit(0);
 }
@@ -161,10 +170,14 @@ Broker::~Broker() {
 }
 
 Outcome Broker::ask(std::size_t duty, const Errand& errand) {
+  if (errand.text.size() > longest_text) return {.error = ENAMETOOLONG};
+  const Question question{.duty = duty, .which = errand.which};
+  std::string asked(sizeof question, '\0');
+  std::memcpy(asked.data(), &question, sizeof question);
+  asked += errand.text;
   const std::lock_guard lock(x_asking);
-  const Question question{.duty = duty, .errand = errand};
   Outcome outcome;
-  if (::write(x_link, &question, sizeof question) != sizeof question ||
+  if (::write(x_link, asked.data(), asked.size()) != static_cast<ssize_t>(asked.size()) ||
       !receive_answer(x_link, outcome)) {
     throw Failure(ExitCode::no_permission, "the process that opens files is gone");
   }

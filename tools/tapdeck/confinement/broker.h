@@ -1,21 +1,23 @@
 // The process that keeps the rights: it does a few things for the one that gave them up, each of
-// them decided before the first packet, asked for by numbers and answered with a descriptor. It
+// them decided before the first packet, asked for by number and answered with a descriptor. It
 // never sees what packets hold.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include <sys/types.h>
 
 namespace tapdeck {
 
-/// What is asked for: which one of a list, or of a row that began then.
+/// What is asked for: which one of a list, which step. A duty believes no text that it didn't
+/// expect.
 struct Errand {
   std::uint64_t which = 0;
-  std::int64_t time_ns = 0;
+  std::string text = {};  // as long as a path at most
 };
 
 struct Outcome {

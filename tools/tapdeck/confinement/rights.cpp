@@ -83,8 +83,7 @@ int create_file(const std::string& path, const std::optional<Identity>& owner) {
   if (created < 0) {
     return errno == EEXIST ? ::open(path.c_str(), how | O_TRUNC, new_file_mode) : -1;
   }
-  // Where the file system knows no owners the file belongs to whom it gives it.
-  if (owner) static_cast<void>(::fchown(created, owner->user, owner->group));
+  give_to(owner, created);
   return created;
 }
 

@@ -4,14 +4,11 @@
 #include <optional>
 #include <string>
 
-#include <sys/types.h>
+#include "captures/file_owner.h"
 
 namespace tapdeck {
 
-struct Identity {
-  uid_t user = 0;
-  gid_t group = 0;
-};
+using Identity = FileOwner;
 
 /// Of a program that runs as root: the user of that name or number, without one the user behind
 /// sudo, else nobody. Empty for others than root, who stay who they are: a name they give is

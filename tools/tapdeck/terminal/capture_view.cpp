@@ -4,14 +4,17 @@
 #include <memory>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "analyzer/report/connection_report.h"
-#include "analyzer/report/time.h"
 #include "captures/elapsed.h"
 #include "captures/pcapng_writer.h"
+#include "captures/rotating_capture.h"
 
 namespace tapdeck {
+namespace {
+
+const std::string row_of_saved = "tapdeck.pcapng";
+
+}  // namespace
 
 CaptureView::CaptureView(ViewedCapture capture, const Style& style, std::int64_t begin_ns)
     : x_capture(std::move(capture)),
@@ -57,10 +60,9 @@ SavedCapture CaptureView::create(std::uint64_t number) const {
 }
 
 std::string saved_path(std::int64_t begin_ns, std::uint64_t number) {
-  std::string time = rfc3339(begin_ns, 0);
-  std::erase(time, '-');
-  std::erase(time, ':');
-  return fmt::format("tapdeck-{}-{}.pcapng", time, number);
+  return rotated_name(row_of_saved, number, begin_ns);
 }
+
+bool is_saved_path(const std::string& path) { return is_rotated_name(row_of_saved, path); }
 
 }  // namespace tapdeck

@@ -57,4 +57,7 @@ class CaptureView {
 /// directory, with the time at which the capture began, so that none of another capture's is hit.
 [[nodiscard]] std::string saved_path(std::int64_t begin_ns, std::uint64_t number);
 
+/// True for a path that saved_path may give.
+[[nodiscard]] bool is_saved_path(const std::string& path);
+
 }  // namespace tapdeck

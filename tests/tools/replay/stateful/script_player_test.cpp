@@ -110,6 +110,11 @@ TEST(ScriptPlayer, MovesMoreThanSocketsBufferBothWays) {
       {Dialogue().says(Side::client, much).says(Side::server, much).resets(Side::client).script()});
 }
 
+TEST(ScriptPlayer, ResetsAtOnceWhereTheCapturedSideDid) {
+  expect_both_sides_ok(copies_of(Dialogue().resets(Side::server).script(), 20));
+  expect_both_sides_ok(copies_of(Dialogue().resets(Side::client).script(), 20));
+}
+
 /// What becomes of a question to a peer that does this with it.
 template <class Behaviour>
 PlayResult result_against(Behaviour behave, const Script& script = question(),

@@ -84,6 +84,18 @@ TEST(Script, PutsInOrderWhatCameOutOfOrder) {
   }
 }
 
+TEST(Script, TakesWhatALateSegmentHadHeardFromItsOwnAck) {
+  const Script script = script_told(handshake +
+                                    "+.010 > P. 1:4(3)  ack 1\n"
+                                    "+.010 > P. 4:8(4)  ack 1\n"
+                                    "+.010 < P. 7:13(6) ack 8\n"
+                                    "+.300 < P. 1:7(6)  ack 4\n");
+  const std::vector<ScriptStep>& steps = script.of(Side::server).steps;
+  ASSERT_EQ(steps.size(), 2U);
+  EXPECT_EQ(steps[0].needs, 3U);
+  EXPECT_EQ(steps[1].needs, 7U);
+}
+
 TEST(Script, StopsAtAGap) {
   const Script script = script_told(handshake +
                                     "+.010 > P. 1:4(3)   ack 1\n"
@@ -237,6 +249,9 @@ TEST(Script, KeepsToItsMemory) {
   const Script as_server = script_told(story, {.ours = Side::server, .only = {}, .memory = 8000});
   ASSERT_TRUE(as_server.shortfall);
   EXPECT_EQ(as_server.shortfall->kind, ShortfallKind::memory);
+  ScriptBuilder full = scripts_told(story, {.only = {}, .memory = 100});
+  EXPECT_TRUE(full.take().empty());
+  EXPECT_EQ(full.not_taken(), 1U);
 }
 
 }  // namespace
