@@ -245,9 +245,10 @@ void LiveSource::look_at_interface() {
   socklen_t octets = sizeof bound;
   const int descriptor = ::pcap_fileno(x_handle.get());
   if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&bound), &octets) != 0 ||
-      bound.sll_family != AF_PACKET || bound.sll_ifindex <= 0) {
-    return;
+      bound.sll_family != AF_PACKET || bound.sll_ifindex == 0) {
+    return;  // it is none of its own: "any", or no network interface
   }
+  if (bound.sll_ifindex < 0) return end_with("the interface went away");
   ifreq request{};
   request.ifr_ifindex = bound.sll_ifindex;
   if (::ioctl(descriptor, SIOCGIFNAME, &request) != 0 ||

@@ -12,12 +12,12 @@ class Live : public test::TwoHosts {
   void SetUp() override {
     TwoHosts::SetUp();
     write("functions", R"(
-BENCH=$(dirname "$T")/tapdeck-bench
-send() { $CLIENT "$BENCH" send eth0 "$@"; }
+SEND="$CLIENT $(dirname "$T")/tapdeck-bench send eth0"
 # Starts a capture on the server, and returns when it listens.
 live() { # ARGUMENT...
-  $SERVER "$T" live -i eth0 "$@" > live.out 2> live.err & live=$!
-  until grep -q listening live.err; do
+  rm -f live.err
+  $SERVER "$T" live -i "${interface:-eth0}" "$@" > live.out 2> live.err & live=$!
+  until grep -qs listening live.err; do
     kill -0 "$live" || return 1
     sleep 0.01
   done
@@ -36,7 +36,7 @@ captured() { sed -n 's/ packets\? captured$//p' live.err; }
 TEST_F(Live, HoldsEverythingThatArrivedBeforeItWasAskedToEnd) {
   const test::Outcome outcome =
       run("live -w x.pcapng 'udp port 9'\n"
-          "for count in 1 77 5000; do send --rate 100000 --frames $count; done\n"
+          "for count in 1 77 5000; do $SEND --rate 100000 --frames $count; done\n"
           "end; status=$?\n"
           "packets_in x.pcapng; captured; exit $status");
   EXPECT_EQ(outcome.exit_code, 0) << read("live.err");
@@ -67,7 +67,7 @@ TEST_F(Live, TellsOfConnectionsAsTheyOpenAndClose) {
 TEST_F(Live, TellsMachinesInJson) {
   const test::Outcome outcome =
       run("live --format jsonl\n"
-          "send --frames 10 --flows 2\n"
+          "$SEND --frames 10 --flows 2\n"
           "end");
   EXPECT_EQ(outcome.exit_code, 0) << read("live.err");
   const std::string lines = read("live.out");
@@ -78,12 +78,12 @@ TEST_F(Live, TellsMachinesInJson) {
 
 TEST_F(Live, EndsAfterPacketsAndAfterATime) {
   const test::Outcome packets =
-      run("live -c 7 -w x.pcapng udp\nsend --frames 100\nwait $live && packets_in x.pcapng && "
+      run("live -c 7 -w x.pcapng udp\n$SEND --frames 100\nwait $live && packets_in x.pcapng && "
           "captured");
   EXPECT_EQ(packets.exit_code, 0) << read("live.err");
   EXPECT_NE(packets.output.find("7\n7\n"), std::string::npos) << packets.output;
   const test::Outcome time = run(
-      "live --duration 0.3 udp port 9\nsend --rate 1000 --frames 100000 > /dev/null & sender=$!\n"
+      "live --duration 0.3 udp port 9\n$SEND --rate 1000 --frames 100000 > /dev/null & sender=$!\n"
       "wait $live; status=$?; kill $sender; wait $sender; captured; exit $status");
   EXPECT_EQ(time.exit_code, 0) << read("live.err");
   EXPECT_FALSE(time.output.empty());
@@ -91,16 +91,15 @@ TEST_F(Live, EndsAfterPacketsAndAfterATime) {
 
 TEST_F(Live, PrintsCountsWhenAsked) {
   const test::Outcome outcome = run(
-      "live udp port 9\nsend --frames 50\n"
+      "live udp port 9\n$SEND --frames 50\n"
       "until grep -q '^50 packets captured' live.err; do kill -USR1 $live; sleep 0.02; done; end");
   EXPECT_EQ(outcome.exit_code, 0) << read("live.err");
 }
 
 TEST_F(Live, CapturesOnAllInterfaces) {
   const test::Outcome outcome =
-      run("$SERVER $T live -i any -w x.pcapng udp port 9 2> live.err & live=$!\n"
-          "until grep -q listening live.err; do sleep 0.01; done\n"
-          "send --frames 20; end; status=$?; packets_in x.pcapng; exit $status");
+      run("interface=any live -w x.pcapng udp port 9\n$SEND --frames 20; end; status=$?; "
+          "packets_in x.pcapng; exit $status");
   EXPECT_EQ(outcome.exit_code, 0) << read("live.err");
   EXPECT_NE(outcome.output.find("\n20\n"), std::string::npos) << outcome.output;
 }
@@ -108,7 +107,7 @@ TEST_F(Live, CapturesOnAllInterfaces) {
 TEST_F(Live, EndsWithItsInterfaceAndKeepsWhatItSaw) {
   for (const std::string how : {"link set eth0 down", "link delete eth0"}) {
     const test::Outcome outcome =
-        run("live -w x.pcapng udp port 9\nsend --frames 500\n"
+        run("live -w x.pcapng udp port 9\n$SEND --frames 500\n"
             "$SERVER ip " +
             how + "\nwait $live; status=$?; packets_in x.pcapng; exit $status");
     EXPECT_EQ(outcome.exit_code, 5) << read("live.err");
@@ -140,7 +139,7 @@ TEST_F(Live, SaysWhyItCannotCapture) {
 
 TEST_F(Live, RotatesAndKeepsTheNewestFiles) {
   const test::Outcome outcome =
-      run("live -w x.pcapng --rotate 100p --keep 3 udp port 9\nsend --frames 1050\nend || exit\n"
+      run("live -w x.pcapng --rotate 100p --keep 3 udp port 9\n$SEND --frames 1050\nend || exit\n"
           "ls x*.pcapng | wc -l; for file in x-*.pcapng; do packets_in $file; done");
   EXPECT_EQ(outcome.exit_code, 0) << read("live.err");
   EXPECT_NE(outcome.output.find("\n3\n100\n100\n50\n"), std::string::npos) << outcome.output;
@@ -151,7 +150,7 @@ TEST_F(Live, SaysWhatIsSafeOnAFullDisk) {
   const test::Outcome outcome =
       run("mkdir small && mount -t tmpfs -o size=200k none small || exit 77\n"
           "trap 'umount small' EXIT\n"
-          "live -w small/x.pcapng udp port 9\nsend --frames 20000\nwait $live; status=$?\n"
+          "live -w small/x.pcapng udp port 9\n$SEND --frames 20000\nwait $live; status=$?\n"
           "packets_in small/x.pcapng; exit $status");
   if (outcome.exit_code == 77) GTEST_SKIP() << "no file systems can be mounted here";
   EXPECT_EQ(outcome.exit_code, 4) << read("live.err");
@@ -169,7 +168,7 @@ TEST_F(Live, LeavesReadableFilesWhenItIsKilled) {
   for (int round = 0; round < 10; ++round) {
     const test::Outcome outcome =
         run("rm -f *.pcapng; live -w x.pcapng --rotate 300K --flush 0.2 udp port 9\n"
-            "send --rate 20000 --frames 1000000 & sender=$!\n"
+            "$SEND --rate 20000 --frames 1000000 & sender=$!\n"
             "sleep 0.$((RANDOM % 2 + 1))$RANDOM\n"
             "kill -KILL $live; wait $live 2> /dev/null; kill $sender; wait $sender\n"
             "for file in *.pcapng; do capinfos -c $file > /dev/null || exit; done; ls *.pcapng | "
@@ -183,7 +182,7 @@ TEST_F(Live, AccountsForEveryFrameAtSpeed) {
   const test::Outcome outcome =
       run("live -w x.pcapng udp port 9\n"
           "before=$($SERVER cat /sys/class/net/eth0/statistics/rx_packets)\n"
-          "send --rate 100000 --frames 500000 > /dev/null\n"
+          "$SEND --rate 100000 --frames 500000 > /dev/null\n"
           "end; status=$?\n"
           "echo $(($($SERVER cat /sys/class/net/eth0/statistics/rx_packets) - before))\n"
           "packets_in x.pcapng; captured\n"

@@ -20,8 +20,9 @@ std::size_t widest_line(const std::string& text) {
 }
 
 TEST_F(Output, IsHelpWhereHelpIsAskedFor) {
-  for (const char* command : {"--help", "analyze --help", "packets -h", "check --help",
-                              "show --help", "help analyze", "help packets", "help check"}) {
+  for (const char* command :
+       {"--help", "analyze --help", "packets -h", "check --help", "show --help", "rewrite --help",
+        "help analyze", "help packets", "help check"}) {
     const test::Outcome outcome = run(std::string("$T ") + command);
     EXPECT_EQ(outcome.exit_code, 0) << command;
     EXPECT_EQ(outcome.output.find("Usage: tapdeck "), 0U) << command;

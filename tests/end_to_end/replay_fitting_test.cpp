@@ -121,8 +121,7 @@ TEST_F(ReplayFitting, EachSideSendsItsOwn) {
             std::string::npos)
       << outcome.errors;
   const auto senders = [&](const std::string& capture) {
-    return run("\"$T\" packets " + capture + " -f ip --fields ip.src --format tsv | sort -u")
-        .output;
+    return run("\"$T\" packets " + capture + " -f ip --fields source | sort -u").output;
   };
   EXPECT_EQ(senders("clients.pcap"), "192.0.2.10\n");
   EXPECT_EQ(senders("servers.pcap"), "192.0.2.20\n");

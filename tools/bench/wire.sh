@@ -2,8 +2,9 @@
 # Two hosts joined by a wire, for the scripts beside it: network namespaces that go when the script ends.
 # Sourced with the options read.
 
-tapdeck=build/release/tapdeck
-bench=build/release/tapdeck-bench
+# Another build can be measured: BUILD=build/dev.
+tapdeck=${BUILD:=build/release}/tapdeck
+bench=$BUILD/tapdeck-bench
 
 remove_wire() {
   local host
@@ -31,4 +32,4 @@ lay_wire() {
   done
 }
 
-listens() { until grep -q 'listening on' "$1"; do sleep 0.05; done; } # FILE
+listens() { until grep -qs 'listening on' "$1"; do sleep 0.05; done; } # FILE

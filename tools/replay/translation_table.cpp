@@ -17,11 +17,8 @@ std::int64_t TranslationEntry::lifetime_ns() const {
     case IpProtocol::sctp:
     case IpProtocol::dccp:
       return open;
-    case IpProtocol::icmp:
-    case IpProtocol::icmp_v6:
-      return minute;  // RFC 5508 REQ-2
   }
-  return 5 * minute;  // RFC 4787 REQ-5, of UDP
+  return 5 * minute;  // RFC 4787 REQ-5, of UDP; RFC 5508 REQ-2 asks for a minute at least, of ICMP
 }
 
 std::size_t TranslationTable::KeyHash::operator()(const Key& key) const {

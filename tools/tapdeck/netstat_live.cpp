@@ -13,6 +13,7 @@
 #include "captures/live_source.h"
 #include "dissectors/ethernet.h"
 #include "dissectors/linux_sll.h"
+#include "tools/replay/rate.h"
 #include "tools/tapdeck/capture_signals.h"
 #include "tools/tapdeck/kernel_answers.h"
 #include "tools/tapdeck/kernel_counters.h"

@@ -96,7 +96,7 @@ TEST(RuleWords, RefuseWhatTheyCantMean) {
   says("anonymize yes", "takes no value");
   says("ip-map 10.0.0.1/8=11.0.0.0/8", "10.0.0.0/8 is one");
   says("ip-map 10.0.0.0/8=11.0.0.0/9", "differ in length");
-  says("ip-map 10.0.0.0/8=2001:db8::/8", "one is IPv4, the other IPv6");
+  says("ip-map 10.0.0.0/8=2001:db8::/32", "one is IPv4, the other IPv6");
   says("ip-map 10.0.0.0/8", "no '='");
   says("nat 10.0.0.0/8=10.0.0.1", "the public address lies inside");
   says("nat 10.0.0.0/8=x", "'x' is no IPv4 or IPv6 address");

@@ -59,7 +59,12 @@ std::optional<Part::Todo> Part::wait_for(const ScriptStep& step, std::int64_t no
   if (!x_ready_ns) {
     const bool heard = x_expected >= step.needs && (!step.needs_end || x_peer_finished);
     if (!heard && !x_peer_finished) {
-      if (auto waiting = wait_for_peer(x_heard_since_step, step.pause_ns, now_ns)) return waiting;
+      // A peer that closed on a timer of its own may wait longer now: for us to close, perhaps.
+      const bool only_end_is_missing = x_expected >= step.needs;
+      if (auto waiting =
+              wait_for_peer(x_heard_since_step || only_end_is_missing, step.pause_ns, now_ns)) {
+        return waiting;
+      }
       if (x_concluded) return std::nullopt;
     }
     x_ready_ns = heard ? x_last_heard_ns : now_ns;

@@ -197,6 +197,15 @@ TEST(Part, ThinksAsLongAsTheCapturedSideDid) {
   }
 }
 
+TEST(Part, ClosesFirstWhereThePeerDoesNot) {
+  Stage stage(
+      Dialogue().says(Side::client, "ask").finishes(Side::server).finishes(Side::client).script());
+  EXPECT_EQ(stage.act(), "ask");
+  EXPECT_EQ(stage.wait(second), "|");
+  stage.hear_end();
+  EXPECT_EQ(sentence(stage.result()), "ok");
+}
+
 TEST(Part, ResetsAsTheCapturedSideDid) {
   Stage stage(Dialogue()
                   .says(Side::client, "ask")
