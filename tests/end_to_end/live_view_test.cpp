@@ -28,7 +28,10 @@ set -e
 unset NO_COLOR
 tmux_() { tmux -S ./tmux -f /dev/null "$@"; }
 terminal() { tmux_ new-session -d -x 80 -y 24 "$1"; }
-view() { terminal "$SERVER $T live -i eth0 $* 2> errors; echo exit \$?; exec sleep 1000"; }
+view() {
+  terminal "$SERVER $T live -i eth0 $* 2> errors; echo exit \$?; exec sleep 1000"
+  seen "^tapdeck live"
+}
 press() { tmux_ send-keys "$@"; }
 screen() { tmux_ capture-pane -p; }
 seen() {
@@ -209,8 +212,8 @@ press s
 seen 'packets saved to tapdeck-'
 press q
 seen '^exit 0'
-grep -q '^tapdeck: saved tapdeck-.*-1.pcapng' errors
-$T packets tapdeck-*-1.pcapng > saved
+grep -q '^tapdeck: saved tapdeck-.*-00001.pcapng' errors
+$T packets tapdeck-*-00001.pcapng > saved
 grep -q ':40000 → 192.0.2.20:7000 TCP .SYN. ' saved
 grep -q ' len 5' saved
 if grep -v ':40000' saved; then exit 1; fi)sh");

@@ -1,19 +1,30 @@
 // With which rights packets are read, as the system shows them.
 #include <unistd.h>
 
+#include "tests/end_to_end/hosts.h"
 #include "tests/end_to_end/run.h"
 
 namespace tapdeck {
 namespace {
 
 /// `begin COMMAND` runs it on a pipe, as $PID, until it is confined and waits for the second half
-/// of a capture; `field NAME` is a line of what the system says of it. `finish` gives it the rest.
-/// `gone PID` waits until a process has ended.
+/// of a capture, which `finish` gives it. `capture COMMAND` does the same with a command that
+/// captures, which `stop` ends. `field NAME` is a line of what the system says of the process,
+/// `broker` the other one. `gone PID` waits until a process has ended.
 constexpr const char* functions = R"(
   begin() {
     "$@" packets > report & PID=$!
     exec 7> packets
     head -c 3000 http.pcap >&7
+    confined
+  }
+  finish() { tail -c +3001 http.pcap >&7; exec 7>&-; wait $PID; }
+  capture() {
+    "$@" > report 2> errors & PID=$!
+    confined && until grep -q listening errors; do sleep 0.01; done
+  }
+  stop() { kill -INT $PID; wait $PID; }
+  confined() {
     for ((try = 0; try < 2000; ++try)); do
       [[ $(field Seccomp) != 2 ]] || return 0
       sleep 0.01
@@ -21,7 +32,7 @@ constexpr const char* functions = R"(
     return 1
   }
   field() { sed -n "s/^$1:[[:space:]]*//p" /proc/$PID/status; }
-  finish() { tail -c +3001 http.pcap >&7; exec 7>&-; wait $PID; }
+  broker() { pgrep -P $PID; }
   gone() {
     for ((try = 0; try < 2000; ++try)); do
       grep -qs 'State:.*[^Z] (' /proc/$1/status || return 0
@@ -74,7 +85,7 @@ TEST_F(Privileges, AreGoneWhilePacketsAreRead) {
 }
 
 TEST_F(Privileges, LeaveNobodyBehind) {
-  const std::string broker = "BROKER=$(pgrep -P $PID); [[ $BROKER ]]; ";
+  const std::string broker = "BROKER=$(broker); [[ $BROKER ]]; ";
   EXPECT_EQ(run("begin $T analyze; " + broker + "kill -KILL $PID; gone $BROKER").exit_code, 0);
   EXPECT_EQ(run("begin $T analyze; " + broker + "kill -KILL $BROKER; gone $PID").exit_code, 0);
   EXPECT_EQ(run("begin $T analyze; " + broker + "kill -TERM $PID; gone $BROKER").exit_code, 0);
@@ -129,6 +140,68 @@ TEST_F(PrivilegesOfRoot, ArentNeeded) {
             std::string(no_rights).substr(0, std::string(no_rights).size() - 1));
   EXPECT_EQ(run(as_nobody + "$T analyze -Z nobody http.pcap").exit_code, 5);
   EXPECT_EQ(run("chmod 600 http.pcap; " + as_nobody + "$T analyze http.pcap").exit_code, 5);
+}
+
+class PrivilegesOfCaptures : public test::TwoHosts {
+ protected:
+  [[nodiscard]] std::string setting() const override { return TwoHosts::setting() + functions; }
+
+  void SetUp() override {
+    TwoHosts::SetUp();
+    if (!IsSkipped()) run("chmod 777 .");
+  }
+
+  void expect(const std::string& command, const std::string& output) const {
+    const test::Outcome outcome = run("set -e\n" + command);
+    EXPECT_EQ(outcome.exit_code, 0) << command << "\n" << outcome.errors << read("errors");
+    EXPECT_EQ(outcome.output, output) << command;
+  }
+};
+
+const std::string pings = "$CLIENT ping -q -c 6 -i 0.01 192.0.2.20 > pings\n";
+
+TEST_F(PrivilegesOfCaptures, AreGoneWhilePacketsCome) {
+  expect("capture $SERVER $T live -i eth0 -w x.pcapng icmp\n" + std::string(all_rights) + pings +
+             "BROKER=$(broker)\nstop\n[[ ! -e /proc/$BROKER ]]\n"
+             "$T packets x.pcapng --fields frame | wc -l\n",
+         std::string(no_rights) + "12\n");
+  expect("capture $SERVER $T netstat -i eth0 --watch 0.1 -an\n" + std::string(all_rights) +
+             "until grep -q Proto report; do sleep 0.01; done\nstop\n",
+         no_rights);
+}
+
+TEST_F(PrivilegesOfCaptures, LeaveFilesToTheUserBehindSudo) {
+  expect(
+      "capture env SUDO_UID=1234 SUDO_GID=5678 $SERVER $T live -i eth0 -w x.pcapng --rotate 3p "
+      "--keep 2 icmp\n" +
+          pings +
+          "stop\nls x-*.pcapng | wc -l\nstat -c %u:%g x-*.pcapng | sort -u\n"
+          "$T packets x-*.pcapng --fields frame | wc -l\n",
+      "2\n1234:5678\n6\n");
+}
+
+TEST_F(PrivilegesOfCaptures, LeaveNobodyBehindAndAValidFile) {
+  for (const char* const victim : {"$PID", "$BROKER"}) {
+    expect("capture $SERVER $T live -i eth0 -w x.pcapng --flush 0.01 icmp\nBROKER=$(broker)\n" +
+               pings +
+               "until $T packets x.pcapng -c 12 --fields frame | grep -q 12; do sleep 0.01; done\n"
+               "kill -KILL " +
+               victim +
+               "\ngone $PID\ngone $BROKER\n"
+               "$T packets x.pcapng --fields frame | wc -l\n",
+           "12\n");
+  }
+}
+
+TEST_F(PrivilegesOfCaptures, CanBeTheProgramsInsteadOfRoots) {
+  if (run("cp $T copy && setcap cap_net_raw+ep copy").exit_code != 0) {
+    GTEST_SKIP() << "no setcap here, or no file system for it";
+  }
+  const std::string as_nobody = "$SERVER setpriv --reuid 65534 --regid 65534 --clear-groups ";
+  EXPECT_EQ(run(as_nobody + "$T live -i eth0 -c 1").exit_code, 5);
+  expect("capture " + as_nobody + "./copy live -i eth0 -w x.pcapng icmp\n" + all_rights + pings +
+             "stop\n$T packets x.pcapng --fields frame | wc -l\n",
+         std::string(no_rights) + "12\n");
 }
 
 }  // namespace
