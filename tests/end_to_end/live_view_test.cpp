@@ -7,7 +7,7 @@ namespace {
 
 /// `tmux_` talks to a server of the test's own. `view ARGUMENTS` begins a capture in a terminal of
 /// 80 times 24, `seen TEXT` waits until its screen shows that, `press KEYS` types. The client's
-/// socket is 192.0.2.10:40000: `connect` opens a connection to an echo server, `say` sends.
+/// socket is 192.0.2.10:40000: `connect` opens a connection, `say` sends.
 class LiveScreen : public test::TwoHosts {
  protected:
   void SetUp() override {
@@ -44,7 +44,7 @@ seen() {
   return 1
 }
 connect() {
-  $SERVER socat TCP4-LISTEN:7000,fork,reuseaddr EXEC:cat &
+  $SERVER socat -u TCP4-LISTEN:7000,fork,reuseaddr OPEN:/dev/null &
   until $SERVER ss -Htln sport = 7000 | grep -q .; do sleep 0.02; done
   mkfifo line
   $CLIENT socat -u OPEN:line TCP4:192.0.2.20:7000,sourceport=40000,reuseaddr &
@@ -121,7 +121,7 @@ seen 'handshake_complete'
 say hello
 seen 'len 5 '
 exec 5>&-
-seen 'FIN_WAIT_2'
+seen ' TIME_WAIT '
 press q
 seen ' TIME_W/CLOSED '
 press q
@@ -243,7 +243,8 @@ cmp before after)sh");
 
 TEST_F(LiveScreen, SpeaksInLinesWhereNothingCanBeDrawn) {
   expect(R"sh(export TERM=dumb
-terminal "TERM=dumb $SERVER $T live -i eth0 --quiet tcp; exec sleep 1000"
+terminal "TERM=dumb $SERVER $T live -i eth0 tcp; exec sleep 1000"
+seen 'listening on eth0'
 connect
 seen '192.0.2.10:40000'
 if screen | grep -q ANOMALIES; then exit 1; fi)sh");

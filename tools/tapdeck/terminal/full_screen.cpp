@@ -5,6 +5,7 @@
 #include <clocale>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -77,8 +78,9 @@ bool locale_is_utf8() {
 struct FullScreen::Terminal {
   Terminal() {
     begin_rescue(read_terminfo().restore);
-    ::use_env(false);  // what LINES and COLUMNS say doesn't follow the terminal
-    ::use_tioctl(true);
+    for (const char* name : {"LINES", "COLUMNS"}) {
+      ::unsetenv(name);  // NOLINT(concurrency-mt-unsafe): they don't follow the terminal's size
+    }
     x_screen = ::newterm(nullptr, stdout, stdin);
     if (x_screen == nullptr) {
       end_rescue();
