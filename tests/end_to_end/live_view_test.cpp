@@ -241,6 +241,7 @@ cmp before after)sh");
 TEST_F(LiveScreen, SpeaksInLinesWhereNothingCanBeDrawn) {
   expect(R"sh(export TERM=dumb
 terminal "TERM=dumb $SERVER $T live -i eth0 --quiet tcp; exec sleep 1000"
+until $SERVER grep -q ' 0003 ' /proc/net/packet; do sleep 0.02; done
 connect
 seen '192.0.2.10:40000'
 if screen | grep -q ANOMALIES; then exit 1; fi)sh");

@@ -96,8 +96,10 @@ Outcome do_duty(const std::vector<Duty>& duties, std::string_view asked) noexcep
   }
 }
 
-/// What ends the other process lets it finish its work, for which it may need the broker.
+/// What ends the other process lets it finish its work, for which it may need the broker. What that
+/// one does when a signal comes, to the terminal for one, is none of the broker's business.
 void outlive_signals() {
+  for (int signal = 1; signal < NSIG; ++signal) std::signal(signal, SIG_DFL);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGPIPE}) {
     std::signal(signal, SIG_IGN);
   }
