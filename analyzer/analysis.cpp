@@ -111,10 +111,6 @@ void Analysis::tell_conversations() {
   }
 }
 
-void Analysis::follow(std::uint64_t connection) {
-  x_tracker.trace(connection == 0 ? TraceWish::nothing : TraceWish::segments, connection);
-}
-
 std::size_t Analysis::open() const {
   std::size_t sum = 0;
   for (const FlowTable* const shard : x_tracker.shards()) sum += shard->open();

@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <vector>
 
@@ -35,9 +34,6 @@ class Analysis {
   /// judged from time to time, so that memory holds only what is recent.
   void advance(std::int64_t now_ns);
 
-  /// From now on a trace of this connection is kept for take_trace(), and of no other; 0: of none.
-  void follow(std::uint64_t connection);
-
   /// Those that haven't ended, with their shard: `visit(table, conversation)`, about `most` of them
   /// at most, of each shard the most recently active of each stage first.
   template <class Visit>
@@ -47,10 +43,6 @@ class Analysis {
       shard->visit_open(most / Tracker::shard_count,
                         [&](const Conversation& conversation) { visit(*shard, conversation); });
     }
-  }
-  template <class Visit>
-  void visit_all(Visit visit) {
-    visit_open(std::numeric_limits<std::size_t>::max(), visit);
   }
   [[nodiscard]] std::size_t open() const;
   [[nodiscard]] const TunnelStacks& tunnels() const { return x_tracker.tunnels(); }

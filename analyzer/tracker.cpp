@@ -126,11 +126,6 @@ Trace Tracker::take_trace() {
   return result;
 }
 
-void Tracker::trace(TraceWish wish, std::uint64_t connection) {
-  flush();
-  for (FlowTable* const shard : x_shards) shard->trace(wish, connection);
-}
-
 std::vector<Anomaly> Tracker::take_fresh_anomalies() {
   std::vector<Anomaly> result;
   for (const auto& lane : x_lanes) {

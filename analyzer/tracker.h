@@ -70,9 +70,6 @@ class Tracker {
   /// What was asked for, of the segments tracked and the verdicts settled since the last call.
   [[nodiscard]] Trace take_trace();
 
-  /// From now on `wish` holds for one connection alone, or for all if it is 0.
-  void trace(TraceWish wish, std::uint64_t connection);
-
   /// As Lane::take_fresh_anomalies, of all lanes.
   [[nodiscard]] std::vector<Anomaly> take_fresh_anomalies();
 

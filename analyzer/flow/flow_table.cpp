@@ -216,10 +216,10 @@ void FlowTable::add_copy(SlabIndex index, const Datagram& datagram, Repeatable r
       .origin_reason = OriginReason::captured_twice,
       .confidence = repeatable == Repeatable::no ? Confidence::medium : Confidence::high,
       .connection_words = words_by_flags(datagram.segment)};
-  if (is_traced(TraceWish::verdicts, conversation)) {
+  if (is_traced(TraceWish::verdicts)) {
     x_trace.verdicts.push_back({datagram.frame_number, conversation.first_frame, verdict});
   }
-  if (is_traced(TraceWish::segments, conversation)) {
+  if (is_traced(TraceWish::segments)) {
     trace_segment(conversation, conversation.side_of(datagram.direction), datagram);
   }
 }
@@ -260,10 +260,9 @@ void FlowTable::add_segment(SlabIndex index, const Datagram& datagram) {
     Findings findings = x_watcher.findings(conversation);
     look_at_damage(conversation, datagram, findings);
   }
-  if (is_traced(TraceWish::segments, conversation)) trace_segment(conversation, from, datagram);
+  if (is_traced(TraceWish::segments)) trace_segment(conversation, from, datagram);
   if (result.predicted) {
-    if (is_traced(TraceWish::verdicts, conversation))
-      trace_predicted(conversation, datagram, result);
+    if (is_traced(TraceWish::verdicts)) trace_predicted(conversation, datagram, result);
     return;
   }
   take_settled(conversation);

@@ -77,11 +77,6 @@ class FlowTable {
   [[nodiscard]] std::vector<EndedConversation> take_ended();
   void release(SlabIndex index);
 
-  /// From now on, of one connection alone, or of all if it is 0.
-  void trace(TraceWish wish, std::uint64_t connection) {
-    x_trace_wish = wish;
-    x_traced = connection;
-  }
   /// What was asked for of TCP segments, since the last call.
   [[nodiscard]] Trace take_trace() { return std::exchange(x_trace, {}); }
 
@@ -155,9 +150,7 @@ class FlowTable {
   void make_room(Moment moment);
   void relink(SlabIndex index);
 
-  [[nodiscard]] bool is_traced(TraceWish what, const Conversation& conversation) const {
-    return x_trace_wish >= what && (x_traced == 0 || x_traced == conversation.first_frame);
-  }
+  [[nodiscard]] bool is_traced(TraceWish what) const { return x_trace_wish >= what; }
   [[nodiscard]] bool is_full() const;
   [[nodiscard]] std::size_t octets_of(const Conversation& conversation) const;
   ActivityList& list_of(const Conversation& conversation) {
@@ -171,7 +164,6 @@ class FlowTable {
   FlowSlabs& x_slabs;
   FlowLimits x_limits;
   TraceWish x_trace_wish;
-  std::uint64_t x_traced = 0;  // the connection; 0: all
   Trace x_trace;
   bool x_tells_news;
   std::vector<ConversationNews> x_news;

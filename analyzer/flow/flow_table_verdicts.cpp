@@ -8,7 +8,7 @@ namespace tapdeck {
 
 void FlowTable::take_settled(Conversation& conversation) {
   x_watcher.on_settled(conversation, x_slabs.connections[conversation.tcp], x_slabs.tcp);
-  if (is_traced(TraceWish::verdicts, conversation)) {
+  if (is_traced(TraceWish::verdicts)) {
     for (const JudgedSegment& judged : x_slabs.tcp.settled) {
       x_trace.verdicts.push_back({judged.frame, conversation.first_frame, judged.verdict});
     }

@@ -1,5 +1,5 @@
-// Two hosts joined by a wire, each a network namespace with a kernel of its own: for tests that send
-// and capture. What they send ends at the other host.
+// Two hosts joined by a wire, each a network namespace with a kernel of its own: for tests that
+// send and capture. What they send ends at the other host.
 #pragma once
 
 #include <cstdlib>

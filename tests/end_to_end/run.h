@@ -40,8 +40,8 @@ class EndToEnd : public ::testing::Test {
   Outcome run(const std::string& command) const {
     const std::string script = "cd '" + x_directory.string() +
                                "' && export T='" TAPDECK_BINARY "' GOLDEN='" TAPDECK_GOLDEN_DIR
-                               "' LC_ALL=C.UTF-8 && unset COLUMNS\n" + setting() + "(" +
-                               command + "\n) > out 2> err < /dev/null";
+                               "' LC_ALL=C.UTF-8 && unset COLUMNS\n" +
+                               setting() + "(" + command + "\n) > out 2> err < /dev/null";
     const int status = std::system(("bash -c '" + quoted(script) + "'").c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content_of(x_directory / "out"),
             content_of(x_directory / "err")};

@@ -18,7 +18,7 @@ serve() { # PORT COMMAND...
 }
 stop_serving() { # PORT
   $SERVER ss --no-header --listening --processes --numeric --tcp "sport = :$1" |
-    grep -o 'pid=[0-9]*' | cut -d= -f2 | sort -u | xargs --no-run-if-empty kill
+    grep -o 'pid=[0-9]*' | cut -d= -f2 | sort -u | xargs --no-run-if-empty kill || true
   wait_for not_listening "$1"
 }
 not_listening() { ! listens "$1"; }

@@ -1,6 +1,7 @@
 // The loop of a live capture, with packets and a clock that the test plays.
 #include "tools/tapdeck/live_session.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include <gtest/gtest.h>
@@ -9,7 +10,6 @@
 #include "captures/failure.h"
 #include "tests/captures/read_back.h"
 #include "tests/support/played_packets.h"
-#include "tools/tapdeck/followed_connection.h"
 #include "tools/tapdeck/live_limits.h"
 
 namespace tapdeck::test {
@@ -172,60 +172,28 @@ TEST(LiveSession, EndsWhenTheFileCannotBeWrittenAndTellsAllTheSame) {
   EXPECT_TRUE(holds(played.lines.text(), "ended   tcp"));
 }
 
-TEST(FollowedConnection, KeepsItsSegmentsAndPackets) {
-  Played played;
-  played.source.after(0).handshake(40'000).after(0.1).handshake(40'001);
-  std::optional<FollowedConnection> followed;
-  played.source.after(0.1)
-      .tcp(true, {.seq = 1, .ack = 1, .flags = psh | ack, .window_field = 1'000}, 10, 40'001)
-      .tcp(true, {.seq = 1, .ack = 1, .flags = psh | ack, .window_field = 1'000}, 20, 40'000);
-  const TemporaryDirectory directory;
-  std::size_t batches = 0;
-  played.on_packets = [&](const PacketBatch& batch) {
-    if (followed) followed->add(batch);
-    if (++batches == 2) followed.emplace(played.analysis, 4);
-    if (batches == 3) {
-      EXPECT_EQ(followed->packets(), 1U);
-      EXPECT_EQ(followed->ladder().items.size(), 1U);
-      const auto report = followed->report();
-      ASSERT_TRUE(report);
-      EXPECT_EQ(report->client.port, 40'001);
-      OwnCaptureFolder folder;
-      followed->save(directory.path("one.pcapng"), folder, played.source.captures());
-    }
-  };
-  played.run();
-  followed.reset();
-  EXPECT_EQ(read_all({directory.path("one.pcapng")}).packets.size(), 1U);
-}
-
-TEST(LiveTable, SortsFiltersAndCompares) {
+TEST(LiveTable, ComparesWithTheOneBefore) {
   Played played;
   played.source.after(0).handshake(40'000).handshake(40'001);
   played.source.after(1).tcp(true, {.seq = 1, .ack = 1, .flags = psh | ack, .window_field = 1'000},
                              1'000, 40'001);
   std::vector<LiveTable> tables;
   played.on_packets = [&](const PacketBatch&) {
-    LiveTableWish wish;
-    wish.filter = tables.empty() ? "" : "ESTABLISHED";
-    tables.push_back(played.news.table().take(played.analysis, wish, played.source.now_ns()));
+    tables.push_back(played.news.table().take(played.analysis, played.source.now_ns()));
   };
   played.run();
   ASSERT_EQ(tables.size(), 2U);
   EXPECT_EQ(tables[0].rows.size(), 2U);
   EXPECT_EQ(tables[0].totals.packets_per_second, 0U);
   ASSERT_EQ(tables[1].rows.size(), 2U);
-  const LiveRow& busiest = tables[1].rows[0];
-  EXPECT_EQ(busiest.client.port, 40'001);
+  const auto is_second = [](const LiveRow& row) { return row.client.port == 40'001; };
+  const LiveRow& busiest = *std::ranges::find_if(tables[1].rows, is_second);
   EXPECT_EQ(busiest.directions[0].packets_per_second, 1U);
   EXPECT_GT(busiest.directions[0].bytes_per_second, 1'000U);
-  EXPECT_EQ(busiest.directions[0].unique_bytes, 1'000U);
+  EXPECT_EQ(busiest.directions[0].payload_bytes, 1'000U);
   EXPECT_EQ(busiest.directions[0].state, TcpState::established);
   EXPECT_EQ(tables[1].totals.open, 2U);
   EXPECT_EQ(tables[1].totals.packets_per_second, 1U);
-  LiveTableWish wish;
-  wish.filter = "udp";
-  EXPECT_TRUE(played.news.table().take(played.analysis, wish, 0).rows.empty());
 }
 
 }  // namespace

@@ -65,10 +65,9 @@ struct LiveTable {
   std::string filter;         // of packets, not of rows
   std::vector<LiveRow> rows;  // at most LiveTableTaker::most_considered, in no order
   LiveTotals totals;
-  LiveCounts counts;                  // of packets captured, and dropped
-  std::deque<Anomaly> anomalies;      // the newest last, at most LiveTableTaker::anomalies_kept
-  std::string writing_to;             // the file that is written now, empty: none
-  std::uint64_t written_packets = 0;  // handed to the writer
+  LiveCounts counts;              // of packets captured, and dropped
+  std::deque<Anomaly> anomalies;  // the newest last, at most LiveTableTaker::anomalies_kept
+  std::string writing_to;         // the file that is written now, empty: none
 };
 
 /// Makes tables of one analysis, and keeps what the next one is compared with.

@@ -119,6 +119,20 @@ TEST(ViewDrawing, TellsWhatIsHeldSavedAndFiltered) {
   EXPECT_EQ(test::lines_of(sight.screen({.columns = 100, .lines = 24}))[4], "no conversations yet");
 }
 
+TEST(ViewDrawing, MarksConnectionsInTrouble) {
+  Sight sight(test::sample_table(3));
+  sight.table.rows[0].anomalies = 2;
+  sight.table.rows[0].worst = Severity::error;
+  sight.state.selected = 1;
+  sight.table.writing_to = "all.pcapng";
+  const Screen screen = sight.screen({.columns = 100, .lines = 20});
+  EXPECT_EQ(screen.at(4, 0).look, (Look{}));
+  EXPECT_EQ(screen.at(6, 0).look, (Look{.ink = Ink::bad, .reversed = true}));
+  EXPECT_NE(test::text_of(screen).find("idle 2.0s; 2 anomalies"), std::string::npos);
+  EXPECT_NE(test::text_of(screen).find("3 conversations; all packets go to all.pcapng"),
+            std::string::npos);
+}
+
 TEST(ViewDrawing, NeverCutsTheCountOfDrops) {
   Sight sight(test::sample_table(1));
   sight.table.counts = {.dropped_by_kernel = 1'234'567'890, .dropped_by_interface = 987'654'321};

@@ -2,6 +2,7 @@
 #include "tools/tapdeck/terminal/view_session.h"
 
 #include <filesystem>
+#include <random>
 
 #include "analyzer/analysis.h"
 #include "analyzer/connection_follower.h"
@@ -220,6 +221,24 @@ TEST(ViewSession, SaysWhyNothingIsSavedAndGoesOn) {
   watched.disk_is_full = false;
   watched.type("s");
   EXPECT_NE(watched.text().find("saving 3"), std::string::npos);
+}
+
+TEST(ViewSession, TakesAnyKeysOnAnyScreen) {
+  constexpr std::string_view letters = "qs/?a<>r x7 ss";
+  for (unsigned seed = 1; seed <= 5; ++seed) {
+    std::minstd_rand random(seed);
+    Watched watched("http.pcap");
+    for (std::uint64_t frame = 1; frame < 300; ++frame) {
+      if (frame % 8 == 0 && frame / 8 < 31) watched.see(frame / 8);
+      const std::size_t choice = random() % (letters.size() + 11);
+      const Key pressed = choice < letters.size()
+                              ? letter(letters[choice])
+                              : key(static_cast<Key::Name>(choice - letters.size() + 1));
+      (void)watched.view.press(pressed);
+      const ScreenSize size{.columns = random() % 150, .lines = random() % 50};
+      EXPECT_EQ(watched.view.screen(size).size(), size) << "seed " << seed;
+    }
+  }
 }
 
 }  // namespace

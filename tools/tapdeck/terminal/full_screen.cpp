@@ -77,6 +77,7 @@ bool locale_is_utf8() {
 struct FullScreen::Terminal {
   Terminal() {
     begin_rescue(read_terminfo().restore);
+    ::use_env(false);  // what LINES and COLUMNS say doesn't follow the terminal
     ::use_tioctl(true);
     x_screen = ::newterm(nullptr, stdout, stdin);
     if (x_screen == nullptr) {
@@ -139,6 +140,7 @@ std::optional<Key> FullScreen::next_key() {
     ::wrefresh(curscr);
   }
   for (int code = ::getch(); code != ERR; code = ::getch()) {
+    if (code == KEY_RESIZE) ::clearok(curscr, true);  // terminals move what they show
     if (code == control_l) {
       ::clearok(curscr, true);
       ::wrefresh(curscr);

@@ -89,6 +89,9 @@ class Drawing {
     if (!x_state.filter.empty()) {
       left += fmt::format(", {} with '{}'", count_text(x_content.rows.size()), x_state.filter);
     }
+    if (!x_content.now.writing_to.empty()) {
+      left += fmt::format("; all packets go to {}", x_content.now.writing_to);
+    }
     const std::string_view column = title_of(x_state.order.column);
     const std::string right =
         fmt::format("  by {}, {}", column, x_state.order.descending ? "descending" : "ascending");
@@ -122,7 +125,8 @@ class Drawing {
   }
 
   void draw_row(std::size_t line, const LiveRow& row, const std::vector<PlacedColumn>& placed) {
-    const Look look{.reversed = x_state.selected == row.id};
+    const Look look{.ink = ink_for(row.worst.value_or(Severity::info)),
+                    .reversed = x_state.selected == row.id};
     x_screen.put_line(line, "", look);
     for (const PlacedColumn& one : placed) {
       x_screen.put({.line = line,
@@ -156,11 +160,14 @@ class Drawing {
     if (row.is_tcp) {
       text = fmt::format("client {}, server {}; ", to_string(forth.state), to_string(back.state));
     }
-    return text + fmt::format("{} {}, {}; {} {}, {}; idle {}", arrow("→", "->"),
-                              short_count_text(forth.packets), bytes_text(forth.bytes),
-                              arrow("←", "<-"), short_count_text(back.packets),
-                              bytes_text(back.bytes),
-                              short_duration(elapsed_ns(row.last_ns, x_content.table.time_ns)));
+    text += fmt::format("{} {}, {}; {} {}, {}; idle {}", arrow("→", "->"),
+                        short_count_text(forth.packets), bytes_text(forth.bytes), arrow("←", "<-"),
+                        short_count_text(back.packets), bytes_text(back.bytes),
+                        short_duration(elapsed_ns(row.last_ns, x_content.table.time_ns)));
+    if (row.anomalies > 0) {
+      text += fmt::format("; {}", count_of(row.anomalies, "anomaly", "anomalies"));
+    }
+    return text;
   }
 
   /// The newest at the bottom, where they come.
