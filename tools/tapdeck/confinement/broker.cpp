@@ -96,13 +96,10 @@ Outcome do_duty(const std::vector<Duty>& duties, std::string_view asked) noexcep
   }
 }
 
-/// Those of the other process, of a screen for example, aren't this one's.
-void forget_handlers() {
-  for (int signal = 1; signal < NSIG; ++signal) std::signal(signal, SIG_DFL);
-}
-
-/// What ends the other process lets it finish its work, for which it may need the broker.
+/// What ends the other process lets it finish its work, for which it may need the broker. What that
+/// one does when a signal comes, to the terminal for one, is none of the broker's business.
 void outlive_signals() {
+  for (int signal = 1; signal < NSIG; ++signal) std::signal(signal, SIG_DFL);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGPIPE}) {
     std::signal(signal, SIG_IGN);
   }
@@ -127,7 +124,6 @@ void watch_link(int link) {
 }
 
 [[noreturn]] void serve(int link, const std::vector<Duty>& duties) {
-  forget_handlers();
   outlive_signals();
   watch_link(link);
   std::array<char, sizeof(Question) + longest_text> asked{};
