@@ -1,5 +1,7 @@
 #include "tools/bench/replay_captures.h"
 
+#include <vector>
+
 #include "captures/capture_writer.h"
 #include "tools/bench/frame_maker.h"
 #include "tools/bench/traffic.h"
@@ -36,8 +38,9 @@ std::size_t frame_octets(FrameSizes sizes, TrafficRandom& random) {
 }  // namespace
 
 void write_replay_capture(const std::string& path, const ReplayCapture& wish) {
-  constexpr std::size_t headers = 42;  // of Ethernet, IPv4 and UDP
-  const auto writer = create_capture(path, {});
+  constexpr std::size_t headers = 42;      // of Ethernet, IPv4 and UDP
+  const std::vector<CaptureInfo> made_up;  // the packets come from no capture
+  const auto writer = create_capture(path, made_up);
   TrafficRandom random(seed);
   FrameMaker maker;
   const Place server{.host = 0xc6120001, .port = 9};
