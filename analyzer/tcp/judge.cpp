@@ -167,16 +167,23 @@ void Judge::finish(Hearing& hearing) {
   x_pending.add(slabs.pending, hearing.pending);
 }
 
-/// The same bytes are sent again: what would tell of the copies before is still to come.
+/// The same bytes are sent again: what would tell of the copies before is still to come. No sender
+/// repeats itself so often within the reach of evidence: a flood's repeats don't wait for all that
+/// follow.
 void Judge::note_repeated(const Hearing& hearing) {
-  x_pending.for_each(hearing.at_hand.slabs.pending, [&](PendingVerdict& earlier) {
+  constexpr std::uint8_t most_repeats = 32;
+  TcpSlabs& slabs = hearing.at_hand.slabs;
+  x_pending.remove_if(slabs.pending, [&](PendingVerdict& earlier) {
     const JudgedSegment& judged = earlier.segment;
-    if (judged.from == hearing.judged.from && precedes(hearing.judged.begin, judged.end) &&
-        precedes(judged.begin, hearing.judged.end)) {
-      earlier.reach_ns = std::max(earlier.reach_ns, hearing.pending.reach_ns);
-      if (earlier.later_repeats != 255) ++earlier.later_repeats;
-      earlier.repeated_ns = hearing.judged.time_ns;
-    }
+    const bool same = judged.from == hearing.judged.from &&
+                      precedes(hearing.judged.begin, judged.end) &&
+                      precedes(judged.begin, hearing.judged.end);
+    if (!same) return false;
+    earlier.reach_ns = std::max(earlier.reach_ns, hearing.pending.reach_ns);
+    earlier.repeated_ns = hearing.judged.time_ns;
+    if (++earlier.later_repeats < most_repeats) return false;
+    settle(slabs, earlier);
+    return true;
   });
 }
 
