@@ -46,8 +46,9 @@ class LivePackets {
   virtual ~LivePackets() = default;
 
   /// Replaces the content of `batch` by the packets that are there; if there are none, waits for
-  /// some, but no longer than `patience`, nor than a signal comes. False: it is over, and no more
-  /// packets follow; the batch is empty.
+  /// some, but no longer than `patience`, nor than a signal comes. What the packets borrow lies in
+  /// the batch, and goes with it. False: it is over, and no more packets follow; the batch is
+  /// empty.
   [[nodiscard]] virtual bool next(PacketBatch& batch, std::chrono::milliseconds patience) = 0;
 
   /// To end: next() goes on until everything that arrived up to `now_ns` was handed out, and

@@ -54,17 +54,22 @@ class PlayedPackets final : public LivePackets {
 
   [[nodiscard]] bool next(PacketBatch& batch, std::chrono::milliseconds) override {
     batch.packets.clear();
-    x_frames.clear();
+    batch.buffer.clear();
     if (x_looks.empty() || stopped_at) return false;
-    x_now_ns = x_looks.front().time_ns;
-    x_frames = std::move(x_looks.front().frames);
+    const Look look = std::move(x_looks.front());
     x_looks.pop_front();
-    for (const auto& frame : x_frames) {
+    x_now_ns = look.time_ns;
+    for (const auto& frame : look.frames) {
+      batch.buffer.insert(batch.buffer.end(), frame.begin(), frame.end());
+    }
+    std::size_t at = 0;
+    for (const auto& frame : look.frames) {
       batch.packets.push_back({.number = ++x_packets,
                                .time_ns = x_now_ns + static_cast<std::int64_t>(x_packets),
                                .wire_length = static_cast<std::uint32_t>(frame.size()),
                                .time_digits = 9,
-                               .bytes = frame});
+                               .bytes = Bytes(batch.buffer).subspan(at, frame.size())});
+      at += frame.size();
     }
     return true;
   }
@@ -87,7 +92,6 @@ class PlayedPackets final : public LivePackets {
 
   FrameMaker x_maker;
   std::deque<Look> x_looks;
-  std::vector<std::vector<std::byte>> x_frames;  // of the last batch
   std::int64_t x_now_ns = played_begin_ns;
   std::uint64_t x_packets = 0;
   std::uint16_t x_identification = 0;
