@@ -41,6 +41,11 @@ TEST_F(Output, ListsEveryAnomaly) {
   EXPECT_LE(widest_line(outcome.output), 80U);
 }
 
+TEST_F(Output, KeepsClearOfDescriptorsThatWereClosed) {
+  EXPECT_EQ(run("$T analyze - <&-").exit_code, 2);
+  EXPECT_EQ(run("$T analyze $GOLDEN/http.pcap >&-").exit_code, 4);
+}
+
 TEST_F(Output, IsTheSameReportHoweverACaptureComes) {
   run("cp $GOLDEN/http.pcap x; gzip -c x > x.gz; zstd -q x -o x.zst; lz4 -q x x.lz4");
   // All but how it came.

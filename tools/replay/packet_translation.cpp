@@ -14,7 +14,8 @@ FlowSigns signs_of(const Packet& packet, const Dissection& dissection, bool ahea
   FlowSigns signs{.frame = packet.number, .time_ns = packet.time_ns, .ahead = ahead};
   if (dissection.transport == Dissection::no_layer) return signs;
   const Layer& layer = dissection.layers[dissection.transport];
-  if (layer.protocol == protocol_of<Tcp>) {
+  constexpr std::uint32_t with_flags = 14;  // a cut header may hold no more than its ports
+  if (layer.protocol == protocol_of<Tcp> && layer.captured >= with_flags) {
     signs.tcp_flags = Tcp(dissection.region_of(layer)).flags();
   }
   return signs;

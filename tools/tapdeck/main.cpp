@@ -2,11 +2,31 @@
 #include <exception>
 #include <new>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "tools/tapdeck/command.h"
 #include "tools/tapdeck/output.h"
 
+namespace {
+
+/// Where one of the standard three was closed, what is opened next would take its number, and be
+/// read or printed on. Writing there fails as it should.
+void fill_standard_descriptors() {
+  while (true) {
+    const int descriptor = ::open("/dev/null", O_RDONLY);
+    if (descriptor < 0 || descriptor > STDERR_FILENO) {
+      ::close(descriptor);
+      return;
+    }
+  }
+}
+
+}  // namespace
+
 int main(int count, char** words) {
   using tapdeck::ExitCode;
+  fill_standard_descriptors();
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of write(), which ends quietly
   ExitCode result = ExitCode::fine;
   try {
