@@ -221,7 +221,7 @@ if grep -v ':40000' saved; then exit 1; fi)sh");
 
 TEST_F(LiveScreen, GivesTheTerminalBackWhateverEndsIt) {
   expect(R"sh(terminal 'bash --norc'
-program() { $SERVER pgrep -f "^$T live"; }
+program() { pgrep -f "^$T live" | grep -x -F -f <(ip netns pids "${SERVER##* }"); }
 press "stty -a > before; $SERVER $T live -i eth0" Enter
 seen '^CLIENT'
 press C-z
