@@ -160,6 +160,17 @@ bool AddressTranslation::is_free(const FlowEnds& ends, const FlowEnd& public_end
   return entry == nullptr || !is_alive(*entry, time_ns);
 }
 
+/// Ports become free when what used them was silent for minutes: it is soon enough to look again
+/// after a second.
+bool AddressTranslation::was_exhausted(const Exhausted& asked) const {
+  constexpr std::int64_t soon_ns = 1'000'000'000;
+  return x_exhausted && x_exhausted->ip_protocol == asked.ip_protocol &&
+         x_exhausted->first_port == asked.first_port && x_exhausted->remote == asked.remote &&
+         x_exhausted->public_address == asked.public_address &&
+         asked.time_ns >= x_exhausted->time_ns &&
+         elapsed_ns(x_exhausted->time_ns, asked.time_ns) < soon_ns;
+}
+
 std::optional<std::uint16_t> AddressTranslation::free_port(const FlowEnds& ends,
                                                            const Local& inside,
                                                            const IpAddress& public_address,
@@ -171,6 +182,9 @@ std::optional<std::uint16_t> AddressTranslation::free_port(const FlowEnds& ends,
   if (ends.ports == FlowEnds::Ports::none) return std::nullopt;
   constexpr unsigned most_tries = 4096;
   const auto [first, last] = range_of(ends.ports, inside.end.port);
+  const Exhausted asked{public_address, inside.remote, ends.ip_protocol,
+                        static_cast<std::uint16_t>(first), time_ns};
+  if (was_exhausted(asked)) return std::nullopt;
   for (unsigned i = 0; i < std::min<unsigned>(last - first + 1U, most_tries); ++i) {
     if (x_next_port < first || x_next_port >= last) x_next_port = first;
     ++x_next_port;
@@ -178,6 +192,7 @@ std::optional<std::uint16_t> AddressTranslation::free_port(const FlowEnds& ends,
                             !service_name(x_next_port, ends.ip_protocol).empty();
     if (!is_service && fits(x_next_port)) return x_next_port;
   }
+  x_exhausted = asked;
   return std::nullopt;
 }
 

@@ -83,9 +83,19 @@ class AddressTranslation {
   [[nodiscard]] std::optional<Result> forward(const FlowEnds& ends, const FlowSigns& signs);
   [[nodiscard]] Result open(const FlowEnds& ends, const Local& inside, const NatRule& rule,
                             const FlowSigns& signs);
+  /// What ports were sought for in vain, and when.
+  struct Exhausted {
+    IpAddress public_address;
+    FlowEnd remote;
+    std::uint8_t ip_protocol = 0;
+    std::uint16_t first_port = 0;
+    std::int64_t time_ns = 0;
+  };
+
   [[nodiscard]] std::optional<std::uint16_t> free_port(const FlowEnds& ends, const Local& inside,
                                                        const IpAddress& public_address,
                                                        std::int64_t time_ns);
+  [[nodiscard]] bool was_exhausted(const Exhausted& asked) const;
   [[nodiscard]] bool is_free(const FlowEnds& ends, const FlowEnd& public_end, const FlowEnd& remote,
                              std::int64_t time_ns);
   [[nodiscard]] Result translate_by_address(FlowEnds ends) const;
@@ -94,7 +104,8 @@ class AddressTranslation {
   std::vector<ForwardRule> x_forwards;
   TranslationTable x_table;
   std::uint64_t x_ports_changed = 0;
-  std::uint16_t x_next_port = 0;  // where the search for a free one goes on
+  std::uint16_t x_next_port = 0;         // where the search for a free one goes on
+  std::optional<Exhausted> x_exhausted;  // the last one
 };
 
 }  // namespace tapdeck

@@ -204,6 +204,11 @@ TEST(Nat, RunsOutOfPorts) {
     none += router.udp(from) == "no_port" ? 1U : 0U;
   }
   EXPECT_GT(none, 70U) << "ports under 1024 are fewer";
+  EXPECT_NE(router.udp("192.168.9.9:2000 > 198.51.100.1:7"), "no_port");
+  EXPECT_NE(router.udp("192.168.9.9:7 > 198.51.100.2:7"), "no_port");
+  EXPECT_EQ(router.udp("192.168.9.9:7 > 198.51.100.1:7"), "no_port");
+  router.wait(301);
+  EXPECT_NE(router.udp("192.168.9.9:7 > 198.51.100.1:7"), "no_port");
 }
 
 TEST(Nat, TakesTheMostSpecificNetwork) {
