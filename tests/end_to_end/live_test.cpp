@@ -145,6 +145,14 @@ TEST_F(Live, RotatesAndKeepsTheNewestFiles) {
   EXPECT_NE(outcome.output.find("\n3\n100\n100\n50\n"), std::string::npos) << outcome.output;
 }
 
+TEST_F(Live, SaysThatItEndedUnasked) {
+  const test::Outcome outcome =
+      run("live -w x.pcapng udp port 9\nkill -KILL $(pgrep -P $live)\nwait $live");
+  EXPECT_EQ(outcome.exit_code, 5);
+  EXPECT_NE(read("live.err").find("the process that keeps the rights was ended"), std::string::npos)
+      << read("live.err");
+}
+
 TEST_F(Live, SaysWhatIsSafeOnAFullDisk) {
   EXPECT_EQ(run("$SERVER $T live -i eth0 -w /dev/full").exit_code, 4);
   const test::Outcome outcome =

@@ -170,9 +170,10 @@ std::function<bool(const std::string& path)> files_of(const CommandOptions& opti
 class LiveCommand {
  public:
   /// Takes the terminal, if it is drawn on.
-  LiveCommand(const CommandOptions& options, CaptureSignals& signals, LiveSource& source,
-              CaptureFolder& folder)
+  LiveCommand(const CommandOptions& options, const Sandbox& sandbox, CaptureSignals& signals,
+              LiveSource& source, CaptureFolder& folder)
       : x_options(options),
+        x_sandbox(sandbox),
         x_viewed(wants_view(options)),
         x_signals(signals),
         x_source(source),
@@ -256,6 +257,10 @@ class LiveCommand {
       complain(shown(x_source.trouble()));
       result = ExitCode::no_permission;
     }
+    if (x_sandbox.has_lost_broker()) {
+      complain("the capture ends early: the process that keeps the rights was ended");
+      result = ExitCode::no_permission;
+    }
     if (x_options.has("max-drop") &&
         parse_drop_allowance(x_options.value("max-drop")).is_exceeded_by(counts)) {
       result = weightier(result, ExitCode::packets_dropped);
@@ -264,6 +269,7 @@ class LiveCommand {
   }
 
   const CommandOptions& x_options;
+  const Sandbox& x_sandbox;
   bool x_viewed;
   CaptureSignals& x_signals;
   LiveSource& x_source;
@@ -291,7 +297,7 @@ ExitCode run_live(const Arguments& arguments) {
   BrokeredFolder folder(sandbox, files_of(options));
   CaptureSignals signals;  // before any thread: all inherit what it holds back
   LiveSource source(source_options(options));
-  LiveCommand command(options, signals, source, folder);
+  LiveCommand command(options, sandbox, signals, source, folder);
   sandbox.enter(source.descriptor());
   return command.run(settings);
 }

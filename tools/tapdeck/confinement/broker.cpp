@@ -171,6 +171,11 @@ Broker::~Broker() {
   while (::waitpid(x_process, nullptr, 0) < 0 && errno == EINTR) continue;
 }
 
+bool Broker::is_gone() const {
+  pollfd link{.fd = x_link, .events = 0, .revents = 0};
+  return ::poll(&link, 1, 0) == 1;
+}
+
 Outcome Broker::ask(std::size_t duty, const Errand& errand) {
   if (errand.text.size() > longest_text) return {.error = ENAMETOOLONG};
   const Question question{.duty = duty, .which = errand.which};

@@ -41,6 +41,9 @@ class Broker {
   /// is gone. Any thread may ask.
   [[nodiscard]] Outcome ask(std::size_t duty, const Errand& errand);
 
+  /// Somebody ended it.
+  [[nodiscard]] bool is_gone() const;
+
  private:
   int x_link;
   pid_t x_process;

@@ -43,6 +43,9 @@ class Sandbox final : public FileOpener {
   /// What came of the duty; a descriptor is the caller's. Requires: enter().
   [[nodiscard]] Outcome do_duty(std::size_t duty, const Errand& errand);
 
+  /// Who kept the rights was ended by somebody.
+  [[nodiscard]] bool has_lost_broker() const { return x_broker && x_broker->is_gone(); }
+
   /// These too require enter().
   [[nodiscard]] int open_to_read(const std::string& path) override;
   [[nodiscard]] int open_to_write(const std::string& path) override;
