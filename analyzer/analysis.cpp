@@ -139,7 +139,7 @@ void Analysis::take_account(const Ended& ended, std::vector<Anomaly>& found) {
   const Conversation& conversation = conversation_of(ended);
   x_counters.add_conversation(table, conversation);
   const auto before = static_cast<std::ptrdiff_t>(found.size());
-  conversation.episodes.for_each(table.watcher().episodes(), [&](const Anomaly& anomaly) {
+  conversation.details->episodes.for_each(table.watcher().episodes(), [&](const Anomaly& anomaly) {
     x_watch.add(anomaly);
     found.push_back(anomaly);
   });
@@ -148,7 +148,7 @@ void Analysis::take_account(const Ended& ended, std::vector<Anomaly>& found) {
 
 std::optional<ConnectionReport> Analysis::wanted_report(const Ended& ended) const {
   const Conversation& conversation = conversation_of(ended);
-  const auto& [forth, back] = conversation.traffic;
+  const auto& [forth, back] = conversation.details->traffic;
   const std::uint64_t bytes = forth.frame_octets + back.frame_octets;
   if (!x_writer.wants({.id = conversation.first_frame, .bytes = bytes})) return std::nullopt;
   return make_connection_report(*x_tracker.shards()[ended.shard], conversation,
@@ -195,7 +195,7 @@ void Analysis::write_by_id(const std::vector<CaptureInfo>& captures) {
   std::vector<Anomaly> found;
   found.reserve(std::transform_reduce(
       x_ended.begin(), x_ended.end(), std::size_t{0}, std::plus{},
-      [this](const Ended& ended) { return conversation_of(ended).episodes.size(); }));
+      [this](const Ended& ended) { return conversation_of(ended).details->episodes.size(); }));
   for (const Ended& ended : x_ended) take_account(ended, found);
   std::ranges::move(anomalies_across(captures), std::back_inserter(found));
   std::ranges::sort(found, {}, order_of);

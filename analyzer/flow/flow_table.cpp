@@ -137,20 +137,21 @@ SlabIndex FlowTable::begin(const Datagram& datagram, std::uint32_t hash) {
   fresh.key = datagram.key;
   fresh.hash = hash;
   fresh.first_frame = datagram.frame_number;
-  fresh.start_ns = fresh.end_ns = datagram.time_ns;
-  fresh.tunnels = datagram.tunnels;
-  fresh.icmp_type = datagram.icmp_type;
-  fresh.icmp_code = datagram.icmp_code;
+  fresh.details = &x_slabs.details[x_slabs.details.take()];
+  fresh.details->start_ns = fresh.end_ns = datagram.time_ns;
+  fresh.details->tunnels = datagram.tunnels;
+  fresh.details->icmp_type = datagram.icmp_type;
+  fresh.details->icmp_code = datagram.icmp_code;
   const ClientChoice choice = choose_client(datagram);
-  fresh.client_known_by = choice.known_by;
-  fresh.flipped = !choice.sender_is_client;
+  fresh.details->client_known_by = choice.known_by;
+  fresh.details->flipped = !choice.sender_is_client;
   fresh.client_direction =
       choice.sender_is_client ? datagram.direction : opposite(datagram.direction);
   fresh.stage = Stage::idle;
   if (datagram.kind == Datagram::Kind::tcp) {
     fresh.stage = datagram.segment.is_syn() ? Stage::attempt : Stage::open;
     fresh.tcp = x_slabs.connections.take();
-    if (fresh.flipped) x_slabs.connections[fresh.tcp].note_flipped();
+    if (fresh.details->flipped) x_slabs.connections[fresh.tcp].note_flipped();
   }
   x_index.insert(hash, index);
   link(index);
@@ -199,8 +200,8 @@ bool FlowTable::is_copy(SlabIndex index, const Datagram& datagram, Sighting& sig
   const Moment moment = moment_of(datagram);
   for (const SlabIndex at : {index, x_slabs.conversations[index].predecessor}) {
     if (at == no_slab_index) continue;
-    sighting =
-        x_slabs.conversations[at].recent.look_up(x_doubled, datagram.mark, moment, repeatable);
+    sighting = x_slabs.conversations[at].details->recent.look_up(x_doubled, datagram.mark, moment,
+                                                                 repeatable);
     if (sighting == Sighting::copy) add_copy(at, datagram, repeatable);
     if (sighting != Sighting::fresh) break;
   }
@@ -227,10 +228,11 @@ void FlowTable::add_copy(SlabIndex index, const Datagram& datagram, Repeatable r
 void FlowTable::add(SlabIndex index, const Datagram& datagram, Sighting sighting) {
   Conversation& conversation = x_slabs.conversations[index];
   if (sighting == Sighting::fresh) {
-    conversation.recent.remember(x_doubled, datagram.mark, moment_of(datagram),
-                                 repeatable_of(datagram));
+    conversation.details->recent.remember(x_doubled, datagram.mark, moment_of(datagram),
+                                          repeatable_of(datagram));
   }
-  const WayOfSide& way = conversation.ways[index_of(conversation.side_of(datagram.direction))];
+  const WayOfSide& way =
+      conversation.details->ways[index_of(conversation.side_of(datagram.direction))];
   if (!is_usual(way, datagram)) {
     Findings findings = x_watcher.findings(conversation);
     look_at(conversation, datagram, findings);
@@ -244,8 +246,8 @@ void FlowTable::add_segment(SlabIndex index, const Datagram& datagram) {
   const Side from = conversation.side_of(datagram.direction);
   TcpConnection& connection = x_slabs.connections[conversation.tcp];
   if (datagram.segment.is_syn() && from == Side::client &&
-      conversation.client_known_by != ClientKnownBy::syn) {
-    conversation.client_known_by = ClientKnownBy::syn;
+      conversation.details->client_known_by != ClientKnownBy::syn) {
+    conversation.details->client_known_by = ClientKnownBy::syn;
   }
   const Judge::Result result = connection.on_segment(x_slabs.tcp, from, datagram.segment,
                                                      moment_of(datagram), datagram.bad_checksum);
@@ -305,12 +307,12 @@ void FlowTable::add_icmp_error(SlabIndex index, const Datagram& datagram) {
   Conversation& conversation = x_slabs.conversations[index];
   const Moment moment = moment_of(datagram);
   const Sighting sighting =
-      conversation.recent.look_up(x_doubled, datagram.mark, moment, Repeatable::no);
+      conversation.details->recent.look_up(x_doubled, datagram.mark, moment, Repeatable::no);
   if (sighting != Sighting::fresh) return;
-  conversation.recent.remember(x_doubled, datagram.mark, moment, Repeatable::no);
-  if (conversation.icmp_errors == no_slab_index)
-    conversation.icmp_errors = x_slabs.icmp_errors.take();
-  IcmpErrors& errors = x_slabs.icmp_errors[conversation.icmp_errors];
+  conversation.details->recent.remember(x_doubled, datagram.mark, moment, Repeatable::no);
+  if (conversation.details->icmp_errors == no_slab_index)
+    conversation.details->icmp_errors = x_slabs.icmp_errors.take();
+  IcmpErrors& errors = x_slabs.icmp_errors[conversation.details->icmp_errors];
   if (errors.count < IcmpErrors::bound) {
     const Side side = conversation.side_of(datagram.direction);
     const TcpConnection* const connection = tcp(conversation);
@@ -363,7 +365,7 @@ void FlowTable::retire(SlabIndex index, Moment moment) {
   }
   x_watcher.across_flows().on_copies(ended.copies);
   unlink(index);
-  conversation.ended_frame = moment.frame;
+  conversation.details->ended_frame = moment.frame;
   x_ended.push_back({moment.frame, conversation.first_frame, index});
   x_ended_octets += octets_of(conversation);
   --x_open;
@@ -378,12 +380,13 @@ const TcpConnection* FlowTable::tcp(const Conversation& conversation) const {
 std::uint64_t FlowTable::details_dropped(const Conversation& conversation) const {
   const TcpConnection* connection = tcp(conversation);
   return (connection == nullptr ? 0 : connection->details_dropped(x_slabs.tcp)) +
-         (conversation.vlans_dropped ? 1 : 0) + conversation.episodes.dropped();
+         (conversation.details->vlans_dropped ? 1 : 0) + conversation.details->episodes.dropped();
 }
 
 const IcmpErrors* FlowTable::icmp_errors(const Conversation& conversation) const {
-  return conversation.icmp_errors == no_slab_index ? nullptr
-                                                   : &x_slabs.icmp_errors[conversation.icmp_errors];
+  return conversation.details->icmp_errors == no_slab_index
+             ? nullptr
+             : &x_slabs.icmp_errors[conversation.details->icmp_errors];
 }
 
 }  // namespace tapdeck

@@ -110,7 +110,7 @@ class FlowTable {
   /// What did not fit into the bounds on one conversation.
   [[nodiscard]] std::uint64_t details_dropped(const Conversation& conversation) const;
   [[nodiscard]] CopyCounters copies(const Conversation& conversation) const {
-    return conversation.recent.copies(x_doubled);
+    return conversation.details->recent.copies(x_doubled);
   }
   [[nodiscard]] const TcpSlabs& tcp_slabs() const { return x_slabs.tcp; }
   [[nodiscard]] const Watcher& watcher() const { return x_watcher; }

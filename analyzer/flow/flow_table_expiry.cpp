@@ -30,8 +30,9 @@ void FlowTable::make_room(Moment moment) {
 
 /// Of a conversation that has ended.
 std::size_t FlowTable::octets_of(const Conversation& conversation) const {
-  std::size_t octets = sizeof(Conversation) + conversation.episodes.octets();
-  if (conversation.icmp_errors != no_slab_index) octets += sizeof(IcmpErrors);
+  std::size_t octets =
+      sizeof(Conversation) + sizeof(ConversationDetails) + conversation.details->episodes.octets();
+  if (conversation.details->icmp_errors != no_slab_index) octets += sizeof(IcmpErrors);
   if (const TcpConnection* const connection = tcp(conversation)) {
     octets += sizeof(TcpConnection) + connection->octets(x_slabs.tcp);
   }
@@ -67,10 +68,11 @@ void FlowTable::release(SlabIndex index) {
     x_slabs.connections[conversation.tcp].clear(x_slabs.tcp);
     x_slabs.connections.give_back(conversation.tcp);
   }
-  if (conversation.icmp_errors != no_slab_index)
-    x_slabs.icmp_errors.give_back(conversation.icmp_errors);
-  conversation.recent.clear(x_doubled);
+  if (conversation.details->icmp_errors != no_slab_index)
+    x_slabs.icmp_errors.give_back(conversation.details->icmp_errors);
+  conversation.details->recent.clear(x_doubled);
   x_watcher.clear(conversation);
+  x_slabs.details.give_back(x_slabs.details.index_of(*conversation.details));
   x_slabs.conversations.give_back(index);
 }
 

@@ -107,8 +107,8 @@ class Story {
     std::vector<Anomaly> result = x_table.watcher().across_flows().judge();
     for (const EndedConversation& ended : x_table.take_ended()) {
       x_table.conversation(ended.index)
-          .episodes.for_each(x_table.watcher().episodes(),
-                             [&](const Anomaly& anomaly) { result.push_back(anomaly); });
+          .details->episodes.for_each(x_table.watcher().episodes(),
+                                      [&](const Anomaly& anomaly) { result.push_back(anomaly); });
     }
     return result;
   }
