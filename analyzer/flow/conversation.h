@@ -6,6 +6,7 @@
 
 #include "analyzer/anomalies/episodes.h"
 #include "analyzer/flow/datagram.h"
+#include "analyzer/flow/early_packets.h"
 #include "analyzer/flow/flow_key.h"
 #include "analyzer/flow/recent_packets.h"
 #include "analyzer/flow/side.h"
@@ -77,7 +78,7 @@ struct ConversationDetails {
   void prefetch() const { prefetch_lines(this, &icmp_errors); }
 };
 
-/// What finds a conversation, and ends it. Its details lie in a slab of their own.
+/// What finds a conversation, and ends it.
 struct Conversation {
   FlowKey key;
   std::uint32_t hash = 0;
@@ -86,12 +87,14 @@ struct Conversation {
   SlabIndex predecessor = no_slab_index;
   Direction client_direction{};  // of packets that the client sends
   Stage stage{};
-  bool unsettled = false;  // TCP: verdicts wait, and the table knows
-  ConversationDetails* details = nullptr;
+  bool unsettled = false;                  // TCP: verdicts wait, and the table knows
+  ConversationDetails* details = nullptr;  // in a slab; null until it is tracked
   std::int64_t end_ns = 0;
   std::uint64_t first_frame = 0;
   ActivityLinks activity;
+  EarlyPackets early;  // TCP: all there are, while it isn't tracked
 
+  [[nodiscard]] bool is_tracked() const { return details != nullptr; }
   [[nodiscard]] Side side_of(Direction direction) const {
     return direction == client_direction ? Side::client : Side::server;
   }
@@ -99,7 +102,7 @@ struct Conversation {
     constexpr auto waits = WayOfSide::Damaged::waits;
     return details->ways[0].damaged == waits || details->ways[1].damaged == waits;
   }
-  /// A packet of this conversation, whatever it is.
+  /// A packet of this conversation, whatever it is. Requires: it is tracked.
   void count(const Datagram& datagram);
 };
 

@@ -14,6 +14,7 @@ struct FlowSlabs {
   FlowSlabs() {
     conversations.count_into(octets);
     details.count_into(octets);
+    early.count_into(octets);
     connections.count_into(octets);
     icmp_errors.count_into(octets);
     tcp.count_into(octets);
@@ -26,6 +27,7 @@ struct FlowSlabs {
   std::size_t octets = 0;  // of all records in use
   Slab<Conversation> conversations;
   Slab<ConversationDetails> details;
+  EarlyPacketSlab early;
   Slab<TcpConnection> connections;
   Slab<IcmpErrors> icmp_errors;
   TcpSlabs tcp;

@@ -85,8 +85,15 @@ void FlowTable::on_tcp(const Datagram& datagram, std::uint32_t hash) {
   }
   if (index == no_slab_index) {
     make_room(moment_of(datagram));
-    add(begin(datagram, hash), datagram, Sighting::fresh);
+    index = begin(datagram, hash);
+    if (keep_early(index, datagram)) return;
+    open(index, datagram);
+    add(index, datagram, Sighting::fresh);
     return;
+  }
+  if (!x_slabs.conversations[index].is_tracked()) {
+    if (keep_early(index, datagram)) return;
+    track(index);
   }
   Sighting sighting{};
   if (is_copy(index, datagram, sighting)) return;
@@ -110,7 +117,9 @@ void FlowTable::on_tcp(const Datagram& datagram, std::uint32_t hash) {
       if (find(datagram.key, hash) == index) {
         begin_over(index, datagram);
       } else {
-        add(begin(datagram, hash), datagram, Sighting::fresh);
+        index = begin(datagram, hash);
+        open(index, datagram);
+        add(index, datagram, Sighting::fresh);
       }
       break;
   }
@@ -126,6 +135,7 @@ void FlowTable::on_other(const Datagram& datagram, std::uint32_t hash) {
   if (index == no_slab_index) {
     make_room(moment_of(datagram));
     index = begin(datagram, hash);
+    open(index, datagram);
   }
   Sighting sighting{};
   if (!is_copy(index, datagram, sighting)) add(index, datagram, sighting);
@@ -137,22 +147,12 @@ SlabIndex FlowTable::begin(const Datagram& datagram, std::uint32_t hash) {
   fresh.key = datagram.key;
   fresh.hash = hash;
   fresh.first_frame = datagram.frame_number;
-  fresh.details = &x_slabs.details[x_slabs.details.take()];
-  fresh.details->start_ns = fresh.end_ns = datagram.time_ns;
-  fresh.details->tunnels = datagram.tunnels;
-  fresh.details->icmp_type = datagram.icmp_type;
-  fresh.details->icmp_code = datagram.icmp_code;
-  const ClientChoice choice = choose_client(datagram);
-  fresh.details->client_known_by = choice.known_by;
-  fresh.details->flipped = !choice.sender_is_client;
+  fresh.end_ns = datagram.time_ns;
   fresh.client_direction =
-      choice.sender_is_client ? datagram.direction : opposite(datagram.direction);
-  fresh.stage = Stage::idle;
-  if (datagram.kind == Datagram::Kind::tcp) {
-    fresh.stage = datagram.segment.is_syn() ? Stage::attempt : Stage::open;
-    fresh.tcp = x_slabs.connections.take();
-    if (fresh.details->flipped) x_slabs.connections[fresh.tcp].note_flipped();
-  }
+      choose_client(datagram).sender_is_client ? datagram.direction : opposite(datagram.direction);
+  fresh.stage = datagram.kind != Datagram::Kind::tcp ? Stage::idle
+                : datagram.segment.is_syn()          ? Stage::attempt
+                                                     : Stage::open;
   x_index.insert(hash, index);
   link(index);
   ++x_open;
@@ -160,6 +160,22 @@ SlabIndex FlowTable::begin(const Datagram& datagram, std::uint32_t hash) {
     tell(ConversationNews::Kind::opened, index, moment_of(datagram));
   }
   return index;
+}
+
+/// From here on the conversation is tracked, with this datagram as its first.
+void FlowTable::open(SlabIndex index, const Datagram& datagram) {
+  Conversation& opened = x_slabs.conversations[index];
+  const ClientChoice choice = choose_client(datagram);
+  opened.details = &x_slabs.details[x_slabs.details.take()];
+  opened.details->start_ns = opened.end_ns = datagram.time_ns;
+  opened.details->tunnels = datagram.tunnels;
+  opened.details->icmp_type = datagram.icmp_type;
+  opened.details->icmp_code = datagram.icmp_code;
+  opened.details->client_known_by = choice.known_by;
+  opened.details->flipped = !choice.sender_is_client;
+  if (datagram.kind != Datagram::Kind::tcp) return;
+  opened.tcp = x_slabs.connections.take();
+  if (opened.details->flipped) x_slabs.connections[opened.tcp].note_flipped();
 }
 
 /// The new connection takes the sockets over; the one before stays at hand while the new one is but
@@ -184,6 +200,7 @@ void FlowTable::begin_over(SlabIndex before, const Datagram& datagram) {
                                                          datagram.segment, moment_of(datagram));
   }
   const SlabIndex index = begin(datagram, hash);
+  open(index, datagram);
   x_slabs.conversations[index].predecessor = predecessor;
   x_watcher.on_reopening(x_slabs.conversations[before],
                          x_slabs.connections[x_slabs.conversations[before].tcp], x_slabs.tcp,
@@ -272,6 +289,7 @@ void FlowTable::add_segment(SlabIndex index, const Datagram& datagram) {
     conversation.unsettled = true;
     x_unsettled.push_back(index);
   }
+  if (!conversation.early.empty()) return;  // it entered its stage when they came
   const Stage stage = stage_of(connection);
   const Stage before = conversation.stage;
   if (before == stage) return;
@@ -305,6 +323,7 @@ void FlowTable::settle(SlabIndex index, const Datagram& datagram) {
 
 void FlowTable::add_icmp_error(SlabIndex index, const Datagram& datagram) {
   Conversation& conversation = x_slabs.conversations[index];
+  if (!conversation.is_tracked()) track(index);
   const Moment moment = moment_of(datagram);
   const Sighting sighting =
       conversation.details->recent.look_up(x_doubled, datagram.mark, moment, Repeatable::no);
@@ -326,49 +345,6 @@ void FlowTable::add_icmp_error(SlabIndex index, const Datagram& datagram) {
                      : place_of_quote(connection->endpoint(side).send, datagram.notice)};
   }
   ++errors.count;
-}
-
-/// A conversation that holds its sockets takes the one it would replace with it; that one alone
-/// leaves the attempt where it is.
-void FlowTable::end(SlabIndex index, Moment moment) {
-  Conversation& conversation = x_slabs.conversations[index];
-  const SlabIndex holder = find(conversation.key, conversation.hash);
-  if (holder != index) {
-    x_slabs.conversations[holder].predecessor = no_slab_index;
-  } else {
-    x_index.erase(conversation.hash, index);
-    if (conversation.predecessor != no_slab_index) {
-      retire(std::exchange(conversation.predecessor, no_slab_index), moment);
-    }
-  }
-  retire(index, moment);
-}
-
-/// Requires: the index doesn't name it any more.
-void FlowTable::retire(SlabIndex index, Moment moment) {
-  Conversation& conversation = x_slabs.conversations[index];
-  if (conversation.tcp != no_slab_index) {
-    x_slabs.connections[conversation.tcp].judge().settle_all(x_slabs.tcp);
-    take_settled(conversation);
-    if (conversation.unsettled) std::erase(x_unsettled, index);
-    conversation.unsettled = false;
-  }
-  x_watcher.on_end(conversation, tcp(conversation), x_slabs.tcp, moment);
-  Findings findings = x_watcher.findings(conversation);
-  const EndOfConversation ended{.conversation = conversation,
-                                .icmp_errors = icmp_errors(conversation),
-                                .copies = copies(conversation),
-                                .end = moment};
-  find_at_end(ended, findings);
-  if (conversation.tcp != no_slab_index) {
-    x_slabs.connections[conversation.tcp].judge().conclude(x_slabs.tcp);
-  }
-  x_watcher.across_flows().on_copies(ended.copies);
-  unlink(index);
-  conversation.details->ended_frame = moment.frame;
-  x_ended.push_back({moment.frame, conversation.first_frame, index});
-  x_ended_octets += octets_of(conversation);
-  --x_open;
 }
 
 std::vector<EndedConversation> FlowTable::take_ended() { return std::exchange(x_ended, {}); }

@@ -16,6 +16,7 @@ SlabIndex FlowTable::prefetch_conversation(std::uint32_t hash) const {
 void FlowTable::prefetch_connection(SlabIndex likely) const {
   if (likely == no_slab_index) return;
   const Conversation& conversation = x_slabs.conversations[likely];
+  if (conversation.details == nullptr) return;
   conversation.details->prefetch();
   if (conversation.tcp == no_slab_index) return;
   x_slabs.connections[conversation.tcp].prefetch();
