@@ -6,14 +6,6 @@ namespace {
 
 class ReplayBetweenHosts : public test::TwoHosts {
  protected:
-  test::Outcome expect(const std::string& command, int exit_code,
-                       const std::string& words = {}) const {
-    test::Outcome outcome = run(command);
-    EXPECT_EQ(outcome.exit_code, exit_code) << command << "\n" << outcome.errors;
-    EXPECT_NE(outcome.errors.find(words), std::string::npos) << command << "\n" << outcome.errors;
-    return outcome;
-  }
-
   /// Runs the command while tcpdump writes what comes to the server into arrived.pcap, until it
   /// has so many packets.
   [[nodiscard]] static std::string captured(const std::string& command, std::size_t packets) {

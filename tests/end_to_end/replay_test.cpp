@@ -4,16 +4,7 @@
 namespace tapdeck {
 namespace {
 
-class Replay : public test::EndToEnd {
- protected:
-  test::Outcome expect(const std::string& command, int exit_code,
-                       const std::string& words = {}) const {
-    test::Outcome outcome = run(command);
-    EXPECT_EQ(outcome.exit_code, exit_code) << command << "\n" << outcome.errors;
-    EXPECT_NE(outcome.errors.find(words), std::string::npos) << command << "\n" << outcome.errors;
-    return outcome;
-  }
-};
+class Replay : public test::EndToEnd {};
 
 TEST_F(Replay, CopiesACaptureOctetForOctet) {
   expect("$T replay $GOLDEN/http.pcap -o copy.pcap", 0, "sent 31 packets, 7,140 octets");
