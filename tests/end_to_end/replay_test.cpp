@@ -145,6 +145,10 @@ TEST_F(Replay, RewritesAndFitsWhatItSends) {
   expect("$T replay $GOLDEN/snap_length.pcap -o copy.pcap --truncated skip", 0, "were skipped");
   expect("$T replay $GOLDEN/snap_length.pcap -o copy.pcap", 0);
   expect("$T packets $GOLDEN/snap_length.pcap -w other.pcap && cmp other.pcap copy.pcap", 0);
+  expect(
+      "$T packets $GOLDEN/snap_length.pcap -w other && $T replay other -o copy --truncated pad && "
+      "tcpdump -r copy",
+      0);
 }
 
 TEST_F(Replay, EndsQuietlyWhenItsReaderGoesAway) {

@@ -55,8 +55,9 @@ void Outlets::open_interfaces(const std::vector<std::string>& names, const std::
   }
 }
 
-void Outlets::open_file(const std::string& path, const std::vector<CaptureInfo>& captures) {
-  add(path, "file", std::make_unique<FileSink>(path, captures));
+void Outlets::open_file(const std::string& path, const std::vector<CaptureInfo>& captures,
+                        PacketLengths lengths) {
+  add(path, "file", std::make_unique<FileSink>(path, captures, lengths));
 }
 
 void Outlets::open_nowhere(const std::vector<std::string>& names) {

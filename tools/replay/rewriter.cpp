@@ -38,6 +38,11 @@ Rewriter::Rewriter(RewriteRules rules)
       x_translation(x_rules),
       x_headers(x_rules) {}
 
+bool Rewriter::may_lengthen() const {
+  return std::ranges::any_of(
+      x_rules.vlans, [](const VlanRule& rule) { return rule.action == VlanRule::Action::push; });
+}
+
 std::optional<Packet> Rewriter::rewrite(const Packet& packet, std::span<const Packet> coming) {
   ++x_counts.packets;
   if (!x_has_rules) return packet;

@@ -42,6 +42,8 @@ class Rewriter {
 
   /// False: packets stay what they are.
   [[nodiscard]] bool has_rules() const { return x_has_rules; }
+  /// True: tags are put in.
+  [[nodiscard]] bool may_lengthen() const;
   [[nodiscard]] const RewriteRules& rules() const { return x_rules; }
   [[nodiscard]] const RewriteCounts& counts() const { return x_counts; }
   [[nodiscard]] const CollisionWatch& collisions() const { return x_collisions; }

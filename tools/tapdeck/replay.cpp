@@ -122,7 +122,7 @@ void Replay::open_clock() {
 
 void Replay::open_outlets() {
   if (to_file()) {
-    x_outlets.open_file(x_options.output, x_preparer.captures());
+    x_outlets.open_file(x_options.output, x_preparer.captures(), x_preparer.lengths());
   } else if (x_options.is_trial || x_options.method == "null") {
     std::vector<std::string> names = x_options.interfaces;
     if (names.empty()) names.emplace_back("nowhere");

@@ -34,12 +34,15 @@ void say_key(const Rewriter& rewriter, bool chosen, bool quiet) {
 
 void write_rewritten(Input& input, Rewriter& rewriter, const std::string& path,
                      FileOpener& opener) {
-  write_packets(input, path, opener, [&](std::span<const Packet> packets, CaptureWriter& writer) {
-    for (std::size_t i = 0; i < packets.size(); ++i) {
-      const auto rewritten = rewriter.rewrite(packets[i], packets.subspan(i + 1));
-      if (rewritten) writer.write(*rewritten);
-    }
-  });
+  const PacketLengths lengths =
+      rewriter.may_lengthen() ? PacketLengths::maybe_longer : PacketLengths::captured;
+  write_packets(input, path, opener, lengths,
+                [&](std::span<const Packet> packets, CaptureWriter& writer) {
+                  for (std::size_t i = 0; i < packets.size(); ++i) {
+                    const auto rewritten = rewriter.rewrite(packets[i], packets.subspan(i + 1));
+                    if (rewritten) writer.write(*rewritten);
+                  }
+                });
 }
 
 }  // namespace
