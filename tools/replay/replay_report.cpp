@@ -14,8 +14,6 @@ namespace {
 
 constexpr double per_megabit = 1e6;
 
-std::string number_text(const Rate& rate) { return fmt::format("{}", rate.value()); }
-
 std::string packets(std::uint64_t count) { return count_of(count, "packet"); }
 
 std::string rate_line(const PlayStatistics& played, const ScheduleOptions& asked) {
@@ -87,6 +85,8 @@ std::string_view end_text(PlayEnd end) {
       return "stopped";
     case PlayEnd::broken:
       return "ended early: the interface takes nothing more";
+    case PlayEnd::beyond_century:
+      return "ended early: the next packet would be due in more than a century";
   }
   return {};
 }
@@ -102,11 +102,11 @@ std::string pace_text(const ScheduleOptions& options) {
     case Pace::as_captured:
       return options.rate.numerator == options.rate.denominator
                  ? "as captured"
-                 : number_text(options.rate) + " times as fast as captured";
+                 : to_string(options.rate) + " times as fast as captured";
     case Pace::frames_per_second:
-      return number_text(options.rate) + " packets/s";
+      return to_string(options.rate) + " packets/s";
     case Pace::megabits_per_second:
-      return fmt::format("{} Mbit/s of layer {}", number_text(options.rate),
+      return fmt::format("{} Mbit/s of layer {}", to_string(options.rate),
                          options.counts_layer_1 ? 1 : 2);
     case Pace::top_speed:
       return "top speed";
@@ -121,7 +121,11 @@ std::string play_text(const PlayStatistics& played, const ScheduleOptions& asked
   const TransmitCounts sent = played.sent();
   std::string text =
       fmt::format("sent {}, {}, in {}\n", packets(sent.frames), count_of(sent.octets, "octet"),
-                  duration_between(played.start_ns, played.now_ns));
+                  duration_text(played.duration_ns()));
+  if (played.now_ns < played.start_ns) {
+    text += report_line("start", "not yet: the first packet is due in " +
+                                     duration_between(played.now_ns, played.start_ns));
+  }
   text += rate_line(played, asked);
   if (!is_timeless) text += lateness_line(played);
   if (sent.retried != 0) {

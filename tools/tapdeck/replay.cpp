@@ -90,6 +90,7 @@ class Replay {
  private:
   [[nodiscard]] bool is_timeless() const { return x_options.is_trial || to_file(); }
   [[nodiscard]] bool to_file() const { return !x_options.output.empty(); }
+  [[nodiscard]] bool is_copy() const;
   void open_clock();
   void open_outlets();
   void open_verifier();
@@ -110,6 +111,14 @@ class Replay {
   std::optional<StepKeys> x_keys;
   std::optional<Verifier> x_verifier;
 };
+
+/// A file gets the packets with the times that they have in the capture.
+bool Replay::is_copy() const {
+  const ScheduleOptions& schedule = x_options.schedule;
+  return to_file() && schedule.pace == Pace::as_captured &&
+         schedule.rate.numerator == schedule.rate.denominator && x_options.play.loops == 1 &&
+         !schedule.max_gap_ns;
+}
 
 void Replay::open_clock() {
   if (is_timeless()) {
@@ -141,7 +150,16 @@ void Replay::open_verifier() {
 
 PlayPlan Replay::look_ahead(FrameFeed& feed) const {
   const auto* const chunks = feed.whole();
-  return chunks != nullptr ? plan_of(*chunks, x_options.schedule, x_options.play) : PlayPlan{};
+  if (chunks == nullptr) return {};
+  const PlayPlan plan = plan_of(*chunks, x_options.schedule, x_options.play);
+  if (plan.beyond_century && !is_copy()) {
+    throw Failure(ExitCode::usage,
+                  fmt::format("{}, the last packet would be due more than a century\n"
+                              "after the first: another pace, --max-gap, --limit or --duration "
+                              "helps",
+                              pace_text(x_options.schedule)));
+  }
+  return plan;
 }
 
 std::string Replay::destination() const {
@@ -171,11 +189,8 @@ std::string Replay::announcement(const PlayPlan& plan) const {
 PlayerOptions Replay::player_options() {
   PlayerOptions options = x_options.play;
   const bool is_paced = Schedule(x_options.schedule).is_paced();
-  const bool keeps_times =
-      x_options.schedule.pace == Pace::as_captured &&
-      x_options.schedule.rate.numerator == x_options.schedule.rate.denominator &&
-      options.loops == 1 && !x_options.schedule.max_gap_ns;
-  options.stamps_places = to_file() && is_paced && !keeps_times;
+  options.is_copy = is_copy();
+  options.stamps_places = to_file() && is_paced && !is_copy();
   if (x_options.start_at_ns && !is_timeless()) {
     timespec now{};
     ::clock_gettime(CLOCK_REALTIME, &now);

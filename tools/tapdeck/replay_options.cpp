@@ -43,6 +43,10 @@ void choose_pace(const CommandOptions& options, ScheduleOptions& schedule) {
     schedule.pace = option.pace;
     if (option.takes_rate) schedule.rate = parse_rate(option.name, options.value(option.name));
   }
+  constexpr double year = 31'557'600;  // seconds
+  if (schedule.pace == Pace::frames_per_second && schedule.rate.value() * year < 1) {
+    refuse(fmt::format("--pps: {} is less than a packet a year", options.value("pps")));
+  }
 }
 
 std::optional<std::int64_t> duration_option(const CommandOptions& options, const char* name) {
