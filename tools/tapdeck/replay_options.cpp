@@ -88,20 +88,18 @@ std::int64_t time_of_day() {
 }
 
 std::optional<std::int64_t> chosen_start(const CommandOptions& options) {
+  constexpr MomentForms moments_to_come{
+      .option = "start-at",
+      .examples = "2026-01-31T23:59:30Z, 1769903970 (seconds since 1970), +30s, 1m30s (from now)",
+      .of_capture = false};
   if (!options.has("start-at")) return std::nullopt;
-  const WantedMoment wanted = parse_moment(options.value("start-at"));
+  const WantedMoment wanted = parse_moment(options.value("start-at"), moments_to_come);
   const std::int64_t now = time_of_day();
-  switch (wanted.kind) {
-    case WantedMoment::Kind::absolute:
-      if (wanted.ns < now) refuse("--start-at: that time has passed");
-      return wanted.ns;
-    case WantedMoment::Kind::relative:
-      return added_ns(now, wanted.ns);
-    case WantedMoment::Kind::end:
-    case WantedMoment::Kind::frame:
-      break;
-  }
-  refuse("--start-at wants a time as in 2026-01-31T23:59:30Z, or +30s from now");
+  const std::int64_t start =
+      wanted.kind == WantedMoment::Kind::relative ? added_ns(now, wanted.ns) : wanted.ns;
+  if (start < now) refuse("--start-at: that time has passed");
+  if (elapsed_ns(now, start) > century_ns) refuse("--start-at: that is more than a century away");
+  return start;
 }
 
 std::vector<std::string> chosen_interfaces(const CommandOptions& options) {
@@ -133,6 +131,9 @@ void check_destination(const ReplayOptions& chosen) {
     refuse("--loop 0 has no end: limit it by --limit or --duration");
   }
   const bool timeless = to_file || chosen.is_trial;
+  if (timeless && chosen.start_at_ns) {
+    refuse("--start-at is for sending: -o and --dry-run wait for nothing");
+  }
   if (timeless && play.loops == 0 && play.frame_limit == 0 &&
       !Schedule(chosen.schedule).is_paced()) {
     refuse("--loop 0 at top speed has no end without --limit, where nothing is sent by a clock");
