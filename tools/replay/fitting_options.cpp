@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -45,12 +44,9 @@ MacAddress parse_ethernet(const std::string& text) {
 }
 
 std::uint32_t parse_mtu(const CommandOptions& options) {
-  constexpr std::uint64_t least = 68;  // that every IPv4 link carries (RFC 791 §3.2)
-  const std::uint64_t mtu = options.count("mtu", 0);
-  if (options.has("mtu") && (mtu < least || mtu > std::numeric_limits<std::uint32_t>::max())) {
-    throw Failure(ExitCode::usage, fmt::format("--mtu wants {} or more", least));
-  }
-  return static_cast<std::uint32_t>(mtu);
+  // Every IPv4 link carries 68 octets (RFC 791 §3.2); no capture holds longer packets than these.
+  constexpr CountRange range{.least = 68, .most = 262'144};
+  return static_cast<std::uint32_t>(options.count("mtu", 0, range));
 }
 
 std::string frames_over_mtu(std::uint64_t frames, const FittingOptions& options) {

@@ -65,13 +65,14 @@ std::uint64_t parse_size(std::string_view option, const std::string& text) {
   return size;
 }
 
-std::uint64_t parse_count(std::string_view option, const std::string& text) {
+std::uint64_t parse_count(std::string_view option, const std::string& text,
+                          const CountRange& range) {
   std::uint64_t number = 0;
   const char* const end = text.data() + text.size();
   const auto [stopped, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc{} || stopped != end) {
-    throw Failure(ExitCode::usage,
-                  fmt::format("--{}: '{}' is no number of 0 or more", option, shown(text)));
+  if (error != std::errc{} || stopped != end || number < range.least || number > range.most) {
+    throw Failure(ExitCode::usage, fmt::format("--{}: '{}' is no whole number from {} to {}",
+                                               option, shown(text), range.least, range.most));
   }
   return number;
 }
@@ -173,8 +174,9 @@ std::string CommandOptions::value(const std::string& name, std::string_view othe
   return has(name) ? x_values[name].as<std::string>() : std::string(otherwise);
 }
 
-std::uint64_t CommandOptions::count(const std::string& name, std::uint64_t otherwise) const {
-  return has(name) ? parse_count(name, value(name)) : otherwise;
+std::uint64_t CommandOptions::count(const std::string& name, std::uint64_t otherwise,
+                                    const CountRange& range) const {
+  return has(name) ? parse_count(name, value(name), range) : otherwise;
 }
 
 std::vector<std::string> CommandOptions::values(const std::string& name) const {

@@ -74,8 +74,7 @@ ScheduleOptions chosen_schedule(const CommandOptions& options) {
 PlayerOptions chosen_play(const CommandOptions& options) {
   PlayerOptions play;
   play.loops = options.count("loop", 1);
-  play.frame_limit = options.count("limit", 0);
-  if (options.has("limit") && play.frame_limit == 0) refuse("--limit wants a number from 1 up");
+  play.frame_limit = options.count("limit", 0, {.least = 1});
   play.duration_ns = duration_option(options, "duration");
   return play;
 }
