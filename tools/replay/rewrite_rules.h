@@ -45,6 +45,7 @@ struct VlanRule {
   enum class Action : std::uint8_t { push, pop, set };
   Action action{};
   std::size_t depth = 0;  ///< Tags outside of it.
+  bool all = false;       ///< Pop: that tag and every one behind it.
   VlanFields fields = {};
 
   friend bool operator==(const VlanRule&, const VlanRule&) = default;

@@ -41,8 +41,10 @@ void add_collisions(const CollisionWatch& watch, std::vector<std::string>& lines
         key_text(first.other), key_text(first.both)));
   }
   if (watch.unwatched() != 0) {
-    lines.push_back(fmt::format("{} weren't watched for that: there were too many conversations",
-                                count_of(watch.unwatched(), "packet")));
+    lines.push_back(
+        fmt::format("whether {} became like those of another conversation is unknown: there were "
+                    "too many to keep in mind",
+                    count_of(watch.unwatched(), "packet")));
   }
 }
 

@@ -95,7 +95,9 @@ std::int64_t Rewriter::apply_vlan_rules(const Packet& packet) {
         all &= push_vlan_tag(x_frame, rule.depth, rule.fields);
         break;
       case VlanRule::Action::pop:
-        all &= pop_vlan_tag(x_frame, rule.depth);
+        all &= pop_vlan_tag(x_frame, rule.depth) || rule.all;
+        while (rule.all && pop_vlan_tag(x_frame, rule.depth)) {
+        }
         break;
       case VlanRule::Action::set:
         all &= set_vlan_tag(x_frame, rule.depth, rule.fields);

@@ -68,6 +68,18 @@ IpAddress parse_address(std::string_view text) {
   throw RuleMistake{fmt::format("'{}' is no IPv4 or IPv6 address", text), text};
 }
 
+IpAddress parse_host(std::string_view text) {
+  const IpAddress address = parse_address(text);
+  const IpAddress unspecified{.octets = {}, .version = address.version};
+  constexpr IpAddress broadcast{.octets = {255, 255, 255, 255}, .version = 4};
+  const std::uint8_t first = address.octets.front();
+  const bool is_multicast = address.version == 4 ? first >= 224 && first < 240 : first == 0xff;
+  if (address == unspecified || address == broadcast || is_multicast) {
+    throw RuleMistake{fmt::format("'{}' is no address that a host can have", text), text};
+  }
+  return address;
+}
+
 MacAddress parse_mac(std::string_view text) {
   MacAddress address;
   const auto parts = parse_list(text, ':');
@@ -108,19 +120,22 @@ std::pair<IpAddress, std::uint16_t> parse_socket(std::string_view text) {
         text};
   }
   if (bracketed) address = address.substr(1, address.size() - 2);
-  return {parse_address(address),
+  return {parse_host(address),
           static_cast<std::uint16_t>(parse_number(text.substr(colon + 1), 1, 65'535, "port"))};
 }
 
 std::uint8_t take_protocol(std::string_view& text) {
-  for (const ProtocolName& protocol : protocols) {
-    const bool named = text.starts_with(protocol.name) && text.size() > protocol.name.size() &&
-                       text[protocol.name.size()] == ':';
-    if (!named || !IpProtocol::has_ports(protocol.ip_protocol)) continue;
-    text.remove_prefix(protocol.name.size() + 1);
-    return protocol.ip_protocol;
+  const std::size_t colon = text.find(':');
+  const std::string_view name = text.substr(0, colon);
+  const bool is_name = std::ranges::all_of(
+      name, [](char letter) { return letter == '_' || (letter >= 'a' && letter <= 'z'); });
+  if (colon == text.npos || !is_name) return 0;
+  const auto found = std::ranges::find(protocols, name, &ProtocolName::name);
+  if (found == protocols.end() || !IpProtocol::has_ports(found->ip_protocol)) {
+    throw RuleMistake{fmt::format("'{}' is none of tcp, udp, sctp, dccp, udp_lite", name), name};
   }
-  return 0;
+  text.remove_prefix(colon + 1);
+  return found->ip_protocol;
 }
 
 std::string protocol_text(std::uint8_t ip_protocol) {

@@ -32,15 +32,19 @@ struct RuleMistake {
                                     std::string_view what);
 
 [[nodiscard]] IpAddress parse_address(std::string_view text);
+
+/// One that a host can have: not 0.0.0.0 or ::, no broadcast, no multicast.
+[[nodiscard]] IpAddress parse_host(std::string_view text);
 [[nodiscard]] MacAddress parse_mac(std::string_view text);
 
 /// "10.0.0.0/8"; an address alone is a prefix of all its bits. No bit may be set behind it.
 [[nodiscard]] Prefix parse_prefix(std::string_view text);
 
-/// "192.0.2.1:80" or "[2001:db8::1]:80".
+/// "192.0.2.1:80" or "[2001:db8::1]:80": a host's.
 [[nodiscard]] std::pair<IpAddress, std::uint16_t> parse_socket(std::string_view text);
 
-/// Takes a protocol's name and a colon from the front: "tcp:80". 0 where there is none.
+/// Takes the name of a protocol with ports and a colon from the front: "tcp:80". 0 where there is
+/// none.
 [[nodiscard]] std::uint8_t take_protocol(std::string_view& text);
 
 /// What an IP protocol is called in rules and tables: "tcp", "icmp", "ip-47".

@@ -15,7 +15,7 @@ namespace {
 
 void parse_nat(std::string_view value, RewriteRules& rules) {
   const auto [inside, outside] = parse_pair(value, '=', "INSIDE/LENGTH=PUBLIC");
-  const NatRule rule{.inside = parse_prefix(inside), .public_address = parse_address(outside)};
+  const NatRule rule{.inside = parse_prefix(inside), .public_address = parse_host(outside)};
   if (rule.inside.address.version != rule.public_address.version) {
     throw RuleMistake{"one is IPv4, the other IPv6", outside};
   }
@@ -102,28 +102,46 @@ void parse_tag_type(std::string_view text, VlanFields& fields) {
   fields.type = type;
 }
 
+/// Whether both say something of one field.
+bool meet(const VlanFields& one, const VlanFields& other) {
+  return (one.type && other.type) || (one.vlan_id && other.vlan_id) ||
+         (one.priority && other.priority) || (one.drop_eligible && other.drop_eligible);
+}
+
+void parse_vlan_field(std::string_view name, std::string_view text, std::string_view part,
+                      VlanFields& fields) {
+  if (name == "vid") {
+    fields.vlan_id = static_cast<std::uint16_t>(parse_number(text, 0, 4095, "VLAN id"));
+  } else if (name == "pcp") {
+    fields.priority = static_cast<std::uint8_t>(parse_number(text, 0, 7, "priority"));
+  } else if (name == "dei") {
+    fields.drop_eligible = parse_number(text, 0, 1, "bit") == 1;
+  } else if (name == "tpid") {
+    parse_tag_type(text, fields);
+  } else {
+    throw RuleMistake{fmt::format("'{}' is none of vid, pcp, dei, tpid, depth", name), part};
+  }
+}
+
 /// "100,pcp=5,depth=2": a number alone is the VLAN's id.
 VlanRule parse_vlan_rule(std::string_view value, VlanRule::Action action) {
   constexpr unsigned most_depth = 16;
   VlanRule rule{.action = action};
+  std::vector<std::string_view> said;
   for (const std::string_view part : parse_list(value, ',')) {
     const std::size_t mark = part.find('=');
     const std::string_view name = mark == part.npos ? "vid" : part.substr(0, mark);
     const std::string_view text = mark == part.npos ? part : part.substr(mark + 1);
+    if (std::ranges::count(said, name) != 0) {
+      throw RuleMistake{fmt::format("'{}' is said twice", name), part};
+    }
+    said.push_back(name);
     if (name == "depth") {
       rule.depth = parse_number(text, 1, most_depth, "depth") - 1;
     } else if (action == VlanRule::Action::pop) {
       throw RuleMistake{"only depth=N can be said of a tag that goes", part};
-    } else if (name == "vid") {
-      rule.fields.vlan_id = static_cast<std::uint16_t>(parse_number(text, 0, 4095, "VLAN id"));
-    } else if (name == "pcp") {
-      rule.fields.priority = static_cast<std::uint8_t>(parse_number(text, 0, 7, "priority"));
-    } else if (name == "dei") {
-      rule.fields.drop_eligible = parse_number(text, 0, 1, "bit") == 1;
-    } else if (name == "tpid") {
-      parse_tag_type(text, rule.fields);
     } else {
-      throw RuleMistake{fmt::format("'{}' is none of vid, pcp, dei, tpid, depth", name), part};
+      parse_vlan_field(name, text, part, rule.fields);
     }
   }
   return rule;
@@ -133,19 +151,31 @@ void parse_vlan_push(std::string_view value, RewriteRules& rules) {
   rules.vlans.push_back(parse_vlan_rule(value, VlanRule::Action::push));
 }
 
+/// Between two changes of one tag there is no other rule: it would be another tag then.
 void parse_vlan_set(std::string_view value, RewriteRules& rules) {
-  rules.vlans.push_back(parse_vlan_rule(value, VlanRule::Action::set));
+  const VlanRule rule = parse_vlan_rule(value, VlanRule::Action::set);
+  if (rule.fields == VlanFields{}) throw RuleMistake{"no field to change", value};
+  for (auto other = rules.vlans.rbegin();
+       other != rules.vlans.rend() && other->action == rule.action; ++other) {
+    if (other->depth == rule.depth && meet(other->fields, rule.fields)) {
+      throw RuleMistake{"a second rule for one field of one tag", value};
+    }
+  }
+  rules.vlans.push_back(rule);
 }
 
 /// "2": that many, from the outermost on; "depth=2": the second one.
 void parse_vlan_pop(std::string_view value, RewriteRules& rules) {
   constexpr unsigned most_tags = 16;
+  if (value == "all") {
+    rules.vlans.push_back({.action = VlanRule::Action::pop, .all = true});
+    return;
+  }
   if (value.find('=') != value.npos) {
     rules.vlans.push_back(parse_vlan_rule(value, VlanRule::Action::pop));
     return;
   }
-  const unsigned tags =
-      value == "all" ? most_tags : parse_number(value, 1, most_tags, "number of tags");
+  const unsigned tags = parse_number(value, 1, most_tags, "number of tags");
   rules.vlans.insert(rules.vlans.end(), tags, {.action = VlanRule::Action::pop});
 }
 
@@ -153,6 +183,7 @@ void parse_hop_limit(std::string_view value, RewriteRules& rules) {
   const bool relative = !value.empty() && (value.front() == '+' || value.front() == '-');
   const auto number =
       static_cast<int>(parse_number(value.substr(relative ? 1 : 0), 0, 255, "hop limit"));
+  if (rules.hop_limit) throw RuleMistake{"a second rule for the TTL", value};
   rules.hop_limit = {.relative = relative,
                      .value = relative && value.front() == '-' ? -number : number};
 }
@@ -161,6 +192,7 @@ void parse_anonymize(std::string_view, RewriteRules& rules) { rules.anonymize = 
 
 void parse_key(std::string_view value, RewriteRules& rules) {
   if (value.empty()) throw RuleMistake{"no key", value};
+  if (rules.key) throw RuleMistake{"a second key: addresses are anonymised by one", value};
   rules.anonymize = true;
   rules.key = anonymization_key(value);
 }

@@ -23,10 +23,11 @@ struct RuleWord {
 void add_rule(const RuleWord& word, std::string_view value, RewriteRules& rules);
 
 /// Adds what a file of rules says: a word and its value a line, the rest of a line behind # is for
-/// people. Failure(usage) with the file's name, the line and a caret under the mistake.
+/// people; a byte order mark in front is none of it. Failure(usage) with the file's name, the line
+/// and a caret under the mistake.
 void add_rules(std::string_view text, const std::string& file, RewriteRules& rules);
 
-/// The same of a file on disk. Failure(unreadable_input) if it can't be read.
+/// The same of a file on disk, of 16 MiB at most. Failure(unreadable_input) if it can't be read.
 void read_rules(const std::string& path, RewriteRules& rules);
 
 /// Rules that can't hold together: two that lead different addresses to one. Failure(usage).

@@ -1,8 +1,10 @@
 // Rules from options and files: where a mistake stands.
 #include <algorithm>
+#include <array>
 #include <cerrno>
-#include <fstream>
+#include <cstdio>
 #include <iterator>
+#include <memory>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -17,6 +19,9 @@ namespace tapdeck {
 namespace {
 
 constexpr std::string_view blanks = " \t\r";
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+constexpr std::size_t longest_line = 4'096;
+constexpr std::size_t largest_file_mib = 16;
 
 std::string_view trimmed(std::string_view text) {
   const std::size_t begin = std::min(text.find_first_not_of(blanks), text.size());
@@ -30,6 +35,37 @@ std::string pointed_at(std::string_view line, std::string_view place) {
   const auto width = [](std::string_view text) { return shown(text).size(); };
   return fmt::format("  {}\n  {:{}}{:^>{}}", shown(line), "", width(line.substr(0, before)), "",
                      std::max<std::size_t>(1, width(place)));
+}
+
+/// Why it isn't even looked at; empty for what may be a rule.
+std::string oddity_of(std::string_view line) {
+  if (line.size() > longest_line) {
+    return fmt::format("{} octets in a line: {} are the most", line.size(), longest_line);
+  }
+  return line.find('\0') == line.npos ? "" : "a NUL octet: rules are text in UTF-8";
+}
+
+std::string content_of(const std::string& path) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"),
+                                                             &std::fclose);
+  std::string text;
+  std::array<char, 65'536> part{};
+  std::size_t count = part.size();
+  while (file && count == part.size() && text.size() <= largest_file_mib << 20U) {
+    count = std::fread(part.data(), 1, part.size(), file.get());
+    text.append(part.data(), count);
+  }
+  if (!file || std::ferror(file.get()) != 0) {
+    const int error = errno;
+    throw Failure(error == EACCES ? ExitCode::no_permission : ExitCode::unreadable_input,
+                  fmt::format("{}: {}", shown(path), std::generic_category().message(error)));
+  }
+  if (text.size() > largest_file_mib << 20U) {
+    throw Failure(ExitCode::unreadable_input,
+                  fmt::format("{}: more than {} MiB, which is no file of rules", shown(path),
+                              largest_file_mib));
+  }
+  return text;
 }
 
 std::vector<std::string> names_of_words() {
@@ -86,6 +122,21 @@ std::string conflict_of(const AddressRule& one, const AddressRule& other) {
                      prefix_text(other.from));
 }
 
+std::string conflict_of(const NatRule& one, const NatRule& other) {
+  if (one.inside != other.inside) return {};
+  return fmt::format("two rules for {}", prefix_text(one.inside));
+}
+
+std::string conflict_of(const MacRule& one, const MacRule& other) {
+  return one.from == other.from ? "two rules for " + to_string(one.from) : std::string{};
+}
+
+std::string conflict_of(const FrameMacRule& one, const FrameMacRule& other) {
+  if (one.sender != other.sender) return {};
+  return "two rules for " +
+         (one.sender ? "frames from " + prefix_text(*one.sender) : std::string("all frames"));
+}
+
 std::string conflict_of(const ForwardRule& one, const ForwardRule& other) {
   const bool same_protocol =
       one.ip_protocol == 0 || other.ip_protocol == 0 || one.ip_protocol == other.ip_protocol;
@@ -119,6 +170,10 @@ std::string conflict_of(const PortRule& one, const PortRule& other) {
 }  // namespace
 
 void add_rule(const RuleWord& word, std::string_view value, RewriteRules& rules) {
+  const std::string oddity = oddity_of(value);
+  if (!oddity.empty()) {
+    throw Failure(ExitCode::usage, fmt::format("--{}: {}", word.name, oddity));
+  }
   try {
     word.parse(value, rules);
   } catch (const RuleMistake& mistake) {
@@ -128,10 +183,16 @@ void add_rule(const RuleWord& word, std::string_view value, RewriteRules& rules)
 }
 
 void add_rules(std::string_view text, const std::string& file, RewriteRules& rules) {
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   for (std::size_t number = 1; !text.empty(); ++number) {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
+    std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    const std::string oddity = oddity_of(line);
+    if (!oddity.empty()) {
+      throw Failure(ExitCode::usage, fmt::format("{}:{}: {}", shown(file), number, oddity));
+    }
     try {
       add_line(line, rules);
     } catch (const RuleMistake& mistake) {
@@ -143,21 +204,18 @@ void add_rules(std::string_view text, const std::string& file, RewriteRules& rul
 }
 
 void read_rules(const std::string& path, RewriteRules& rules) {
-  std::ifstream file(path, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (!file) {
-    const int error = errno;
-    throw Failure(error == EACCES ? ExitCode::no_permission : ExitCode::unreadable_input,
-                  fmt::format("{}: {}", shown(path), std::generic_category().message(error)));
-  }
-  add_rules(text, path, rules);
+  add_rules(content_of(path), path, rules);
 }
 
 void check_rules(const RewriteRules& rules) {
   const auto conflict = [](const auto& one, const auto& other) { return conflict_of(one, other); };
+  refuse_overlaps(rules.nat, "nat", conflict);
   refuse_overlaps(rules.addresses, "ip-map", conflict);
   refuse_overlaps(rules.forwards, "port-forward", conflict);
   refuse_overlaps(rules.ports, "port-map", conflict);
+  refuse_overlaps(rules.macs, "mac-map", conflict);
+  refuse_overlaps(rules.source_macs, "src-mac", conflict);
+  refuse_overlaps(rules.destination_macs, "dst-mac", conflict);
 }
 
 }  // namespace tapdeck

@@ -272,6 +272,18 @@ TEST(Rewriter, RenewsACheckSequenceThatWasRight) {
   EXPECT_EQ(longer.rewrite(packet)->bytes.size(), 68U);
 }
 
+TEST(Rewriter, PopsAllTagsHoweverManyThereAre) {
+  const Frame bare = framed(udp, out, query);
+  Frame tagged = bare;
+  for (int tag = 0; tag < 20; ++tag) push_vlan_tag(tagged, 0, {});
+  Rewriter rewriter(rules_of("vlan-pop all"));
+  for (const Frame& frame : {tagged, bare}) {
+    const auto popped = rewriter.rewrite(packet_of(frame));
+    EXPECT_EQ(Frame(popped->bytes.begin(), popped->bytes.end()), bare);
+  }
+  EXPECT_EQ(rewriter.counts().no_tag, 0U) << "where there is no tag, all are out";
+}
+
 TEST(Rewriter, TellsWhenConversationsMeet) {
   Rewriter rewriter(rules_of("port-map 53=54"));
   const Frame other = hex("c350 0036 000c 1111 61626364");

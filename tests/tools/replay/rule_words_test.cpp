@@ -113,6 +113,21 @@ TEST(RuleWords, RefuseWhatTheyCantMean) {
   says("vlan-push tpid=0x0800", "none of 0x8100");
   says("vlan-push vip=8", "none of vid, pcp");
   says("vlan-pop vid=8", "only depth=N");
+  says("vlan-push 7,vid=8", "'vid' is said twice");
+  says("vlan-set depth=1,vid=8,depth=2", "'depth' is said twice");
+  says("vlan-set depth=2", "no field to change");
+  says("vlan-set vid=7\nvlan-set pcp=1,vid=7", "a second rule for one field of one tag");
+  says("ttl 4\nttl -1", "a second rule for the TTL");
+  says("anonymize-key a\nanonymize-key b", "a second key");
+  says("nat 10.0.0.0/8=0.0.0.0", "'0.0.0.0' is no address that a host can have");
+  says("nat 10.0.0.0/8=255.255.255.255", "no address that a host");
+  says("nat 10.0.0.0/8=239.1.2.3", "no address that a host");
+  says("nat fd00::/8=::", "no address that a host");
+  says("nat fd00::/8=ff02::1", "no address that a host");
+  says("port-forward 0.0.0.0:80=10.0.0.1:80", "no address that a host");
+  says("port-forward 192.0.2.1:80=224.0.0.1:80", "no address that a host");
+  says("port-map icmp:8=9", "'icmp' is none of tcp, udp, sctp");
+  says("port-map tpc:8=9", "'tpc' is none of tcp, udp, sctp");
   says("ttl 256", "no hop limit from 0 to 255");
   says("ttl +", "no hop limit");
 }
@@ -129,6 +144,36 @@ TEST(RuleWords, RefuseRulesThatLeadTogether) {
       "port-forward: two rules for 192.0.2.1:1");
   EXPECT_EQ(refusal_of("ip-map 10.0.0.0/8=11.0.0.0/8\nip-map 10.0.1.0/24=11.0.2.0/24"), "accepted");
   EXPECT_EQ(refusal_of("port-map tcp:80=81\nport-map udp:80=81"), "accepted");
+  EXPECT_EQ(refusal_of("nat 10.0.0.0/8=192.0.2.1\nnat 10.0.0.0/8=192.0.2.2"),
+            "nat: two rules for 10.0.0.0/8");
+  EXPECT_EQ(refusal_of("mac-map 02:00:00:00:00:01=02:00:00:00:00:02\n"
+                       "mac-map 02:00:00:00:00:01=02:00:00:00:00:03"),
+            "mac-map: two rules for 02:00:00:00:00:01");
+  EXPECT_EQ(refusal_of("src-mac 02:00:00:00:00:01\nsrc-mac 02:00:00:00:00:02"),
+            "src-mac: two rules for all frames");
+  EXPECT_EQ(refusal_of("dst-mac 10.0.0.1=02:00:00:00:00:01\ndst-mac 10.0.0.1=02:00:00:00:00:02"),
+            "dst-mac: two rules for frames from 10.0.0.1/32");
+  EXPECT_EQ(refusal_of("vlan-set vid=7\nvlan-set pcp=1\nvlan-set vid=7,depth=2\nvlan-push 3\n"
+                       "vlan-set vid=8"),
+            "accepted");
+}
+
+TEST(RuleWords, TakeTextAsEditorsWriteIt) {
+  EXPECT_EQ(refusal_of("\xef\xbb\xbfttl 4\r\nvlan-push 7\r\n"), "accepted");
+  EXPECT_EQ(refusal_of("ttl x\r\n"),
+            "rules:1: 'x' is no hop limit from 0 to 255\n"
+            "  ttl x\n"
+            "      ^");
+}
+
+TEST(RuleWords, RefuseWhatIsNoText) {
+  EXPECT_EQ(refusal_of(std::string("ttl 4\n\0\1\2\n", 10)),
+            "rules:2: a NUL octet: rules are text in UTF-8");
+  EXPECT_EQ(refusal_of("# a remark\n" + std::string(5000, 'x')),
+            "rules:2: 5000 octets in a line: 4096 are the most");
+  RewriteRules rules;
+  EXPECT_THROW(read_rules("/dev/zero", rules), Failure);
+  EXPECT_THROW(read_rules("/", rules), Failure);
 }
 
 TEST(RuleWords, ShowNoControlCharacters) {
