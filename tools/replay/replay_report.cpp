@@ -151,8 +151,9 @@ std::string replay_text(const ReplayReport& report) {
 
 ExitCode exit_code_of(const ReplayReport& report) {
   const PlayStatistics& played = report.played;
-  bool is_short =
-      played.sent().frames == 0 || played.failed_frames() != 0 || unasked_skips(report) != 0;
+  bool is_short = (played.sent().frames == 0 && report.may_hold_packets) ||
+                  played.failed_frames() != 0 || unasked_skips(report) != 0 ||
+                  played.end == PlayEnd::beyond_century;
   for (std::size_t i = 0; i < report.sides.size(); ++i) {
     const auto counted = report.sides[i].counted_frames;
     if (counted && *counted < played.sides[i].frames) is_short = true;

@@ -77,12 +77,13 @@ class Replay {
     PlayStatistics played = play(*feed, plan);
     if (played.end != PlayEnd::complete && feed->is_busy() && x_preparer.reads_while_it_comes()) {
       // The thread that reads may wait for ever, for a pipe that gives nothing more.
-      const ExitCode result = report(std::move(played), ExitCode::fine);
+      const ExitCode result = report(std::move(played), ExitCode::fine, true);
       std::fflush(nullptr);
       std::_Exit(static_cast<int>(result));
     }
     feed.reset();
-    const ExitCode result = report(std::move(played), x_preparer.finish());
+    const ExitCode read = x_preparer.finish();
+    const ExitCode result = report(std::move(played), read, hold_packets(x_preparer.captures()));
     if (x_preparer.rewriter().has_rules()) report_rewriting(x_command, x_preparer.rewriter());
     return result;
   }
@@ -99,7 +100,7 @@ class Replay {
   [[nodiscard]] std::string destination() const;
   PlayerOptions player_options();
   PlayStatistics play(FrameFeed& feed, const PlayPlan& plan);
-  ExitCode report(PlayStatistics played, ExitCode input);
+  ExitCode report(PlayStatistics played, ExitCode input, bool may_hold_packets);
 
   const CommandOptions& x_command;
   ReplayOptions x_options;
@@ -230,7 +231,7 @@ PlayStatistics Replay::play(FrameFeed& feed, const PlayPlan& plan) {
   return played;
 }
 
-ExitCode Replay::report(PlayStatistics played, ExitCode input) {
+ExitCode Replay::report(PlayStatistics played, ExitCode input, bool may_hold_packets) {
   ReplayReport report{.asked = x_options.schedule,
                       .sides = x_outlets.sides(),
                       .preparation = x_options.preparation,
@@ -238,6 +239,7 @@ ExitCode Replay::report(PlayStatistics played, ExitCode input) {
                       .played = std::move(played),
                       .may_skip_truncated = x_options.may_skip_truncated,
                       .may_skip_oversize = x_options.may_skip_oversize,
+                      .may_hold_packets = may_hold_packets,
                       .is_timeless = is_timeless()};
   if (x_verifier) report.verified = x_verifier->finish();
   if (!x_options.quiet) fmt::print(stderr, "{}", replay_text(report));
@@ -254,7 +256,7 @@ ExitCode Replay::report(PlayStatistics played, ExitCode input) {
     if (!hint.empty()) complain(hint);
   }
   if (report.played.sent().frames == 0) complain("no packet was sent");
-  return nothing_read && input != ExitCode::fine ? input : weightier(input, exit_code_of(report));
+  return weightier(input, exit_code_of(report));
 }
 
 }  // namespace

@@ -73,7 +73,11 @@ ExitCode run_rewrite(const Arguments& arguments) {
   const ExitCode code = input.finish();
   say_key(rewriter, key_chosen, options.quiet());
   report_rewriting(options, rewriter);
-  return code;
+  const RewriteCounts& counts = rewriter.counts();
+  if (counts.packets != counts.all_dropped()) return code;
+  complain("no packet was written");
+  return hold_packets(input.source().captures()) ? weightier(code, ExitCode::unwritable_output)
+                                                 : code;
 }
 
 }  // namespace tapdeck
