@@ -175,7 +175,7 @@ void declare_replay_options(CommandOptions& options) {
   options.add("server-interface,I", "IFACE", "send by this one what servers sent");
   options.add("output,o", "FILE",
               "write to FILE (pcap if it ends in .pcap, else pcapng) what would be sent, with "
-              "the times at which it would be");
+              "the times at which it would be; with --as: the results");
   options.add("method", "NAME",
               "packet (the default): a packet socket; pcap: libpcap; af_xdp: a ring shared with "
               "the kernel; null: nowhere, in the time that it takes");
