@@ -53,6 +53,14 @@ TEST_F(ReplayBetweenHosts, ProvesWhatArrived) {
          "1,550 of 1,550 packets arrived");
 }
 
+TEST_F(ReplayBetweenHosts, ProvesNothingAtTheInterfaceThatSends) {
+  const std::string replay = "$CLIENT $T replay $GOLDEN/http.pcap -i eth0 --verify ";
+  expect(replay + "eth0", 1, "eth0: sends itself");
+  expect(replay + "eth0 --verify-netns ${CLIENT##* }", 1, "eth0: sends itself");
+  expect("$CLIENT ip link property add dev eth0 altname uplink; " + replay + "uplink", 1,
+         "uplink: sends itself");
+}
+
 TEST_F(ReplayBetweenHosts, SaysWhatDidNotArrive) {
   // The server's end goes away in the middle.
   const test::Outcome outcome = expect(

@@ -145,6 +145,7 @@ void Replay::open_outlets() {
 void Replay::open_verifier() {
   if (x_options.verify.empty()) return;
   x_verifier.emplace(VerifierOptions{.interface = x_options.verify,
+                                     .sender = x_options.interfaces.front(),
                                      .network_namespace = x_options.verify_namespace,
                                      .times_matter = Schedule(x_options.schedule).is_paced()});
 }
