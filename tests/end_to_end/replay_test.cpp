@@ -45,7 +45,7 @@ TEST_F(Replay, SendsInItsOwnTime) {
 TEST_F(Replay, SaysWhatItWouldDo) {
   const test::Outcome outcome =
       expect("$T replay $GOLDEN/http.pcap -i lo --mbps 1 --layer 1 --dry-run", 0, "would send");
-  EXPECT_NE(outcome.errors.find("(31 packets, 7.14 kB) to lo, 1 Mbit/s of layer 1, for"),
+  EXPECT_NE(outcome.errors.find("(31 packets, 7.14 kB)\n  to lo, 1 Mbit/s of layer 1, for"),
             std::string::npos)
       << outcome.errors;
 }

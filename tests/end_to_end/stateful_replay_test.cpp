@@ -218,8 +218,8 @@ TEST_F(StatefulReplayOptions, RefusesWhatDoesNotGoTogether) {
   EXPECT_EQ(complaint("--as client --to 192.0.2.1:80 --pps 5"),
             "tapdeck: --pps is for sending packets: it doesn't go with --as\n");
   EXPECT_EQ(complaint("--as client --to 192.0.2.1"),
-            "tapdeck: --to: '192.0.2.1' is no host and port as in 192.0.2.1:80, "
-            "[2001:db8::1]:80, localhost:80\n");
+            "tapdeck: --to: '192.0.2.1' is no host and port as in\n"
+            "192.0.2.1:80, [2001:db8::1]:80, localhost:80\n");
   EXPECT_EQ(complaint("--as client --to 80=127.0.0.1:80"),
             "tapdeck: --to: '80=127.0.0.1:80' is no CAPTURED:PORT=HOST:PORT\n");
   EXPECT_EQ(complaint("--as client --to 127.0.0.1:80 --connection 4"),

@@ -38,7 +38,7 @@ auto chosen(const CommandOptions& options, const char* option, const Choices& ch
 MacAddress parse_ethernet(const std::string& text) {
   if (const auto address = parse_mac_address(text)) return *address;
   throw Failure(ExitCode::usage,
-                fmt::format("--ethernet: '{}' is no MAC address as in 02:00:00:00:00:01, alone or "
+                fmt::format("--ethernet: '{}' is no MAC address as in 02:00:00:00:00:01,\nalone or "
                             "two of them with a comma between",
                             shown(text)));
 }

@@ -28,7 +28,7 @@ constexpr std::array methods{
 void refuse_unfit(const NetworkInterface& interface, bool may_be_live) {
   if (interface.carries_default_route && !may_be_live) {
     throw Failure(ExitCode::usage,
-                  fmt::format("{} carries the default route: what is sent there reaches others. "
+                  fmt::format("{} carries the default route: what is sent there reaches others.\n"
                               "--yes-live sends all the same",
                               shown(interface.name)));
   }

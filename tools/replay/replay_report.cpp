@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "analyzer/report/page.h"
 #include "analyzer/report/quantity.h"
 #include "analyzer/report/time.h"
 #include "tools/replay/preparation_report.h"
@@ -94,7 +95,14 @@ std::string_view end_text(PlayEnd end) {
 }  // namespace
 
 std::string report_line(std::string_view name, const std::string& text) {
-  return fmt::format("  {:<10}{}\n", name, text);
+  constexpr std::size_t name_columns = 12;
+  std::string lines;
+  std::string before = fmt::format("  {:<10}", name);
+  for (const std::string& line : wrap(text, Page::least_width - name_columns, 0)) {
+    lines += before + line + '\n';
+    before.assign(name_columns, ' ');
+  }
+  return lines;
 }
 
 std::string pace_text(const ScheduleOptions& options) {

@@ -37,7 +37,7 @@ struct ReplayReport {
 /// "as captured", "2.5 times as fast as captured", "1000 packets/s", "100 Mbit/s of layer 2".
 [[nodiscard]] std::string pace_text(const ScheduleOptions& options);
 
-/// A line of any of these texts.
+/// A line of any of these texts, or several of at most 80 columns.
 [[nodiscard]] std::string report_line(std::string_view name, const std::string& text);
 
 /// Of a replay that goes on: what was sent, how fast, how late.

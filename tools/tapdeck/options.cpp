@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "analyzer/report/page.h"
 #include "tools/tapdeck/output.h"
 #include "tools/tapdeck/wording.h"
 
@@ -36,6 +37,20 @@ void drop_repeated_switches(po::parsed_options& parsed) {
 
 std::string joined(const std::vector<std::string>& words) {
   return fmt::format("{}", fmt::join(words, " "));
+}
+
+/// Paragraphs with an empty line between, as wide as options are.
+std::string wrapped(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find("\n\n"), text.size());
+    std::string paragraph(text.substr(0, end));
+    std::ranges::replace(paragraph, '\n', ' ');
+    for (const std::string& line : wrap(paragraph, Style{}.width, 0)) result += line + '\n';
+    result += '\n';
+    text.remove_prefix(std::min(end + 2, text.size()));
+  }
+  return result;
 }
 
 }  // namespace
@@ -118,7 +133,7 @@ void CommandOptions::add_input(InputLetters letters) {
 std::string CommandOptions::help_text() const {
   std::ostringstream options;
   options << x_description;
-  return fmt::format("Usage: tapdeck {} {}\n\n{}\n\n{}", x_command, x_operands, x_help,
+  return fmt::format("Usage: tapdeck {} {}\n\n{}{}", x_command, x_operands, wrapped(x_help),
                      options.str());
 }
 

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <sys/mman.h>
 
+#include "analyzer/report/page.h"
 #include "analyzer/report/quantity.h"
 #include "analyzer/report/time.h"
 #include "captures/transmit/network_interface.h"
@@ -73,7 +74,7 @@ class Replay {
                                   to_file() ? FrameFeed::Thread::callers : FrameFeed::Thread::own);
     if (!x_preparer.reads_while_it_comes()) feed->wait_until_ahead(x_controls.stop);
     const PlayPlan plan = look_ahead(*feed);
-    if (!x_options.quiet) fmt::print(stderr, "{}\n", announcement(plan));
+    if (!x_options.quiet) announce(plan);
     PlayStatistics played = play(*feed, plan);
     if (played.end != PlayEnd::complete && feed->is_busy() && x_preparer.reads_while_it_comes()) {
       // The thread that reads may wait for ever, for a pipe that gives nothing more.
@@ -96,7 +97,7 @@ class Replay {
   void open_outlets();
   void open_verifier();
   PlayPlan look_ahead(FrameFeed& feed) const;
-  [[nodiscard]] std::string announcement(const PlayPlan& plan) const;
+  void announce(const PlayPlan& plan) const;
   [[nodiscard]] std::string destination() const;
   PlayerOptions player_options();
   PlayStatistics play(FrameFeed& feed, const PlayPlan& plan);
@@ -174,18 +175,19 @@ std::string Replay::destination() const {
   return text;
 }
 
-std::string Replay::announcement(const PlayPlan& plan) const {
+void Replay::announce(const PlayPlan& plan) const {
   const std::vector<std::string>& paths = x_options.from.paths;
   std::string what = shown(paths.front());
   if (paths.size() > 1) what += fmt::format(" and {}", count_of(paths.size() - 1, "more input"));
   if (plan.frames != 0) {
     what += fmt::format(" ({}, {})", count_of(plan.frames, "packet"), bytes_text(plan.octets));
   }
-  std::string text =
-      fmt::format("tapdeck: {} {} to {}, {}", x_options.is_trial ? "would send" : "sending", what,
-                  destination(), pace_text(x_options.schedule));
-  if (plan.duration_ns != 0) text += ", for " + duration_text(plan.duration_ns);
-  return text;
+  const std::string verb = x_options.is_trial ? "would send" : "sending";
+  const std::string first = fmt::format("tapdeck: {} {}", verb, what);
+  std::string second = fmt::format("to {}, {}", destination(), pace_text(x_options.schedule));
+  if (plan.duration_ns != 0) second += ", for " + duration_text(plan.duration_ns);
+  const bool fits = first.size() + second.size() < Page::least_width;
+  fmt::print(stderr, "{}{}{}\n", first, fits ? " " : "\n  ", second);
 }
 
 PlayerOptions Replay::player_options() {

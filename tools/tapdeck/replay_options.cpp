@@ -117,7 +117,7 @@ void check_destination(const ReplayOptions& chosen) {
   const bool to_file = !chosen.output.empty();
   const bool nowhere = chosen.method == "null";
   if (to_file && (nowhere || !chosen.interfaces.empty())) {
-    refuse("-o writes to a file instead of an interface: it goes without -i and --method null");
+    refuse("-o writes to a file instead of an interface:\nit goes without -i and --method null");
   }
   if (nowhere && !chosen.interfaces.empty()) refuse("--method null sends nothing: it takes no -i");
   if (!to_file && !nowhere && chosen.interfaces.empty()) {
@@ -135,7 +135,7 @@ void check_destination(const ReplayOptions& chosen) {
   }
   if (timeless && play.loops == 0 && play.frame_limit == 0 &&
       !Schedule(chosen.schedule).is_paced()) {
-    refuse("--loop 0 at top speed has no end without --limit, where nothing is sent by a clock");
+    refuse("--loop 0 at top speed has no end without --limit,\nwhere nothing is sent by a clock");
   }
 }
 
