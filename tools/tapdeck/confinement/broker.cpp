@@ -30,7 +30,13 @@ struct Question {
 
 constexpr std::size_t longest_text = PATH_MAX;
 
-/// An error as a message, with room for a descriptor beside it.
+/// What an answer says, besides a descriptor.
+struct Said {
+  int error = 0;
+  std::uint64_t octets = 0;
+};
+
+/// As a message, with room for a descriptor beside it.
 struct Answer {
   Answer() {
     message.msg_iov = &part;
@@ -41,15 +47,15 @@ struct Answer {
   Answer(const Answer&) = delete;
   Answer& operator=(const Answer&) = delete;
 
-  int error = 0;
-  iovec part{.iov_base = &error, .iov_len = sizeof error};
+  Said said;
+  iovec part{.iov_base = &said, .iov_len = sizeof said};
   alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> passage{};
   msghdr message{};
 };
 
 bool send_answer(int link, const Outcome& outcome) {
   Answer answer;
-  answer.error = outcome.error;
+  answer.said = {.error = outcome.error, .octets = outcome.octets};
   if (outcome.descriptor < 0) {
     answer.message.msg_controllen = 0;
   } else {
@@ -71,8 +77,9 @@ bool receive_answer(int link, Outcome& outcome) {
   do {
     got = ::recvmsg(link, &answer.message, MSG_CMSG_CLOEXEC);
   } while (got < 0 && errno == EINTR);
-  if (got != sizeof answer.error) return false;
-  outcome.error = answer.error;
+  if (got != sizeof answer.said) return false;
+  outcome.error = answer.said.error;
+  outcome.octets = answer.said.octets;
   // There may have been no room for another descriptor in this process.
   if ((answer.message.msg_flags & MSG_CTRUNC) != 0) outcome.error = EMFILE;
   const cmsghdr* const beside = CMSG_FIRSTHDR(&answer.message);
@@ -153,6 +160,15 @@ void watch_child() {
 }
 
 }  // namespace
+
+Uninterrupted::Uninterrupted() : x_before() {
+  sigset_t ending;
+  ::sigemptyset(&ending);
+  ::sigaddset(&ending, SIGIO);
+  ::sigprocmask(SIG_BLOCK, &ending, &x_before);
+}
+
+Uninterrupted::~Uninterrupted() { ::sigprocmask(SIG_SETMASK, &x_before, nullptr); }
 
 Broker::Broker(const std::vector<Duty>& duties) {
   std::array<int, 2> ends{};

@@ -3,6 +3,7 @@
 // never sees what packets hold.
 #pragma once
 
+#include <csignal>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -23,6 +24,19 @@ struct Errand {
 struct Outcome {
   int error = 0;        // errno; 0: done
   int descriptor = -1;  // -1: there is none to give
+  std::uint64_t octets = 0;
+};
+
+/// While one lives, a duty goes on to its end even if the other process is ended meanwhile.
+class Uninterrupted {
+ public:
+  Uninterrupted();
+  ~Uninterrupted();
+  Uninterrupted(const Uninterrupted&) = delete;
+  Uninterrupted& operator=(const Uninterrupted&) = delete;
+
+ private:
+  sigset_t x_before;
 };
 
 using Duty = std::function<Outcome(const Errand& errand)>;

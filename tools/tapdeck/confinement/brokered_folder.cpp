@@ -1,27 +1,124 @@
 #include "tools/tapdeck/confinement/brokered_folder.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <cstring>
+#include <system_error>
 #include <utility>
 
+#include <fmt/format.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "captures/failure.h"
+
 namespace tapdeck {
+namespace {
+
+/// The regular file that was opened last, as the broker keeps it.
+class NewestFile {
+ public:
+  NewestFile() = default;
+  ~NewestFile() { forget(); }
+  NewestFile(const NewestFile&) = delete;
+  NewestFile& operator=(const NewestFile&) = delete;
+
+  void remember(int descriptor) {
+    forget();
+    struct stat status {};
+    if (::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) {
+      x_descriptor = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+    }
+  }
+
+  /// From the beginning of the window, behind what the file holds.
+  [[nodiscard]] Outcome append(const SharedWindow& window, std::uint64_t octets) const {
+    if (x_descriptor < 0) return {.error = EOPNOTSUPP};
+    const Uninterrupted until_it_is_written;
+    off_t taken = 0;
+    const auto wanted = static_cast<off_t>(std::min<std::uint64_t>(octets, SharedWindow::octets));
+    while (taken < wanted) {
+      const ssize_t written = ::sendfile(x_descriptor, window.descriptor(), &taken,
+                                         static_cast<std::size_t>(wanted - taken));
+      if (written < 0 && errno == EINTR) continue;
+      if (written <= 0) {
+        return {.error = written < 0 ? errno : EIO, .octets = static_cast<std::uint64_t>(taken)};
+      }
+    }
+    return {.octets = static_cast<std::uint64_t>(taken)};
+  }
+
+ private:
+  void forget() {
+    if (x_descriptor >= 0) ::close(x_descriptor);
+    x_descriptor = -1;
+  }
+
+  int x_descriptor = -1;
+};
+
+}  // namespace
+
+SharedWindow::SharedWindow()
+    : x_descriptor(::memfd_create("tapdeck", MFD_CLOEXEC)), x_memory(MAP_FAILED) {
+  if (x_descriptor >= 0 && ::ftruncate(x_descriptor, octets) == 0) {
+    x_memory = ::mmap(nullptr, octets, PROT_READ | PROT_WRITE, MAP_SHARED, x_descriptor, 0);
+  }
+  if (x_memory != MAP_FAILED) return;
+  const int error = errno;
+  if (x_descriptor >= 0) ::close(x_descriptor);
+  throw Failure(ExitCode::unwritable_output,
+                fmt::format("no memory for writing: {}", std::generic_category().message(error)));
+}
+
+SharedWindow::~SharedWindow() {
+  ::munmap(x_memory, octets);
+  ::close(x_descriptor);
+}
+
+void SharedWindow::fill(Bytes content) {
+  std::memcpy(x_memory, content.data(), std::min(content.size(), octets));
+}
 
 BrokeredFolder::BrokeredFolder(Sandbox& sandbox,
                                std::function<bool(const std::string& path)> may_be)
-    : x_sandbox(sandbox),
-      x_duty(sandbox.add_duty(
-          [owner = sandbox.owner(), may_be = std::move(may_be)](const Errand& errand) -> Outcome {
-            if (!may_be(errand.text)) return {.error = EACCES};
-            const auto step = static_cast<FolderStep>(errand.which);
-            const int result = do_folder_step(step, errand.text, owner);
-            if (result < 0) return {.error = -result};
-            return {.error = 0, .descriptor = step == FolderStep::open ? result : -1};
-          })) {}
+    : x_sandbox(sandbox), x_window(std::make_shared<SharedWindow>()) {
+  const auto newest = std::make_shared<NewestFile>();
+  x_steps = sandbox.add_duty([owner = sandbox.owner(), may_be = std::move(may_be),
+                              newest](const Errand& errand) -> Outcome {
+    if (!may_be(errand.text)) return {.error = EACCES};
+    const auto step = static_cast<FolderStep>(errand.which);
+    const int result = do_folder_step(step, errand.text, owner);
+    if (result < 0) return {.error = -result};
+    if (step != FolderStep::open) return {};
+    newest->remember(result);
+    return {.error = 0, .descriptor = result};
+  });
+  x_append = sandbox.add_duty([newest, window = x_window](const Errand& errand) {
+    return newest->append(*window, errand.which);
+  });
+}
 
 int BrokeredFolder::take(FolderStep step, const std::string& path) {
   const Outcome outcome =
-      x_sandbox.do_duty(x_duty, {.which = static_cast<std::uint64_t>(step), .text = path});
+      x_sandbox.do_duty(x_steps, {.which = static_cast<std::uint64_t>(step), .text = path});
   if (outcome.error != 0) return -outcome.error;
   return step == FolderStep::open ? outcome.descriptor : 0;
+}
+
+ssize_t BrokeredFolder::append(int descriptor, Bytes octets) {
+  if (octets.size() > SharedWindow::octets || x_sandbox.has_lost_broker()) {
+    return write_octets(descriptor, octets);
+  }
+  x_window->fill(octets);
+  const Outcome outcome = x_sandbox.do_duty(x_append, {.which = octets.size()});
+  if (outcome.error == EOPNOTSUPP) return write_octets(descriptor, octets);
+  if (outcome.octets != 0) return static_cast<ssize_t>(outcome.octets);
+  errno = outcome.error;
+  return -1;
 }
 
 }  // namespace tapdeck

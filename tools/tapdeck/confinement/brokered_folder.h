@@ -1,8 +1,10 @@
-// A capture's files as the broker makes and removes them, whose names were decided on before the
-// first packet.
+// A capture's files as the broker makes, writes and removes them, whose names were decided on
+// before the first packet. What is written passes by it unseen: it lies in memory that the kernel
+// copies from, and a kill of this process finds no write of its own to cut.
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "captures/capture_folder.h"
@@ -10,17 +12,40 @@
 
 namespace tapdeck {
 
+/// Memory of two processes, of which one only has it handed on.
+class SharedWindow {
+ public:
+  /// Throws Failure(unwritable_output) where there is no memory.
+  SharedWindow();
+  ~SharedWindow();
+  SharedWindow(const SharedWindow&) = delete;
+  SharedWindow& operator=(const SharedWindow&) = delete;
+
+  static constexpr std::size_t octets = std::size_t{1} << 20U;
+  /// At most as many as it has.
+  void fill(Bytes content);
+  [[nodiscard]] int descriptor() const { return x_descriptor; }
+
+ private:
+  int x_descriptor;
+  void* x_memory;
+};
+
 class BrokeredFolder final : public SteppedFolder {
  public:
   /// Requires: the sandbox has not been entered yet; it outlives this. No other file is touched
   /// than those whose path `may_be` says it may be one.
   BrokeredFolder(Sandbox& sandbox, std::function<bool(const std::string& path)> may_be);
 
+  [[nodiscard]] ssize_t append(int descriptor, Bytes octets) override;
+
  private:
   [[nodiscard]] int take(FolderStep step, const std::string& path) override;
 
   Sandbox& x_sandbox;
-  std::size_t x_duty;
+  std::shared_ptr<SharedWindow> x_window;
+  std::size_t x_steps;  // these are duties
+  std::size_t x_append;
 };
 
 }  // namespace tapdeck
