@@ -43,7 +43,7 @@ std::string program_help() {
          "  --quiet                    no progress and no hints on stderr\n"
          "  --user USER, -Z USER       whom root becomes before packets are read (auto:\n"
          "                             the user behind sudo, else nobody)\n"
-         "  --no-sandbox               keep all rights while reading packets; for debugging\n\n"
+         "  --no-sandbox               keep all rights while reading packets (debugging)\n\n"
          "'tapdeck help COMMAND' shows what a command takes, 'tapdeck help anomalies' what\n"
          "there is to find.\n"
          "Exit codes: 0 fine, 1 usage or filter, 2 input can't be read, 3 input damaged,\n"
