@@ -10,7 +10,7 @@
 #include "captures/capture_writer.h"
 #include "tools/replay/frame_feed.h"
 #include "tools/replay/frame_fitter.h"
-#include "tools/replay/rewriter.h"
+#include "tools/replay/rewriting/rewriter.h"
 #include "tools/replay/side_split.h"
 #include "tools/tapdeck/input.h"
 

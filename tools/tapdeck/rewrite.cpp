@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "tools/replay/anonymizer.h"
+#include "tools/replay/rewriting/anonymizer.h"
 #include "tools/tapdeck/command.h"
 #include "tools/tapdeck/confinement/sandbox.h"
 #include "tools/tapdeck/input.h"

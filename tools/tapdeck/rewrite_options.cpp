@@ -6,7 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "analyzer/report/page.h"
-#include "tools/replay/rule_words.h"
+#include "tools/replay/rewriting/rule_words.h"
 #include "tools/tapdeck/output.h"
 
 namespace tapdeck {
