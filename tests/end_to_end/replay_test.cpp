@@ -134,8 +134,9 @@ TEST_F(Replay, RefusesPlacesThatNobodyWouldWaitFor) {
   const std::string replay = "$T replay $GOLDEN/http.pcap --method null ";
   expect(replay + "--pps 0.000000001", 1, "less than a packet a year");
   expect(replay + "--loop-pause 50000d --loop 2", 1, "a century (36525d) at most");
-  expect(replay + "--loop 1000000 --speed 0.000000001", 1,
-         "0.000000001 times as fast as captured, the last packet would be due more than a century");
+  expect(
+      replay + "--loop 1000000 --speed 0.000000001", 1,
+      "0.000000001 times as fast as captured, the last packet would be due\nmore than a century");
   expect(replay + "--loop 1000000 --speed 0.000000001 --limit 31 --dry-run", 0, "for 100 d 4 h");
 }
 

@@ -157,8 +157,8 @@ PlayPlan Replay::look_ahead(FrameFeed& feed) const {
   const PlayPlan plan = plan_of(*chunks, x_options.schedule, x_options.play);
   if (plan.beyond_century && !is_copy()) {
     throw Failure(ExitCode::usage,
-                  fmt::format("{}, the last packet would be due more than a century\n"
-                              "after the first: another pace, --max-gap, --limit or --duration "
+                  fmt::format("{}, the last packet would be due\nmore than a century after "
+                              "the first: another pace, --max-gap, --limit or\n--duration "
                               "helps",
                               pace_text(x_options.schedule)));
   }
