@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
-#include <numeric>
 #include <tuple>
 #include <utility>
 
@@ -118,28 +117,28 @@ std::size_t Analysis::open() const {
 }
 
 void Analysis::collect_ended() {
-  for (std::size_t shard = 0; shard < x_tracker.shards().size(); ++shard) {
-    for (const EndedConversation& ended : x_tracker.shards()[shard]->take_ended()) {
-      x_ended.push_back({ended, shard});
+  for (std::uint32_t shard = 0; shard < x_tracker.shards().size(); ++shard) {
+    for (const auto& [end, first_frame, index] : x_tracker.shards()[shard]->take_ended()) {
+      x_ended.push_back({end, first_frame, index, shard});
     }
   }
   const bool by_id = x_writer.order() == ConnectionOrder::by_id;
   std::ranges::sort(x_ended, {}, [by_id](const Ended& entry) {
-    return std::pair{by_id ? 0 : entry.conversation.ended_frame, entry.conversation.first_frame};
+    return std::pair{by_id ? 0 : entry.end.frame, entry.first_frame};
   });
 }
 
 const Conversation& Analysis::conversation_of(const Ended& ended) const {
-  return x_tracker.shards()[ended.shard]->conversation(ended.conversation.index);
+  return table_of(ended).conversation(ended.index);
 }
 
 /// Adds its anomalies to `found`, in their order.
 void Analysis::take_account(const Ended& ended, std::vector<Anomaly>& found) {
-  const FlowTable& table = *x_tracker.shards()[ended.shard];
+  const FlowTable& table = table_of(ended);
   const Conversation& conversation = conversation_of(ended);
   x_counters.add_conversation(table, conversation);
   const auto before = static_cast<std::ptrdiff_t>(found.size());
-  conversation.episodes.for_each(table.watcher().episodes(), [&](const Anomaly& anomaly) {
+  conversation.details->episodes.for_each(table.watcher().episodes(), [&](const Anomaly& anomaly) {
     x_watch.add(anomaly);
     found.push_back(anomaly);
   });
@@ -148,11 +147,10 @@ void Analysis::take_account(const Ended& ended, std::vector<Anomaly>& found) {
 
 std::optional<ConnectionReport> Analysis::wanted_report(const Ended& ended) const {
   const Conversation& conversation = conversation_of(ended);
-  const auto& [forth, back] = conversation.traffic;
+  const auto& [forth, back] = conversation.details->traffic;
   const std::uint64_t bytes = forth.frame_octets + back.frame_octets;
   if (!x_writer.wants({.id = conversation.first_frame, .bytes = bytes})) return std::nullopt;
-  return make_connection_report(*x_tracker.shards()[ended.shard], conversation,
-                                x_tracker.tunnels());
+  return make_connection_report(table_of(ended), conversation, x_tracker.tunnels());
 }
 
 std::vector<Anomaly> Analysis::anomalies_across(const std::vector<CaptureInfo>& captures) {
@@ -177,6 +175,7 @@ void Analysis::write_by_end() {
   std::vector<Anomaly> found;
   for (const Ended& ended : x_ended) {
     found.clear();
+    table_of(ended).conclude(ended.conversation());
     take_account(ended, found);
     count(found);
     if (std::optional<ConnectionReport> report = wanted_report(ended)) {
@@ -185,7 +184,7 @@ void Analysis::write_by_end() {
     }
     x_written += found.size();
     for (const Anomaly& anomaly : found) x_writer.anomaly(anomaly);
-    x_tracker.shards()[ended.shard]->release(ended.conversation.index);
+    table_of(ended).release(ended.index);
   }
   x_ended.clear();
 }
@@ -193,10 +192,11 @@ void Analysis::write_by_end() {
 /// All connections by their first frames, then all anomalies by theirs.
 void Analysis::write_by_id(const std::vector<CaptureInfo>& captures) {
   std::vector<Anomaly> found;
-  found.reserve(std::transform_reduce(
-      x_ended.begin(), x_ended.end(), std::size_t{0}, std::plus{},
-      [this](const Ended& ended) { return conversation_of(ended).episodes.size(); }));
-  for (const Ended& ended : x_ended) take_account(ended, found);
+  for (const Ended& ended : x_ended) {
+    table_of(ended).conclude(ended.conversation());
+    take_account(ended, found);
+    table_of(ended).set_aside(ended.conversation());
+  }
   std::ranges::move(anomalies_across(captures), std::back_inserter(found));
   std::ranges::sort(found, {}, order_of);
   count(found);
@@ -205,13 +205,14 @@ void Analysis::write_by_id(const std::vector<CaptureInfo>& captures) {
   std::ranges::sort(indexes);
   x_writer.begin(summary(captures));
   for (const Ended& ended : x_ended) {
+    table_of(ended).conclude(ended.conversation());
     if (std::optional<ConnectionReport> report = wanted_report(ended)) {
       const auto own = std::ranges::equal_range(indexes, report->id, {},
                                                 &std::pair<std::uint64_t, std::uint64_t>::first);
       for (const auto& [connection, index] : own) add_anomaly(*report, found[index], index);
       x_writer.connection(*report);
     }
-    x_tracker.shards()[ended.shard]->release(ended.conversation.index);
+    table_of(ended).release(ended.index);
   }
   for (const Anomaly& anomaly : found) x_writer.anomaly(anomaly);
 }

@@ -61,8 +61,12 @@ class Analysis {
 
  private:
   struct Ended {
-    EndedConversation conversation;
-    std::size_t shard = 0;
+    Moment end;
+    std::uint64_t first_frame = 0;
+    SlabIndex index = no_slab_index;
+    std::uint32_t shard = 0;
+
+    [[nodiscard]] EndedConversation conversation() const { return {end, first_frame, index}; }
   };
 
   void tell_news();
@@ -72,6 +76,9 @@ class Analysis {
   void collect_ended();
   void write_by_end();
   [[nodiscard]] const Conversation& conversation_of(const Ended& ended) const;
+  [[nodiscard]] FlowTable& table_of(const Ended& ended) const {
+    return *x_tracker.shards()[ended.shard];
+  }
   void take_account(const Ended& ended, std::vector<Anomaly>& found);
   [[nodiscard]] std::optional<ConnectionReport> wanted_report(const Ended& ended) const;
   [[nodiscard]] std::vector<Anomaly> anomalies_across(const std::vector<CaptureInfo>& captures);

@@ -71,7 +71,7 @@ std::optional<Sender> Tracker::add_at_once(const Packet& packet, const Dissectio
   if (holder == nullptr) return std::nullopt;
   const Side side = holder->side_of(direction);
   return Sender{.side = kind == Datagram::Kind::icmp_error ? other(side) : side,
-                .client_known_by = holder->client_known_by};
+                .client_known_by = holder->details->client_known_by};
 }
 
 void Tracker::flush() {

@@ -33,10 +33,10 @@ constexpr std::int64_t slow_answer_ns = 1'000'000'000, times_usual = 5;
 constexpr std::uint32_t enough_answers = 5;
 
 Moment start_of(const Conversation& conversation) {
-  return {.frame = conversation.first_frame, .time_ns = conversation.start_ns};
+  return {.frame = conversation.first_frame, .time_ns = conversation.details->start_ns};
 }
 Moment end_of(const Conversation& conversation) {
-  return {.frame = conversation.last_frame, .time_ns = conversation.end_ns};
+  return {.frame = conversation.details->last_frame, .time_ns = conversation.end_ns};
 }
 
 struct Ends {
@@ -114,10 +114,10 @@ void AcrossFlows::Idler::merge(const Idler& other) {
 
 void AcrossFlows::on_end(const Conversation& conversation, const TcpConnection* connection,
                          Findings& found) {
-  const Traffic& answers = conversation.traffic[index_of(Side::server)];
+  const Traffic& answers = conversation.details->traffic[index_of(Side::server)];
   if (connection != nullptr) {
     // A probe (a SYN, a FIN, nothing, all flags …) fails where nothing but resets comes back.
-    const Traffic& asked = conversation.traffic[index_of(Side::client)];
+    const Traffic& asked = conversation.details->traffic[index_of(Side::client)];
     const bool opened = connection->handshake().syn_frame().has_value();
     const bool refused = answers.packets == 0 || (!opened && answers.packets == 1) ||
                          connection->states().teardown().kind == TeardownKind::reset;
@@ -143,7 +143,7 @@ void AcrossFlows::note_attempt(const Conversation& conversation, const TcpConnec
     ++target->completed;
   } else {
     auto& unfinished = target->unfinished.get();
-    unfinished.rate.add(conversation.start_ns);
+    unfinished.rate.add(conversation.details->start_ns);
     unfinished.sources.add(number_of(ends.client));
   }
   target->span.include(start_of(conversation), conversation.first_frame);
@@ -180,9 +180,9 @@ void AcrossFlows::note_try(const Conversation& conversation, bool failed) {
 }
 
 void AcrossFlows::note_idler(const Conversation& conversation) {
-  const Traffic& asked = conversation.traffic[index_of(Side::client)];
-  const Traffic& answered = conversation.traffic[index_of(Side::server)];
-  const bool idles = elapsed_ns(conversation.start_ns, conversation.end_ns) >= idle_ns &&
+  const Traffic& asked = conversation.details->traffic[index_of(Side::client)];
+  const Traffic& answered = conversation.details->traffic[index_of(Side::server)];
+  const bool idles = elapsed_ns(conversation.details->start_ns, conversation.end_ns) >= idle_ns &&
                      asked.payload_octets != 0 && asked.payload_octets <= hardly_octets &&
                      answered.payload_octets == 0;
   if (!idles) return;

@@ -139,18 +139,18 @@ void find_unanswered(const EndOfConversation& ended, Findings& findings) {
   const IpAddress server = to_high ? conversation.key.high() : conversation.key.low();
   const bool to_one_host = server.version == 4 ? server.octets[0] < 224 && server.octets[3] != 255
                                                : server.octets[0] != 0xff;
-  const Traffic& asked = conversation.traffic[index_of(Side::client)];
-  const Traffic& answered = conversation.traffic[index_of(Side::server)];
+  const Traffic& asked = conversation.details->traffic[index_of(Side::client)];
+  const Traffic& answered = conversation.details->traffic[index_of(Side::server)];
   if (conversation.key.ip_protocol != IpProtocol::udp || !to_one_host || answered.packets != 0 ||
       ended.icmp_errors != nullptr ||
       std::ranges::find(answering_ports, port) == answering_ports.end() ||
       elapsed_ns(conversation.end_ns, ended.end.time_ns) < answer_time_ns) {
     return;
   }
-  Anomaly& found =
-      findings.note_alone(udp_no_reply, AnomalyDirection::client_to_server,
-                          {.frame = conversation.first_frame, .time_ns = conversation.start_ns});
-  found.include({.frame = conversation.last_frame, .time_ns = conversation.end_ns});
+  Anomaly& found = findings.note_alone(
+      udp_no_reply, AnomalyDirection::client_to_server,
+      {.frame = conversation.first_frame, .time_ns = conversation.details->start_ns});
+  found.include({.frame = conversation.details->last_frame, .time_ns = conversation.end_ns});
   found.count = asked.packets - std::min(asked.packets, ended.copies.total());
   found.evidence.set(EvidenceName::tries, static_cast<std::int64_t>(found.count));
   found.consider(Alternative::packet_filter).consider(Alternative::network_loss);
@@ -160,7 +160,7 @@ void find_unanswered(const EndOfConversation& ended, Findings& findings) {
 
 void look_at(Conversation& conversation, const Datagram& datagram, Findings& findings) {
   const Side side = conversation.side_of(datagram.direction);
-  WayOfSide& way = conversation.ways[index_of(side)];
+  WayOfSide& way = conversation.details->ways[index_of(side)];
   const AnomalyDirection direction = sent_by(side);
   if (way.vlan == WayOfSide::no_vlan_yet) {
     way.vlan = datagram.vlan_count == 0 ? std::uint16_t{0} : datagram.vlans[0];
@@ -184,8 +184,8 @@ void look_at_damage(Conversation& conversation, const Datagram& datagram, Findin
   const Segment& segment = datagram.segment;
   const bool bad = (datagram.oddities & Oddity::bad_checksum) != 0;
   const Side from = conversation.side_of(datagram.direction);
-  WayOfSide& own = conversation.ways[index_of(from)];
-  WayOfSide& peers = conversation.ways[index_of(other(from))];
+  WayOfSide& own = conversation.details->ways[index_of(from)];
+  WayOfSide& peers = conversation.details->ways[index_of(other(from))];
   const SeqNum end = segment.seg_seq + segment.seg_len();
   if (own.damaged == waits && !bad && precedes(segment.seg_seq, own.damaged_end) &&
       at_or_before(own.damaged_end, end)) {
@@ -208,7 +208,7 @@ void look_at_damage(Conversation& conversation, const Datagram& datagram, Findin
 
 void find_at_end(const EndOfConversation& ended, Findings& findings) {
   const Conversation& conversation = ended.conversation;
-  const Moment first{.frame = conversation.first_frame, .time_ns = conversation.start_ns};
+  const Moment first{.frame = conversation.first_frame, .time_ns = conversation.details->start_ns};
   find_icmp_errors(ended, findings);
   find_unanswered(ended, findings);
   if (ended.copies.loop_passes != 0) {
@@ -217,7 +217,8 @@ void find_at_end(const EndOfConversation& ended, Findings& findings) {
     loop.include(ended.copies.last_loop);
     loop.count = ended.copies.loop_passes + 2;
   }
-  const auto [client, server] = std::pair{conversation.ways[0].vlan, conversation.ways[1].vlan};
+  const auto [client, server] =
+      std::pair{conversation.details->ways[0].vlan, conversation.details->ways[1].vlan};
   const bool both = client != WayOfSide::no_vlan_yet && server != WayOfSide::no_vlan_yet;
   if (both && client != server && ended.copies.other_vlan == 0) {
     Anomaly& asymmetric = findings.note_alone(vlan_asymmetric, AnomalyDirection::both, first);

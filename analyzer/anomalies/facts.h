@@ -80,17 +80,17 @@ struct EndFacts : ConnectionFacts {
   Moment end;
 
   [[nodiscard]] Moment first() const {
-    return {.frame = conversation.first_frame, .time_ns = conversation.start_ns};
+    return {.frame = conversation.first_frame, .time_ns = conversation.details->start_ns};
   }
   [[nodiscard]] Moment last() const {
-    return {.frame = conversation.last_frame, .time_ns = conversation.end_ns};
+    return {.frame = conversation.details->last_frame, .time_ns = conversation.end_ns};
   }
   [[nodiscard]] const Traffic& traffic(Side side) const {
-    return conversation.traffic[index_of(side)];
+    return conversation.details->traffic[index_of(side)];
   }
   [[nodiscard]] bool has_data() const {
-    return conversation.traffic[0].payload_octets != 0 ||
-           conversation.traffic[1].payload_octets != 0;
+    return conversation.details->traffic[0].payload_octets != 0 ||
+           conversation.details->traffic[1].payload_octets != 0;
   }
 };
 

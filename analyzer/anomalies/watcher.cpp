@@ -75,8 +75,9 @@ std::uint16_t signs_of(const SegmentFacts& passing) {
 
 ConnectionFacts Watcher::facts(Conversation& conversation, const TcpConnection& connection,
                                const TcpSlabs& slabs) {
-  ConnectionWatch& watch =
-      conversation.watch == no_slab_index ? x_unwatched : x_watches[conversation.watch];
+  ConnectionWatch& watch = conversation.details->watch == no_slab_index
+                               ? x_unwatched
+                               : x_watches[conversation.details->watch];
   return {.conversation = conversation,
           .connection = connection,
           .slabs = slabs,
@@ -102,14 +103,14 @@ void Watcher::note_leap(const SegmentFacts& facts) {
 }
 
 void Watcher::open(Conversation& conversation) {
-  conversation.watch = x_watches.take();
-  ConnectionWatch& watch = x_watches[conversation.watch];
-  watch.last_ns = watch.before_ns = conversation.start_ns;
+  conversation.details->watch = x_watches.take();
+  ConnectionWatch& watch = x_watches[conversation.details->watch];
+  watch.last_ns = watch.before_ns = conversation.details->start_ns;
 }
 
 void Watcher::on_segment(Conversation& conversation, const TcpConnection& connection,
                          const TcpSlabs& slabs, const SegmentInPassing& passing) {
-  if (conversation.watch == no_slab_index) {
+  if (conversation.details->watch == no_slab_index) {
     const bool first_syn =
         passing.segment.flags == TcpFlags::syn && passing.segment.payload_octets == 0 &&
         passing.segment.urgent_pointer == 0 &&
@@ -118,7 +119,7 @@ void Watcher::on_segment(Conversation& conversation, const TcpConnection& connec
     if (first_syn) return;
     open(conversation);
   }
-  ConnectionWatch& watch = x_watches[conversation.watch];
+  ConnectionWatch& watch = x_watches[conversation.details->watch];
   SegmentFacts at_hand{facts(conversation, connection, slabs), passing};
   const std::int64_t second_last_ns = watch.before_ns;
   watch.before_ns = std::exchange(watch.last_ns, passing.moment.time_ns);
@@ -149,7 +150,7 @@ void Watcher::on_settled(Conversation& conversation, const TcpConnection& connec
                          const TcpSlabs& slabs) {
   for (const JudgedSegment& judged : slabs.settled) {
     if (is_plain(judged.verdict)) continue;
-    if (conversation.watch == no_slab_index) open(conversation);
+    if (conversation.details->watch == no_slab_index) open(conversation);
     const VerdictFacts at_hand{facts(conversation, connection, slabs), judged};
     Findings found = findings(conversation);
     for (const AnomalyFamily* family : anomaly_families()) {
@@ -187,13 +188,13 @@ void Watcher::find_at_end(const EndFacts& at_hand, Findings& found) {
 }
 
 void Watcher::release(Conversation& conversation) {
-  if (conversation.watch == no_slab_index) return;
-  x_watches.give_back(conversation.watch);
-  conversation.watch = no_slab_index;
+  if (conversation.details->watch == no_slab_index) return;
+  x_watches.give_back(conversation.details->watch);
+  conversation.details->watch = no_slab_index;
 }
 
 void Watcher::clear(Conversation& conversation) {
-  conversation.episodes.clear(x_episodes);
+  conversation.details->episodes.clear(x_episodes);
   release(conversation);
 }
 

@@ -28,7 +28,7 @@ class Watcher {
 
   /// For detectors that look at other things than segments of TCP.
   [[nodiscard]] Findings findings(Conversation& conversation) {
-    return {x_episodes, conversation.episodes, conversation.first_frame};
+    return {x_episodes, conversation.details->episodes, conversation.first_frame};
   }
 
   [[nodiscard]] const EpisodeSlab& episodes() const { return x_episodes; }
@@ -39,8 +39,8 @@ class Watcher {
 
   /// What on_segment reads of an ordinary one.
   void prefetch(const Conversation& conversation) const {
-    if (conversation.watch != no_slab_index) {
-      const ConnectionWatch& watch = x_watches[conversation.watch];
+    if (conversation.details->watch != no_slab_index) {
+      const ConnectionWatch& watch = x_watches[conversation.details->watch];
       prefetch_lines(&watch, &watch + 1);
     }
   }

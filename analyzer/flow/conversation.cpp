@@ -6,20 +6,21 @@
 namespace tapdeck {
 
 void Conversation::count(const Datagram& datagram) {
-  Traffic& sent = sent_by(side_of(datagram.direction));
+  ConversationDetails& counted = *details;
+  Traffic& sent = counted.traffic[index_of(side_of(datagram.direction))];
   sent.packets += datagram.frames;
   sent.frame_octets += datagram.frame_octets;
   sent.payload_octets += datagram.payload_octets;
-  last_frame = datagram.frame_number;
-  start_ns = std::min(start_ns, datagram.time_ns);
+  counted.last_frame = datagram.frame_number;
+  counted.start_ns = std::min(counted.start_ns, datagram.time_ns);
   end_ns = std::max(end_ns, datagram.time_ns);
   for (const std::uint16_t vlan : std::span(datagram.vlans).first(datagram.vlan_count)) {
-    const auto seen = std::span(vlans).first(vlan_count);
+    const auto seen = std::span(counted.vlans).first(counted.vlan_count);
     if (std::ranges::find(seen, vlan) != seen.end()) continue;
-    if (vlan_count < vlans.size()) {
-      vlans[vlan_count++] = vlan;
+    if (counted.vlan_count < counted.vlans.size()) {
+      counted.vlans[counted.vlan_count++] = vlan;
     } else {
-      vlans_dropped = true;
+      counted.vlans_dropped = true;
     }
   }
 }

@@ -6,6 +6,7 @@
 
 #include "analyzer/anomalies/episodes.h"
 #include "analyzer/flow/datagram.h"
+#include "analyzer/flow/early_packets.h"
 #include "analyzer/flow/flow_key.h"
 #include "analyzer/flow/recent_packets.h"
 #include "analyzer/flow/side.h"
@@ -52,49 +53,57 @@ enum class Stage : std::uint8_t {
   open,     // TCP
 };
 
-/// In the order of use: what each packet touches lies together.
-struct alignas(64) Conversation {
-  FlowKey key;
-  SlabIndex tcp = no_slab_index;
-  /// The connection on the same sockets that this one, still an attempt, would replace.
-  SlabIndex predecessor = no_slab_index;
-  SlabIndex watch = no_slab_index;  // TCP: what the detectors of anomalies remember
-  Direction client_direction{};     // of packets that the client sends
-  Stage stage{};
-  bool unsettled = false;  // TCP: verdicts wait, and the table knows
-  std::uint8_t vlan_count = 0;
+/// What a conversation shows as its packets are taken in. In the order of use: what each packet
+/// touches lies together.
+struct ConversationDetails {
   std::array<Traffic, 2> traffic;  // by the sender's Side
   std::uint64_t last_frame = 0;
-  std::int64_t end_ns = 0;
   RecentPackets recent;
   std::array<WayOfSide, 2> ways;  // by the sender's Side
   std::int64_t start_ns = 0;
+  SlabIndex watch = no_slab_index;  // TCP: what the detectors of anomalies remember
 
-  std::uint64_t first_frame = 0;
-  std::uint64_t ended_frame = 0;
-  ActivityLinks activity;
-  std::uint32_t hash = 0;
-  std::uint32_t tunnels = 0;  // of the first packet, one-way ids included
   SlabIndex icmp_errors = no_slab_index;
+  std::uint64_t ended_frame = 0;
   Episodes episodes;
+  std::uint32_t tunnels = 0;  // of the first packet, one-way ids included
   ClientKnownBy client_known_by{};
-  bool flipped = false;                                     // the server was seen first
-  std::uint8_t icmp_type = 0, icmp_code = 0;                // of the first packet
-  bool vlans_dropped = false;                               // there were more than `vlans` holds
+  bool flipped = false;                       // the server was seen first
+  std::uint8_t icmp_type = 0, icmp_code = 0;  // of the first packet
+  bool vlans_dropped = false;                 // there were more than `vlans` holds
+  std::uint8_t vlan_count = 0;
   std::array<std::uint16_t, Datagram::vlan_bound> vlans{};  // ids seen, in order of appearance
 
   /// Asks memory for what every packet touches.
-  void prefetch() const { prefetch_lines_of(*this, this, &first_frame); }
+  void prefetch() const { prefetch_lines(this, &icmp_errors); }
+};
+
+/// What finds a conversation, and ends it.
+struct Conversation {
+  FlowKey key;
+  std::uint32_t hash = 0;
+  SlabIndex tcp = no_slab_index;
+  /// The connection on the same sockets that this one, still an attempt, would replace.
+  SlabIndex predecessor = no_slab_index;
+  Direction client_direction{};  // of packets that the client sends
+  Stage stage{};
+  bool unsettled = false;                  // TCP: verdicts wait, and the table knows
+  ConversationDetails* details = nullptr;  // in a slab; null until it is tracked
+  std::int64_t end_ns = 0;
+  std::uint64_t first_frame = 0;
+  ActivityLinks activity;
+  EarlyPackets early;  // TCP: all there are, while it isn't tracked
+
+  [[nodiscard]] bool is_tracked() const { return details != nullptr; }
   [[nodiscard]] Side side_of(Direction direction) const {
     return direction == client_direction ? Side::client : Side::server;
   }
   [[nodiscard]] bool awaits_damage_report() const {
     constexpr auto waits = WayOfSide::Damaged::waits;
-    return ways[0].damaged == waits || ways[1].damaged == waits;
+    return details->ways[0].damaged == waits || details->ways[1].damaged == waits;
   }
-  /// A packet of this conversation, whatever it is.
+  /// A packet of this conversation, whatever it is. Requires: it is tracked.
   void count(const Datagram& datagram);
-  [[nodiscard]] Traffic& sent_by(Side side) { return traffic[index_of(side)]; }
 };
 
 }  // namespace tapdeck

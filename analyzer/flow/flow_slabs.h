@@ -13,6 +13,8 @@ namespace tapdeck {
 struct FlowSlabs {
   FlowSlabs() {
     conversations.count_into(octets);
+    details.count_into(octets);
+    early.count_into(octets);
     connections.count_into(octets);
     icmp_errors.count_into(octets);
     tcp.count_into(octets);
@@ -24,6 +26,8 @@ struct FlowSlabs {
 
   std::size_t octets = 0;  // of all records in use
   Slab<Conversation> conversations;
+  Slab<ConversationDetails> details;
+  EarlyPacketSlab early;
   Slab<TcpConnection> connections;
   Slab<IcmpErrors> icmp_errors;
   TcpSlabs tcp;

@@ -85,8 +85,15 @@ void FlowTable::on_tcp(const Datagram& datagram, std::uint32_t hash) {
   }
   if (index == no_slab_index) {
     make_room(moment_of(datagram));
-    add(begin(datagram, hash), datagram, Sighting::fresh);
+    index = begin(datagram, hash);
+    if (keep_early(index, datagram)) return;
+    open(index, datagram);
+    add(index, datagram, Sighting::fresh);
     return;
+  }
+  if (!x_slabs.conversations[index].is_tracked()) {
+    if (keep_early(index, datagram)) return;
+    track(index);
   }
   Sighting sighting{};
   if (is_copy(index, datagram, sighting)) return;
@@ -110,7 +117,9 @@ void FlowTable::on_tcp(const Datagram& datagram, std::uint32_t hash) {
       if (find(datagram.key, hash) == index) {
         begin_over(index, datagram);
       } else {
-        add(begin(datagram, hash), datagram, Sighting::fresh);
+        index = begin(datagram, hash);
+        open(index, datagram);
+        add(index, datagram, Sighting::fresh);
       }
       break;
   }
@@ -126,6 +135,7 @@ void FlowTable::on_other(const Datagram& datagram, std::uint32_t hash) {
   if (index == no_slab_index) {
     make_room(moment_of(datagram));
     index = begin(datagram, hash);
+    open(index, datagram);
   }
   Sighting sighting{};
   if (!is_copy(index, datagram, sighting)) add(index, datagram, sighting);
@@ -137,21 +147,12 @@ SlabIndex FlowTable::begin(const Datagram& datagram, std::uint32_t hash) {
   fresh.key = datagram.key;
   fresh.hash = hash;
   fresh.first_frame = datagram.frame_number;
-  fresh.start_ns = fresh.end_ns = datagram.time_ns;
-  fresh.tunnels = datagram.tunnels;
-  fresh.icmp_type = datagram.icmp_type;
-  fresh.icmp_code = datagram.icmp_code;
-  const ClientChoice choice = choose_client(datagram);
-  fresh.client_known_by = choice.known_by;
-  fresh.flipped = !choice.sender_is_client;
+  fresh.end_ns = datagram.time_ns;
   fresh.client_direction =
-      choice.sender_is_client ? datagram.direction : opposite(datagram.direction);
-  fresh.stage = Stage::idle;
-  if (datagram.kind == Datagram::Kind::tcp) {
-    fresh.stage = datagram.segment.is_syn() ? Stage::attempt : Stage::open;
-    fresh.tcp = x_slabs.connections.take();
-    if (fresh.flipped) x_slabs.connections[fresh.tcp].note_flipped();
-  }
+      choose_client(datagram).sender_is_client ? datagram.direction : opposite(datagram.direction);
+  fresh.stage = datagram.kind != Datagram::Kind::tcp ? Stage::idle
+                : datagram.segment.is_syn()          ? Stage::attempt
+                                                     : Stage::open;
   x_index.insert(hash, index);
   link(index);
   ++x_open;
@@ -159,6 +160,22 @@ SlabIndex FlowTable::begin(const Datagram& datagram, std::uint32_t hash) {
     tell(ConversationNews::Kind::opened, index, moment_of(datagram));
   }
   return index;
+}
+
+/// From here on the conversation is tracked, with this datagram as its first.
+void FlowTable::open(SlabIndex index, const Datagram& datagram) {
+  Conversation& opened = x_slabs.conversations[index];
+  const ClientChoice choice = choose_client(datagram);
+  opened.details = &x_slabs.details[x_slabs.details.take()];
+  opened.details->start_ns = opened.end_ns = datagram.time_ns;
+  opened.details->tunnels = datagram.tunnels;
+  opened.details->icmp_type = datagram.icmp_type;
+  opened.details->icmp_code = datagram.icmp_code;
+  opened.details->client_known_by = choice.known_by;
+  opened.details->flipped = !choice.sender_is_client;
+  if (datagram.kind != Datagram::Kind::tcp) return;
+  opened.tcp = x_slabs.connections.take();
+  if (opened.details->flipped) x_slabs.connections[opened.tcp].note_flipped();
 }
 
 /// The new connection takes the sockets over; the one before stays at hand while the new one is but
@@ -183,6 +200,7 @@ void FlowTable::begin_over(SlabIndex before, const Datagram& datagram) {
                                                          datagram.segment, moment_of(datagram));
   }
   const SlabIndex index = begin(datagram, hash);
+  open(index, datagram);
   x_slabs.conversations[index].predecessor = predecessor;
   x_watcher.on_reopening(x_slabs.conversations[before],
                          x_slabs.connections[x_slabs.conversations[before].tcp], x_slabs.tcp,
@@ -199,8 +217,8 @@ bool FlowTable::is_copy(SlabIndex index, const Datagram& datagram, Sighting& sig
   const Moment moment = moment_of(datagram);
   for (const SlabIndex at : {index, x_slabs.conversations[index].predecessor}) {
     if (at == no_slab_index) continue;
-    sighting =
-        x_slabs.conversations[at].recent.look_up(x_doubled, datagram.mark, moment, repeatable);
+    sighting = x_slabs.conversations[at].details->recent.look_up(x_doubled, datagram.mark, moment,
+                                                                 repeatable);
     if (sighting == Sighting::copy) add_copy(at, datagram, repeatable);
     if (sighting != Sighting::fresh) break;
   }
@@ -227,10 +245,11 @@ void FlowTable::add_copy(SlabIndex index, const Datagram& datagram, Repeatable r
 void FlowTable::add(SlabIndex index, const Datagram& datagram, Sighting sighting) {
   Conversation& conversation = x_slabs.conversations[index];
   if (sighting == Sighting::fresh) {
-    conversation.recent.remember(x_doubled, datagram.mark, moment_of(datagram),
-                                 repeatable_of(datagram));
+    conversation.details->recent.remember(x_doubled, datagram.mark, moment_of(datagram),
+                                          repeatable_of(datagram));
   }
-  const WayOfSide& way = conversation.ways[index_of(conversation.side_of(datagram.direction))];
+  const WayOfSide& way =
+      conversation.details->ways[index_of(conversation.side_of(datagram.direction))];
   if (!is_usual(way, datagram)) {
     Findings findings = x_watcher.findings(conversation);
     look_at(conversation, datagram, findings);
@@ -244,8 +263,8 @@ void FlowTable::add_segment(SlabIndex index, const Datagram& datagram) {
   const Side from = conversation.side_of(datagram.direction);
   TcpConnection& connection = x_slabs.connections[conversation.tcp];
   if (datagram.segment.is_syn() && from == Side::client &&
-      conversation.client_known_by != ClientKnownBy::syn) {
-    conversation.client_known_by = ClientKnownBy::syn;
+      conversation.details->client_known_by != ClientKnownBy::syn) {
+    conversation.details->client_known_by = ClientKnownBy::syn;
   }
   const Judge::Result result = connection.on_segment(x_slabs.tcp, from, datagram.segment,
                                                      moment_of(datagram), datagram.bad_checksum);
@@ -270,6 +289,7 @@ void FlowTable::add_segment(SlabIndex index, const Datagram& datagram) {
     conversation.unsettled = true;
     x_unsettled.push_back(index);
   }
+  if (!conversation.early.empty()) return;  // it entered its stage when they came
   const Stage stage = stage_of(connection);
   const Stage before = conversation.stage;
   if (before == stage) return;
@@ -303,14 +323,15 @@ void FlowTable::settle(SlabIndex index, const Datagram& datagram) {
 
 void FlowTable::add_icmp_error(SlabIndex index, const Datagram& datagram) {
   Conversation& conversation = x_slabs.conversations[index];
+  if (!conversation.is_tracked()) track(index);
   const Moment moment = moment_of(datagram);
   const Sighting sighting =
-      conversation.recent.look_up(x_doubled, datagram.mark, moment, Repeatable::no);
+      conversation.details->recent.look_up(x_doubled, datagram.mark, moment, Repeatable::no);
   if (sighting != Sighting::fresh) return;
-  conversation.recent.remember(x_doubled, datagram.mark, moment, Repeatable::no);
-  if (conversation.icmp_errors == no_slab_index)
-    conversation.icmp_errors = x_slabs.icmp_errors.take();
-  IcmpErrors& errors = x_slabs.icmp_errors[conversation.icmp_errors];
+  conversation.details->recent.remember(x_doubled, datagram.mark, moment, Repeatable::no);
+  if (conversation.details->icmp_errors == no_slab_index)
+    conversation.details->icmp_errors = x_slabs.icmp_errors.take();
+  IcmpErrors& errors = x_slabs.icmp_errors[conversation.details->icmp_errors];
   if (errors.count < IcmpErrors::bound) {
     const Side side = conversation.side_of(datagram.direction);
     const TcpConnection* const connection = tcp(conversation);
@@ -326,49 +347,6 @@ void FlowTable::add_icmp_error(SlabIndex index, const Datagram& datagram) {
   ++errors.count;
 }
 
-/// A conversation that holds its sockets takes the one it would replace with it; that one alone
-/// leaves the attempt where it is.
-void FlowTable::end(SlabIndex index, Moment moment) {
-  Conversation& conversation = x_slabs.conversations[index];
-  const SlabIndex holder = find(conversation.key, conversation.hash);
-  if (holder != index) {
-    x_slabs.conversations[holder].predecessor = no_slab_index;
-  } else {
-    x_index.erase(conversation.hash, index);
-    if (conversation.predecessor != no_slab_index) {
-      retire(std::exchange(conversation.predecessor, no_slab_index), moment);
-    }
-  }
-  retire(index, moment);
-}
-
-/// Requires: the index doesn't name it any more.
-void FlowTable::retire(SlabIndex index, Moment moment) {
-  Conversation& conversation = x_slabs.conversations[index];
-  if (conversation.tcp != no_slab_index) {
-    x_slabs.connections[conversation.tcp].judge().settle_all(x_slabs.tcp);
-    take_settled(conversation);
-    if (conversation.unsettled) std::erase(x_unsettled, index);
-    conversation.unsettled = false;
-  }
-  x_watcher.on_end(conversation, tcp(conversation), x_slabs.tcp, moment);
-  Findings findings = x_watcher.findings(conversation);
-  const EndOfConversation ended{.conversation = conversation,
-                                .icmp_errors = icmp_errors(conversation),
-                                .copies = copies(conversation),
-                                .end = moment};
-  find_at_end(ended, findings);
-  if (conversation.tcp != no_slab_index) {
-    x_slabs.connections[conversation.tcp].judge().conclude(x_slabs.tcp);
-  }
-  x_watcher.across_flows().on_copies(ended.copies);
-  unlink(index);
-  conversation.ended_frame = moment.frame;
-  x_ended.push_back({moment.frame, conversation.first_frame, index});
-  x_ended_octets += octets_of(conversation);
-  --x_open;
-}
-
 std::vector<EndedConversation> FlowTable::take_ended() { return std::exchange(x_ended, {}); }
 
 const TcpConnection* FlowTable::tcp(const Conversation& conversation) const {
@@ -378,12 +356,13 @@ const TcpConnection* FlowTable::tcp(const Conversation& conversation) const {
 std::uint64_t FlowTable::details_dropped(const Conversation& conversation) const {
   const TcpConnection* connection = tcp(conversation);
   return (connection == nullptr ? 0 : connection->details_dropped(x_slabs.tcp)) +
-         (conversation.vlans_dropped ? 1 : 0) + conversation.episodes.dropped();
+         (conversation.details->vlans_dropped ? 1 : 0) + conversation.details->episodes.dropped();
 }
 
 const IcmpErrors* FlowTable::icmp_errors(const Conversation& conversation) const {
-  return conversation.icmp_errors == no_slab_index ? nullptr
-                                                   : &x_slabs.icmp_errors[conversation.icmp_errors];
+  return conversation.details->icmp_errors == no_slab_index
+             ? nullptr
+             : &x_slabs.icmp_errors[conversation.details->icmp_errors];
 }
 
 }  // namespace tapdeck

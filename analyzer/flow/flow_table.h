@@ -30,13 +30,17 @@ struct FlowLimits {
   std::int64_t open_timeout_ns = std::numeric_limits<std::int64_t>::max();
   /// Open at once in one shard; past this the least missed gives way and the report says so.
   std::size_t open_conversations = 8'192;
+  /// Packets of a connection that are kept as they came before it is tracked, if they are ordinary:
+  /// EarlyPackets::bound or 0. Whoever looks at open conversations needs them tracked.
+  std::uint8_t early_packets = 0;
   /// Of memory that the records of one shard may take; past this likewise.
   std::size_t octets = std::numeric_limits<std::size_t>::max();
 };
 
-/// Who ended and by which frame. The conversation stays readable until it is released.
+/// Who ended, and with which packet of any conversation. To be read it must be concluded; it stays
+/// readable until it is released.
 struct EndedConversation {
-  std::uint64_t ended_frame = 0;
+  Moment end;
   std::uint64_t first_frame = 0;
   SlabIndex index = no_slab_index;
 };
@@ -75,6 +79,11 @@ class FlowTable {
 
   /// Those that ended since the last call, in the order of ending.
   [[nodiscard]] std::vector<EndedConversation> take_ended();
+  /// Makes what is to be read, where that waits: takes in what was kept as it came.
+  void conclude(const EndedConversation& ended);
+  /// It won't be read before it is concluded again. Requires, for that: what spans conversations
+  /// was judged meanwhile, and isn't asked for any more.
+  void set_aside(const EndedConversation& ended);
   void release(SlabIndex index);
 
   /// What was asked for of TCP segments, since the last call.
@@ -110,7 +119,7 @@ class FlowTable {
   /// What did not fit into the bounds on one conversation.
   [[nodiscard]] std::uint64_t details_dropped(const Conversation& conversation) const;
   [[nodiscard]] CopyCounters copies(const Conversation& conversation) const {
-    return conversation.recent.copies(x_doubled);
+    return conversation.details->recent.copies(x_doubled);
   }
   [[nodiscard]] const TcpSlabs& tcp_slabs() const { return x_slabs.tcp; }
   [[nodiscard]] const Watcher& watcher() const { return x_watcher; }
@@ -132,6 +141,10 @@ class FlowTable {
   void on_tcp(const Datagram& datagram, std::uint32_t hash);
   void on_other(const Datagram& datagram, std::uint32_t hash);
   SlabIndex begin(const Datagram& datagram, std::uint32_t hash);
+  void open(SlabIndex index, const Datagram& datagram);
+  [[nodiscard]] bool keep_early(SlabIndex index, const Datagram& datagram);
+  void take_in_early(SlabIndex index);
+  void track(SlabIndex index);
   void begin_over(SlabIndex before, const Datagram& datagram);
   [[nodiscard]] bool is_copy(SlabIndex index, const Datagram& datagram, Sighting& sighting);
   void add_copy(SlabIndex index, const Datagram& datagram, Repeatable repeatable);
@@ -147,11 +160,13 @@ class FlowTable {
   void add_icmp_error(SlabIndex index, const Datagram& datagram);
   void end(SlabIndex index, Moment moment);
   void retire(SlabIndex index, Moment moment);
+  void judge_end(SlabIndex index, Moment moment);
   void make_room(Moment moment);
   void relink(SlabIndex index);
 
   [[nodiscard]] bool is_traced(TraceWish what) const { return x_trace_wish >= what; }
   [[nodiscard]] bool is_full() const;
+  void release_records(Conversation& conversation);
   [[nodiscard]] std::size_t octets_of(const Conversation& conversation) const;
   ActivityList& list_of(const Conversation& conversation) {
     return x_lists[static_cast<std::size_t>(conversation.stage)];

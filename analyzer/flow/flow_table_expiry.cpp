@@ -1,4 +1,7 @@
 // Who ends when: conversations in the order of their last activity, each kind in a list of its own.
+#include <utility>
+
+#include "analyzer/anomalies/conversation_watch.h"
 #include "analyzer/flow/flow_table.h"
 #include "captures/elapsed.h"
 
@@ -28,10 +31,60 @@ void FlowTable::make_room(Moment moment) {
   }
 }
 
+/// A conversation that holds its sockets takes the one it would replace with it; that one alone
+/// leaves the attempt where it is.
+void FlowTable::end(SlabIndex index, Moment moment) {
+  Conversation& conversation = x_slabs.conversations[index];
+  const SlabIndex holder = find(conversation.key, conversation.hash);
+  if (holder != index) {
+    x_slabs.conversations[holder].predecessor = no_slab_index;
+  } else {
+    x_index.erase(conversation.hash, index);
+    if (conversation.predecessor != no_slab_index) {
+      retire(std::exchange(conversation.predecessor, no_slab_index), moment);
+    }
+  }
+  retire(index, moment);
+}
+
+/// Requires: the index doesn't name it any more.
+void FlowTable::retire(SlabIndex index, Moment moment) {
+  const Conversation& conversation = x_slabs.conversations[index];
+  if (conversation.is_tracked()) judge_end(index, moment);
+  unlink(index);
+  x_ended.push_back({moment, conversation.first_frame, index});
+  x_ended_octets += octets_of(conversation);
+  --x_open;
+}
+
+void FlowTable::judge_end(SlabIndex index, Moment moment) {
+  Conversation& conversation = x_slabs.conversations[index];
+  if (conversation.tcp != no_slab_index) {
+    x_slabs.connections[conversation.tcp].judge().settle_all(x_slabs.tcp);
+    take_settled(conversation);
+    if (conversation.unsettled) std::erase(x_unsettled, index);
+    conversation.unsettled = false;
+  }
+  x_watcher.on_end(conversation, tcp(conversation), x_slabs.tcp, moment);
+  Findings findings = x_watcher.findings(conversation);
+  const EndOfConversation ended{.conversation = conversation,
+                                .icmp_errors = icmp_errors(conversation),
+                                .copies = copies(conversation),
+                                .end = moment};
+  find_at_end(ended, findings);
+  if (conversation.tcp != no_slab_index) {
+    x_slabs.connections[conversation.tcp].judge().conclude(x_slabs.tcp);
+  }
+  x_watcher.across_flows().on_copies(ended.copies);
+  conversation.details->ended_frame = moment.frame;
+}
+
 /// Of a conversation that has ended.
 std::size_t FlowTable::octets_of(const Conversation& conversation) const {
-  std::size_t octets = sizeof(Conversation) + conversation.episodes.octets();
-  if (conversation.icmp_errors != no_slab_index) octets += sizeof(IcmpErrors);
+  std::size_t octets = sizeof(Conversation) + conversation.early.octets();
+  if (!conversation.is_tracked()) return octets;
+  octets += sizeof(ConversationDetails) + conversation.details->episodes.octets();
+  if (conversation.details->icmp_errors != no_slab_index) octets += sizeof(IcmpErrors);
   if (const TcpConnection* const connection = tcp(conversation)) {
     octets += sizeof(TcpConnection) + connection->octets(x_slabs.tcp);
   }
@@ -63,15 +116,24 @@ void FlowTable::release(SlabIndex index) {
   const Charge charge(x_slabs.octets, x_octets);
   Conversation& conversation = x_slabs.conversations[index];
   x_ended_octets -= octets_of(conversation);
+  conversation.early.clear(x_slabs.early);
+  release_records(conversation);
+  x_slabs.conversations.give_back(index);
+}
+
+/// What it takes to track it.
+void FlowTable::release_records(Conversation& conversation) {
+  if (!conversation.is_tracked()) return;
   if (conversation.tcp != no_slab_index) {
     x_slabs.connections[conversation.tcp].clear(x_slabs.tcp);
-    x_slabs.connections.give_back(conversation.tcp);
+    x_slabs.connections.give_back(std::exchange(conversation.tcp, no_slab_index));
   }
-  if (conversation.icmp_errors != no_slab_index)
-    x_slabs.icmp_errors.give_back(conversation.icmp_errors);
-  conversation.recent.clear(x_doubled);
+  if (conversation.details->icmp_errors != no_slab_index)
+    x_slabs.icmp_errors.give_back(conversation.details->icmp_errors);
+  conversation.details->recent.clear(x_doubled);
   x_watcher.clear(conversation);
-  x_slabs.conversations.give_back(index);
+  x_slabs.details.give_back(x_slabs.details.index_of(*conversation.details));
+  conversation.details = nullptr;
 }
 
 void FlowTable::finish(Moment last) {

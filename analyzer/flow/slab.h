@@ -82,6 +82,10 @@ class Slab {
   /// Requires: index was taken and not given back.
   [[nodiscard]] T& operator[](SlabIndex index) { return x_records[index]; }
   [[nodiscard]] const T& operator[](SlabIndex index) const { return x_records[index]; }
+  /// Requires: it is one of these.
+  [[nodiscard]] SlabIndex index_of(const T& record) const {
+    return static_cast<SlabIndex>(&record - x_records);
+  }
 
   [[nodiscard]] std::size_t in_use() const { return x_in_use; }
 

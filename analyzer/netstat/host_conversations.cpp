@@ -91,7 +91,7 @@ bool is_refusal(const IcmpNotice& notice) {
 
 /// Likewise: by what came back from it, or the ICMP error about it.
 void note_udp_port(const FlowTable& table, const Conversation& conversation, PortFacts& port) {
-  if (conversation.traffic[index_of(Side::server)].packets != 0) {
+  if (conversation.details->traffic[index_of(Side::server)].packets != 0) {
     note(port.answered_ns, conversation.end_ns);
   }
   const IcmpErrors* const errors = table.icmp_errors(conversation);

@@ -122,7 +122,7 @@ void WireSockets::add(const FlowTable& table, const Conversation& conversation, 
                 .local = socket_of(conversation, side),
                 .foreign = socket_of(conversation, other(side)),
                 .wire = WireSocket{.connection = conversation.first_frame,
-                                   .first_ns = conversation.start_ns,
+                                   .first_ns = conversation.details->start_ns,
                                    .last_ns = conversation.end_ns}};
   if (const TcpConnection* const connection = table.tcp(conversation)) {
     if (!is_there(connection->states().of(side), conversation, x_now_ns)) return;

@@ -18,8 +18,8 @@ std::string community_id_of(const Conversation& conversation, const ConnectionRe
                        .ip_protocol = report.ip_protocol,
                        .has_ports = report.client.port.has_value()};
   if (IpProtocol::is_icmp(report.ip_protocol)) {
-    flow.source_port = conversation.icmp_type;
-    flow.destination_port = conversation.icmp_code;
+    flow.source_port = conversation.details->icmp_type;
+    flow.destination_port = conversation.details->icmp_code;
     flow.has_ports = true;
   }
   return community_id(flow);
@@ -165,7 +165,7 @@ void add_tcp(ConnectionReport& report, const TcpConnection& connection, const Tc
 void add_datagram_history(ConnectionReport& report, const Conversation& conversation) {
   const bool client_sent = report.directions[0].packets != 0;
   const bool server_sent = report.directions[1].packets != 0;
-  if (conversation.flipped) {
+  if (conversation.details->flipped) {
     report.history = client_sent ? "^dD" : "^d";
   } else {
     report.history = server_sent ? "Dd" : "D";
@@ -202,20 +202,20 @@ ConnectionReport make_connection_report(const FlowTable& table, const Conversati
   const bool client_is_low = conversation.client_direction == Direction::low_to_high;
   ConnectionReport report;
   report.id = conversation.first_frame;
-  report.ended_frame = conversation.ended_frame;
+  report.ended_frame = conversation.details->ended_frame;
   report.ip_protocol = conversation.key.ip_protocol;
   report.client = socket_of(conversation.key, client_is_low);
   report.server = socket_of(conversation.key, !client_is_low);
-  report.client_known_by = conversation.client_known_by;
-  report.vlans.assign(conversation.vlans.begin(),
-                      conversation.vlans.begin() + conversation.vlan_count);
-  for (const TunnelId& tunnel : tunnels.stack(conversation.tunnels)) {
+  report.client_known_by = conversation.details->client_known_by;
+  report.vlans.assign(conversation.details->vlans.begin(),
+                      conversation.details->vlans.begin() + conversation.details->vlan_count);
+  for (const TunnelId& tunnel : tunnels.stack(conversation.details->tunnels)) {
     report.tunnels.push_back({name_of(tunnel.protocol), tunnel.id});
   }
-  report.start_ns = conversation.start_ns;
+  report.start_ns = conversation.details->start_ns;
   report.end_ns = conversation.end_ns;
   for (const Side side : {Side::client, Side::server}) {
-    const Traffic& traffic = conversation.traffic[index_of(side)];
+    const Traffic& traffic = conversation.details->traffic[index_of(side)];
     report.directions[index_of(side)] = {.packets = traffic.packets,
                                          .bytes = traffic.frame_octets,
                                          .payload_bytes = traffic.payload_octets,

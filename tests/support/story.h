@@ -106,9 +106,10 @@ class Story {
     x_table.finish({.frame = x_frame, .time_ns = x_now_ns});
     std::vector<Anomaly> result = x_table.watcher().across_flows().judge();
     for (const EndedConversation& ended : x_table.take_ended()) {
+      x_table.conclude(ended);
       x_table.conversation(ended.index)
-          .episodes.for_each(x_table.watcher().episodes(),
-                             [&](const Anomaly& anomaly) { result.push_back(anomaly); });
+          .details->episodes.for_each(x_table.watcher().episodes(),
+                                      [&](const Anomaly& anomaly) { result.push_back(anomaly); });
     }
     return result;
   }
@@ -118,6 +119,7 @@ class Story {
     x_table.finish({.frame = x_frame, .time_ns = x_now_ns});
     std::vector<ConnectionReport> result;
     for (const EndedConversation& ended : x_table.take_ended()) {
+      x_table.conclude(ended);
       result.push_back(
           make_connection_report(x_table, x_table.conversation(ended.index), TunnelStacks{}));
     }

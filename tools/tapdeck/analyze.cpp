@@ -99,6 +99,7 @@ ExitCode run_analyze(const Arguments& arguments) {
   style.top = options.count("top", style.top);
   AnalysisOptions how;
   how.tracker.threads = chosen_threads(options);
+  how.tracker.limits.early_packets = EarlyPackets::bound;
   if (options.has("memory-budget")) {
     keep_to_budget(options.value("memory-budget"), how.tracker.limits);
   }

@@ -82,7 +82,9 @@ Analyzed analyze_file(const ListedFile& file, FileOpener& opener) {
   const auto source = open_captures({input}, PacketFilter(), 0, opener);
   StringSink sink;
   const auto writer = json->make(sink, {});
-  Analysis analysis({}, *writer);
+  AnalysisOptions how;
+  how.tracker.limits.early_packets = EarlyPackets::bound;
+  Analysis analysis(how, *writer);
   PacketBatch batch;
   while (source->next(batch)) analysis.add(batch);
   std::vector<CaptureInfo> captures = source->captures();

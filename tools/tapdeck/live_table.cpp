@@ -40,18 +40,18 @@ LiveRow row_of(const FlowTable& table, const Conversation& conversation) {
               .client = socket_of(conversation.key, client_is_low),
               .server = socket_of(conversation.key, !client_is_low),
               .directions = {},
-              .start_ns = conversation.start_ns,
+              .start_ns = conversation.details->start_ns,
               .last_ns = conversation.end_ns,
               .worst = std::nullopt};
   for (const Side side : {Side::client, Side::server}) {
-    const Traffic& traffic = conversation.traffic[index_of(side)];
+    const Traffic& traffic = conversation.details->traffic[index_of(side)];
     row.directions[index_of(side)].packets = traffic.packets;
     row.directions[index_of(side)].bytes = traffic.frame_octets;
   }
   if (const TcpConnection* const connection = table.tcp(conversation)) {
     add_tcp(row, *connection, table.tcp_slabs());
   }
-  conversation.episodes.for_each(table.watcher().episodes(), [&](const Anomaly& anomaly) {
+  conversation.details->episodes.for_each(table.watcher().episodes(), [&](const Anomaly& anomaly) {
     ++row.anomalies;
     row.worst = std::max(row.worst.value_or(anomaly.severity), anomaly.severity);
   });

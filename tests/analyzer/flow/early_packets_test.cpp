@@ -1,0 +1,158 @@
+// Packets that are kept as they came are taken in later with the result they would have had at
+// once: no report changes. What they save is memory.
+#include "analyzer/flow/early_packets.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "analyzer/analysis.h"
+#include "analyzer/report/writer.h"
+#include "captures/packet_source.h"
+#include "tests/support/corpus.h"
+#include "tests/support/story.h"
+
+namespace tapdeck {
+namespace {
+
+using test::Story;
+
+FlowLimits kept_early() {
+  FlowLimits limits;
+  limits.early_packets = EarlyPackets::bound;
+  return limits;
+}
+
+void ask_and_answer(Story& story) {
+  story.handshake();
+  story.client("P.", 1, 1, 48);
+  story.server(".", 1, 49);
+}
+
+TEST(EarlyPackets, AnIdleConnectionTakesAFewHundredOctets) {
+  Story story(kept_early());
+  ask_and_answer(story);
+  EXPECT_LE(story.table().octets(), 400U);
+  const ConnectionReport report = story.report();
+  EXPECT_TRUE(report.tcp->handshake.complete);
+  EXPECT_EQ(report.directions[0].packets, 3U);
+  EXPECT_EQ(report.directions[0].payload_bytes, 48U);
+  EXPECT_EQ(report.directions[1].packets, 2U);
+  EXPECT_EQ(report.history, "ShADa");
+}
+
+TEST(EarlyPackets, AnAttemptTakesLessThanTwoHundredOctets) {
+  Story story(kept_early());
+  story.client("S", 0);
+  EXPECT_LE(story.table().octets(), 200U);
+  EXPECT_EQ(story.report().conn_state, "S0");
+}
+
+TEST(EarlyPackets, MoreThanAFewAreTracked) {
+  Story story(kept_early());
+  story.handshake();
+  for (std::uint32_t i = 0; i < EarlyPackets::bound; ++i) story.client("P.", 1 + 10 * i, 1, 10);
+  EXPECT_GT(story.table().octets(), 1'000U);
+  EXPECT_EQ(story.report().directions[0].payload_bytes, 10U * EarlyPackets::bound);
+}
+
+/// Each of these waits for evidence, ends something or is odd: it needs all that is known.
+TEST(EarlyPackets, WhatIsNotOrdinaryIsTracked) {
+  const auto is_tracked_behind_handshake = [](auto tell) {
+    Story story(kept_early());
+    story.handshake();
+    tell(story);
+    return story.table().octets() > 1'000;
+  };
+  EXPECT_FALSE(is_tracked_behind_handshake([](Story& story) { story.client("P.", 1, 1, 10); }));
+  EXPECT_TRUE(is_tracked_behind_handshake([](Story& story) { story.client("F.", 1, 1); }));
+  EXPECT_TRUE(is_tracked_behind_handshake([](Story& story) { story.client("R.", 1, 1); }));
+  EXPECT_TRUE(is_tracked_behind_handshake([](Story& story) { story.client("S", 0); }));
+  EXPECT_TRUE(is_tracked_behind_handshake([](Story& story) { story.client("P.", 5, 1, 10); }));
+  EXPECT_TRUE(is_tracked_behind_handshake([](Story& story) { story.client(".", 0, 1, 1); }));
+  EXPECT_TRUE(is_tracked_behind_handshake([](Story& story) { story.client(".", 1, 9); }));
+  EXPECT_TRUE(is_tracked_behind_handshake([](Story& story) {
+    story.bad_checksum = true;
+    story.client("P.", 1, 1, 10);
+  }));
+  EXPECT_TRUE(is_tracked_behind_handshake([](Story& story) {
+    story.wait(-1'000'000'000);
+    story.client("P.", 1, 1, 10);
+  }));
+}
+
+TEST(EarlyPackets, AnIcmpErrorFindsTheirConnection) {
+  Story story(kept_early());
+  story.client("S", 0);
+  EXPECT_TRUE(story.icmp_error(3, 1, 6, 0));
+  EXPECT_EQ(story.report().icmp_error_count, 1U);
+}
+
+TEST(EarlyPackets, OpenConnectionsOutliveAttempts) {
+  FlowLimits limits = kept_early();
+  limits.open_conversations = 2;
+  Story story(limits);
+  story.handshake();
+  story.client_port = 50'001;
+  story.client("S", 0);
+  story.client_port = 50'002;
+  story.client("S", 0);
+  const auto ended = story.table().take_ended();
+  ASSERT_EQ(ended.size(), 1U);
+  EXPECT_EQ(ended[0].first_frame, 4U);
+}
+
+TEST(EarlyPackets, CanBeReadAgain) {
+  Story story(kept_early());
+  ask_and_answer(story);
+  story.table().finish({.frame = 5, .time_ns = 0});
+  const EndedConversation ended = story.table().take_ended().at(0);
+  const auto read = [&] {
+    story.table().conclude(ended);
+    return make_connection_report(story.table(), story.table().conversation(ended.index),
+                                  TunnelStacks{});
+  };
+  EXPECT_EQ(read().history, "ShADa");
+  story.table().set_aside(ended);
+  EXPECT_LE(story.table().octets(), 400U);
+  EXPECT_EQ(read().history, "ShADa");
+  story.table().release(ended.index);
+  EXPECT_EQ(story.table().octets(), 0U);
+}
+
+std::string report_of(const std::string& path, std::string_view format, std::uint8_t kept) {
+  StringSink sink;
+  const auto writer = find_report_format(format)->make(sink, {});
+  AnalysisOptions options;
+  options.tracker.limits.early_packets = kept;
+  Analysis analysis(options, *writer);
+  const auto source = open_captures({path}, {});
+  PacketBatch batch;
+  while (source->next(batch)) analysis.add(batch);
+  analysis.finish(source->captures());
+  return sink.text();
+}
+
+void expect_same(const std::string& path) {
+  for (const std::string_view format : {"json", "jsonl", "text"}) {
+    ASSERT_EQ(report_of(path, format, EarlyPackets::bound), report_of(path, format, 0))
+        << path << " as " << format;
+  }
+}
+
+TEST(EarlyPackets, ChangeNoGoldenReport) {
+  const auto paths = test::small_captures_below(TAPDECK_GOLDEN_DIR);
+  ASSERT_FALSE(paths.empty());
+  for (const std::string& path : paths) expect_same(path);
+}
+
+TEST(EarlyPackets, ChangeNothingOfOthersCaptures) {
+  const std::string corpus = test::corpus_directory();
+  if (corpus.empty()) GTEST_SKIP() << "no corpus here";
+  for (const std::string& path : test::small_captures_below(corpus)) expect_same(path);
+}
+
+}  // namespace
+}  // namespace tapdeck
