@@ -15,6 +15,7 @@
 #include "captures/failure.h"
 #include "tests/captures/read_back.h"
 #include "tests/tools/confinement/in_a_child.h"
+#include "tools/tapdeck/confinement/rights.h"
 
 namespace tapdeck::test {
 namespace {
@@ -138,6 +139,39 @@ TEST(Broker, EndsWithTheOneThatItServesWhileADutyWaits) {
   std::this_thread::sleep_for(50ms);  // not needed for the end, only to be waiting by then
   ::kill(child.process(), SIGKILL);
   EXPECT_TRUE(ends_soon(broker));
+}
+
+/// Whose process may have become a user that may not signal the broker.
+TEST(Broker, EndsWithTheOneThatItServesWhileItIsStopped) {
+  InAChild child([](const Say& say) {
+    Broker broker({own_number});
+    const std::string process = content_of(broker.ask(0, {}).descriptor);
+    ::kill(std::stoi(process), SIGSTOP);
+    if (::geteuid() == 0) give_up_rights(Identity{.user = 1234, .group = 5678});
+    say(process);
+    ::pause();
+  });
+  const pid_t broker = std::stoi(child.line());
+  ::kill(child.process(), SIGKILL);
+  EXPECT_TRUE(ends_soon(broker));
+}
+
+TEST(Broker, IsMissedWhereItIsStopped) {
+  InAChild child([](const Say& say) {
+    Broker broker({own_number});
+    const std::string process = content_of(broker.ask(0, {}).descriptor);
+    ::kill(std::stoi(process), SIGSTOP);
+    for (int again = 0; again < 2; ++again) {
+      try {
+        ::close(broker.ask(0, {}).descriptor);
+      } catch (const Failure& failure) {
+        say(failure.what());
+      }
+      ::kill(std::stoi(process), SIGCONT);  // its answer comes too late
+    }
+  });
+  EXPECT_EQ(child.rest(),
+            "the process that opens files was stopped\nthe process that opens files was stopped\n");
 }
 
 TEST(Broker, AsksTheOtherToEndWhenItIsEnded) {

@@ -105,27 +105,19 @@ void outlive_signals() {
   }
 }
 
-int link_of_broker = -1;  // for the handler
-
-/// Even while a duty waits: opening a pipe may take for ever.
-void end_with_the_other(int /*signal*/) {
-  pollfd link{.fd = link_of_broker, .events = 0, .revents = 0};
-  if (::poll(&link, 1, 0) == 1) ::_exit(0);
-}
-
-void watch_link(int link) {
-  link_of_broker = link;
-  struct sigaction action {};
-  action.sa_handler = end_with_the_other;
-  action.sa_flags = SA_RESTART;
-  ::sigaction(SIGIO, &action, nullptr);
-  ::fcntl(link, F_SETOWN, ::getpid());
-  ::fcntl(link, F_SETFL, O_ASYNC);
+/// From now on the kernel ends this process when the last holder of the pipe's other end is gone,
+/// whatever this one does then: it may wait in a duty for ever, or be stopped. (A parent-death
+/// signal doesn't come from a parent that became a user who may not send it.)
+void end_with_holder_of(int pipe) {
+  ::fcntl(pipe, F_SETSIG, SIGKILL);
+  ::fcntl(pipe, F_SETOWN, ::getpid());
+  ::fcntl(pipe, F_SETFL, O_ASYNC);
+  pollfd end{.fd = pipe, .events = 0, .revents = 0};
+  if (::poll(&end, 1, 0) == 1) ::_exit(0);  // it was gone before
 }
 
 [[noreturn]] void serve(int link, const std::vector<Duty>& duties) {
   outlive_signals();
-  watch_link(link);
   std::array<char, sizeof(Question) + longest_text> asked{};
   while (true) {
     const ssize_t got = ::recv(link, asked.data(), asked.size(), 0);
@@ -155,19 +147,28 @@ void watch_child() {
 }  // namespace
 
 Broker::Broker(const std::vector<Duty>& duties) {
-  std::array<int, 2> ends{};
+  std::array<int, 2> ends{}, life{};
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) fail();
+  if (::pipe2(life.data(), O_CLOEXEC) != 0) fail();
   watch_child();
   x_process = ::fork();
   if (x_process < 0) fail();
-  ::close(ends[x_process == 0 ? 0 : 1]);
-  if (x_process == 0) serve(ends[1], duties);
+  if (x_process == 0) {
+    ::close(ends[0]);
+    ::close(life[1]);
+    end_with_holder_of(life[0]);
+    serve(ends[1], duties);
+  }
+  ::close(ends[1]);
+  ::close(life[0]);
   x_link = ends[0];
+  x_life = life[1];
 }
 
 Broker::~Broker() {
   std::signal(SIGCHLD, SIG_DFL);
   ::close(x_link);
+  ::close(x_life);
   while (::waitpid(x_process, nullptr, 0) < 0 && errno == EINTR) continue;
 }
 
@@ -184,11 +185,30 @@ Outcome Broker::ask(std::size_t duty, const Errand& errand) {
   asked += errand.text;
   const std::lock_guard lock(x_asking);
   Outcome outcome;
-  if (::write(x_link, asked.data(), asked.size()) != static_cast<ssize_t>(asked.size()) ||
-      !receive_answer(x_link, outcome)) {
-    throw Failure(ExitCode::no_permission, "the process that opens files is gone");
+  if (x_is_stopped ||
+      ::write(x_link, asked.data(), asked.size()) != static_cast<ssize_t>(asked.size()) ||
+      !await_answer() || !receive_answer(x_link, outcome)) {
+    throw Failure(ExitCode::no_permission, fmt::format("the process that opens files {}",
+                                                       x_is_stopped ? "was stopped" : "is gone"));
   }
   return outcome;
+}
+
+/// However long a duty takes. False: the broker was stopped, and alone: who stops both, by the
+/// terminal for one, lets both go on.
+bool Broker::await_answer() {
+  constexpr int patience_ms = 250;
+  constexpr int most_looks = 4;
+  pollfd link{.fd = x_link, .events = POLLIN, .revents = 0};
+  for (int stopped = 0; stopped < most_looks;) {
+    if (::poll(&link, 1, patience_ms) > 0) return true;
+    siginfo_t info{};
+    const auto process = static_cast<id_t>(x_process);
+    (void)::waitid(P_PID, process, &info, WSTOPPED | WNOHANG | WNOWAIT);
+    stopped = info.si_pid == 0 ? 0 : stopped + 1;
+  }
+  x_is_stopped = true;
+  return false;
 }
 
 }  // namespace tapdeck
