@@ -153,6 +153,31 @@ TEST_F(Live, SaysThatItEndedUnasked) {
       << read("live.err");
 }
 
+TEST_F(Live, EndsQuietlyWhenNobodyReadsItsPacketsAnyMore) {
+  const test::Outcome outcome =
+      run("mkfifo packets\nhead -c 1000 packets > beginning & reader=$!\n"
+          "$SERVER $T live -i eth0 -q -w - udp port 9 > packets 2> live.err & live=$!\n"
+          "while kill -0 $reader; do $SEND --frames 10; done > /dev/null 2>&1\n"
+          "while kill -0 $live; do $SEND --frames 10; done > /dev/null 2>&1\nwait $live");
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(read("live.err"), "");
+}
+
+TEST_F(Live, WaitsForTheReaderOfAPipeUntilItIsAskedToEnd) {
+  const std::string begin =
+      "rm -f live.err pipe; mkfifo pipe\n$SERVER $T live -i eth0 -c 5 -w pipe udp > live.out 2> "
+      "live.err & live=$!\nuntil grep -qs 'waiting for somebody who reads' live.err; do sleep "
+      "0.01; done\n";
+  EXPECT_EQ(run(begin + "kill -TERM $live; wait $live").exit_code, 4);
+  EXPECT_NE(read("live.err").find("it is a pipe that nobody reads"), std::string::npos);
+  const test::Outcome read_later =
+      run(begin +
+          "cat pipe > x.pcapng & until grep -q listening live.err; do sleep 0.01; done\n"
+          "$SEND --frames 100 > /dev/null; wait $live && wait && packets_in x.pcapng");
+  EXPECT_EQ(read_later.exit_code, 0) << read("live.err");
+  EXPECT_EQ(read_later.output, "5\n");
+}
+
 TEST_F(Live, SaysWhatIsSafeOnAFullDisk) {
   EXPECT_EQ(run("$SERVER $T live -i eth0 -w /dev/full").exit_code, 4);
   const test::Outcome outcome =

@@ -27,6 +27,7 @@
 #include "tools/tapdeck/live_session.h"
 #include "tools/tapdeck/options.h"
 #include "tools/tapdeck/output.h"
+#include "tools/tapdeck/packet_file.h"
 #include "tools/tapdeck/terminal.h"
 #include "tools/tapdeck/terminal/capture_view.h"
 #include "tools/tapdeck/wording.h"
@@ -167,6 +168,19 @@ std::function<bool(const std::string& path)> files_of(const CommandOptions& opti
   };
 }
 
+/// A pipe that is written to may wait for its reader, and say so once, until a signal comes.
+BrokeredFolder::Ask patience_for_readers(const CommandOptions& options, CaptureSignals& signals) {
+  const bool tells = !options.quiet() && !wants_view(options);
+  return [path = options.value("write"), tells, told = false,
+          &signals](const std::string& asked) mutable {
+    if (asked != path) return false;
+    if (tells && !told) complain(shown(path) + ": waiting for somebody who reads this pipe");
+    told = true;
+    signals.look();
+    return signals.ends() == 0;
+  };
+}
+
 class LiveCommand {
  public:
   /// Takes the terminal, if it is drawn on.
@@ -199,6 +213,8 @@ class LiveCommand {
                                    .clock = now_ns,
                                    .on_tick = [this](std::int64_t now) { return on_tick(now); }});
     session.run();
+    const bool to_pipe = x_options.value("write") == "-";
+    if (session.write_failure() && to_pipe && reader_is_gone()) throw ClosedPipe{};
     if (x_view) end_view();
     x_output.close();
     const ExitCode result = verdict();
@@ -294,8 +310,8 @@ ExitCode run_live(const Arguments& arguments) {
   if (options.has("flush")) settings.flush_ns = parse_duration("flush", options.value("flush"));
   if (options.has("max-drop")) (void)parse_drop_allowance(options.value("max-drop"));
   Sandbox sandbox(options);
-  BrokeredFolder folder(sandbox, files_of(options));
   CaptureSignals signals;  // before any thread: all inherit what it holds back
+  BrokeredFolder folder(sandbox, files_of(options), patience_for_readers(options, signals));
   LiveSource source(source_options(options));
   LiveCommand command(options, sandbox, signals, source, folder);
   sandbox.enter(source.descriptor());

@@ -112,16 +112,22 @@ bool is_for_others(const Packet& packet, const std::vector<MacAddress>& own_link
   return !is_group && !is_own(destination) && !is_own(Ethernet(frame).source());
 }
 
+/// A new file is the user's, as if it were opened later.
+NetstatOutput opened_output(const CommandOptions& options, Sandbox& sandbox) {
+  sandbox.will_write(options.value("output"));
+  return NetstatOutput(options, {}, sandbox);
+}
+
 /// Packets and the kernel's table come by different ways: the kernel is asked first, then what had
 /// passed by then is waited for, and what came later waits for its turn.
 class LiveTables {
  public:
   explicit LiveTables(const CommandOptions& options)
       : x_sandbox(options),
+        x_output(opened_output(options, x_sandbox)),
         x_kernel(x_sandbox),
         x_source(source_options(options)),
         x_netstat(tracker_options()),
-        x_output(options),
         x_schedule(options),
         x_options(options) {
     if (options.has("local")) x_local = parse_networks(options.value("local"));
@@ -208,12 +214,12 @@ class LiveTables {
     return ExitCode::no_permission;
   }
 
-  CaptureSignals x_signals;
   Sandbox x_sandbox;
+  NetstatOutput x_output;    // a pipe may wait for its reader: signals do what they always do
+  CaptureSignals x_signals;  // before any thread
   KernelAnswers x_kernel;
   LiveSource x_source;
   Netstat x_netstat;
-  NetstatOutput x_output;
   Schedule x_schedule;
   const CommandOptions& x_options;
   std::vector<Network> x_local;
