@@ -104,18 +104,23 @@ TEST_F(Live, CapturesOnAllInterfaces) {
   EXPECT_NE(outcome.output.find("\n20\n"), std::string::npos) << outcome.output;
 }
 
+/// What the interface holds back for the processor would go with it: it is waited for.
 TEST_F(Live, EndsWithItsInterfaceAndKeepsWhatItSaw) {
-  for (const std::string how : {"link set eth0 down", "link delete eth0"}) {
-    const test::Outcome outcome =
-        run("live -w x.pcapng udp port 9\n$SEND --frames 500\n"
-            "$SERVER ip " +
-            how + "\nwait $live; status=$?; packets_in x.pcapng; exit $status");
+  const std::string capture =
+      "live -w x.pcapng udp port 9\n$SEND --frames 500\n"
+      "until grep -q '^500 packets received' live.err; do kill -USR1 $live; sleep 0.02; done\n";
+  const auto expect_its_end_by = [&](const std::string& how) {
+    const test::Outcome outcome = run(capture + "$SERVER ip " + how +
+                                      "\nwait $live; status=$?; packets_in x.pcapng; exit $status");
     EXPECT_EQ(outcome.exit_code, 5) << read("live.err");
     EXPECT_NE(outcome.output.find("\n500\n"), std::string::npos) << outcome.output;
     EXPECT_NE(read("live.err").find("tapdeck: eth0: the interface went "), std::string::npos)
         << read("live.err");
-    run("$SERVER ip link set eth0 up");
-  }
+  };
+  expect_its_end_by("link set eth0 down");
+  run("$SERVER ip link set eth0 up\n"
+      "until $CLIENT ip -o link show eth0 | grep -q 'state UP'; do sleep 0.02; done");
+  expect_its_end_by("link delete eth0");
 }
 
 TEST_F(Live, SaysWhyItCannotCapture) {
@@ -226,10 +231,11 @@ TEST_F(Live, AccountsForEveryFrameAtSpeed) {
                         &dropped),
             4)
       << outcome.output;
-  EXPECT_GE(arrived, 500'000);
-  EXPECT_LE(arrived, 500'020);  // the kernels' own multicasts
+  EXPECT_GT(captured, 0);
   EXPECT_EQ(written, captured);
-  EXPECT_EQ(captured + dropped, 500'000);
+  // On the way to the interface a busy kernel may lose some, too; and it sends multicasts itself.
+  EXPECT_GE(arrived, captured + dropped);
+  EXPECT_LE(arrived, captured + dropped + 20);
 }
 
 }  // namespace

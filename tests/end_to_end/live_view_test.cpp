@@ -49,6 +49,7 @@ connect() {
   mkfifo line
   $CLIENT socat -u OPEN:line TCP4:192.0.2.20:7000,sourceport=40000,reuseaddr &
   exec 5> line
+  until $CLIENT ss -Htn state established dport = 7000 | grep -q .; do sleep 0.02; done
 }
 say() { printf "$1" >&5; }
 )sh";

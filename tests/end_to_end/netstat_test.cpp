@@ -78,12 +78,13 @@ class NetstatOfHost : public test::TwoHosts {};
 
 TEST_F(NetstatOfHost, IsTheKernelsOwn) {
   const std::string until_there =
-      "until $SERVER ss -Huan | grep -q 5300 && $CLIENT ss -Huan | grep -q 5300; do sleep 0.05; "
-      "done; ";
+      "has_socket() { for _ in $(seq 600); do if $1 ss -Huan | grep -q 5300; then return; fi; "
+      "sleep 0.05; done; exit 9; }\n";
   const test::Outcome outcome =
-      run("$SERVER socat -u UDP-RECV:5300 - > /dev/null &\n"
-          "(echo hello; sleep 600) | $CLIENT socat -t 600 - UDP:192.0.2.20:5300 &\n" +
-          until_there +
+      run(until_there +
+          "$SERVER socat -u UDP-RECV:5300 - > /dev/null &\nhas_socket \"$SERVER\"\n"
+          "mkfifo words; exec 5<>words\n"
+          "$CLIENT socat -t 600 - UDP:192.0.2.20:5300 <&5 &\nhas_socket \"$CLIENT\"\n"
           "for host in CLIENT SERVER; do\n"
           "  ${!host} $T netstat -uanp | awk '/^udp/ {print $4, $5, $NF}' | sort > own_$host\n"
           "  ${!host} netstat -uanpW | awk '/^udp/ {print $4, $5, $NF}' | sort > netstat_$host\n"

@@ -242,11 +242,11 @@ ExitCode run_netstat_kernel(const CommandOptions& options) {
     return ExitCode::fine;
   }
   CaptureSignals signals;
-  while (signals.ends() == 0 && !schedule.is_over(now_ns())) {
+  do {
     if (schedule.take_due(now_ns())) output.write(kernel_table(view));
     std::this_thread::sleep_for(patience);
     signals.look();
-  }
+  } while (signals.ends() == 0 && !schedule.is_over(now_ns()));
   output.close();
   return ExitCode::fine;
 }
