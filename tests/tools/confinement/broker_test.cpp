@@ -184,6 +184,22 @@ TEST(Broker, AsksTheOtherToEndWhenItIsEnded) {
   EXPECT_EQ(child.rest(), "ended by signal " + std::to_string(SIGTERM) + "\n");
 }
 
+/// As those of the shell that became this program: bash -c 'tapdeck analyze <(cat x.pcap)'.
+TEST(Broker, IsNotTakenForAnotherChild) {
+  InAChild child([](const Say& say) {
+    const pid_t other = ::fork();
+    if (other == 0) {
+      ::pause();
+      ::_exit(0);
+    }
+    Broker broker({number_in_pipe});
+    ::kill(other, SIGKILL);
+    ::waitpid(other, nullptr, 0);
+    say(content_of(broker.ask(0, {.which = 7}).descriptor));
+  });
+  EXPECT_EQ(child.rest(), "7@\n");
+}
+
 TEST(Broker, IsMissedWhereItIsGone) {
   InAChild child([](const Say& say) {
     std::signal(SIGTERM, SIG_IGN);

@@ -128,8 +128,16 @@ void end_with_holder_of(int pipe) {
   ::_exit(0);
 }
 
-/// To the process, not to the thread: whoever takes its signals shall see it.
-void end_gently(int /*signal*/) { ::kill(::getpid(), SIGTERM); }
+int link_to_broker = -1;  // for the handler
+
+/// To the process, not to the thread: whoever takes its signals shall see it. A shell may have left
+/// other children to this program, whose end is none of its business.
+void end_gently(int /*signal*/) {
+  const int error = errno;
+  pollfd link{.fd = link_to_broker, .events = 0, .revents = 0};
+  if (::poll(&link, 1, 0) == 1) ::kill(::getpid(), SIGTERM);
+  errno = error;
+}
 
 void watch_child() {
   struct sigaction action {};
@@ -150,6 +158,7 @@ Broker::Broker(const std::vector<Duty>& duties) {
   std::array<int, 2> ends{}, life{};
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) fail();
   if (::pipe2(life.data(), O_CLOEXEC) != 0) fail();
+  link_to_broker = ends[0];
   watch_child();
   x_process = ::fork();
   if (x_process < 0) fail();
