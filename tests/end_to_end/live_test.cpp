@@ -139,6 +139,12 @@ TEST_F(Live, SaysWhyItCannotCapture) {
   EXPECT_NE(refusal("$T live", 1).find("which interface?"), std::string::npos);
   EXPECT_NE(refusal("$T live -i eth0 -w x.pcap", 1).find(".pcapng"), std::string::npos);
   EXPECT_NE(refusal("$T live -i eth0 --keep 3 -w x.pcapng", 1).find("--rotate"), std::string::npos);
+  EXPECT_NE(refusal("$T live -i eth0 --rotate 100p --keep 0 -w x.pcapng", 1).find("at least 1"),
+            std::string::npos);
+  EXPECT_NE(refusal("$T live -i eth0 --duration 0", 1).find("more than 0"), std::string::npos);
+  EXPECT_NE(refusal("$T live -i eth0 --lines --format jsonl", 1).find("contradict"),
+            std::string::npos);
+  EXPECT_EQ(refusal("$T live -i $'a\\nb'", 5), "tapdeck: a\\x0ab: no interface has such a name\n");
   EXPECT_NE(refusal("$T live -i eth0 --rotate 100 -w x.pcapng", 1).find("100M"), std::string::npos);
 }
 

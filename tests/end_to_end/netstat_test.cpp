@@ -14,7 +14,7 @@ TEST_F(NetstatOfCapture, EveryWayToNameAMomentGivesItsTable) {
             std::string::npos)
       << by_frame.output;
   EXPECT_EQ(by_frame.errors,
-            "tapdeck: the table of 192.0.2.10, in 1 of 1 conversation; --local chooses another\n");
+            "tapdeck: the table of 192.0.2.10, in 1 of 1 conversation; --local changes it\n");
   for (const char* moment :
        {"'#10'", "2026-11-21T04:04:19.177661714Z", "1795233859.177661714",
         "2026-11-21T05:04:19.177661714+01:00", "+0.000479645", "479645ns", "479.645us"}) {
@@ -60,7 +60,18 @@ TEST_F(NetstatOfCapture, SaysWhereTheMomentLiesOutsideOfTheCapture) {
   EXPECT_EQ(later.output.find("TIME_WAIT"), std::string::npos) << "it has ended since";
 }
 
+TEST_F(NetstatOfCapture, SaysWhatIsNotInTheCapture) {
+  EXPECT_EQ(run("$T netstat $GOLDEN/http.pcap --local 192.0.2.20 --at '#999999'").errors,
+            "tapdeck: there is no frame 999,999: 31 were read\n");
+  EXPECT_EQ(run("$T netstat $GOLDEN/http.pcap --local 192.0.2.20,198.51.100.9").errors,
+            "tapdeck: no packet until then is of 198.51.100.9\n");
+  EXPECT_EQ(run("$T netstat $GOLDEN/http.pcap --local 198.51.100.0/24 -q").errors, "");
+}
+
 TEST_F(NetstatOfCapture, RefusesWhatMeansNothing) {
+  EXPECT_EQ(run("$T netstat $GOLDEN/http.pcap --at +").exit_code, 1);
+  EXPECT_NE(run("$T netstat $GOLDEN/http.pcap -i lo").errors.find("can't be read at the same time"),
+            std::string::npos);
   EXPECT_EQ(run("$T netstat $GOLDEN/http.pcap --at later").exit_code, 1);
   EXPECT_EQ(run("$T netstat $GOLDEN/http.pcap --local host").exit_code, 1);
   EXPECT_EQ(run("$T netstat $GOLDEN/http.pcap --format xml").exit_code, 1);

@@ -39,9 +39,8 @@ constexpr std::string_view help =
     "Captures on an interface and tells what happens while it happens: connections that\n"
     "open and close, and what goes wrong; on a terminal as a table on the whole screen\n"
     "(its key ? tells the others), elsewhere in lines. Ends with Ctrl-C; what had arrived\n"
-    "by then is analyzed and written. FILTER is a BPF expression as tcpdump takes it. SIGUSR1 "
-    "prints\n"
-    "the counts so far.";
+    "by then is analyzed and written. FILTER is a BPF expression as tcpdump takes it.\n"
+    "SIGUSR1 prints the counts so far.";
 
 std::int64_t now_ns() {
   const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
@@ -52,9 +51,10 @@ void declare(CommandOptions& options) {
   options.add("interface,i", "NAME",
               "capture on this interface; any: on all ('tapdeck interfaces')");
   options.add("filter,f", "EXPR", "a BPF expression; the same as writing it behind the options");
-  options.add("count,c", "N", "end after N packets");
+  options.add("count,c", "N", "end after N packets; 0: don't");
   options.add("duration", "TIME", "end after this time: 10 (seconds), 500ms, 5m, 1h, 7d");
-  options.add("snapshot-length,s", "N", "capture at most N octets of each packet (262144)");
+  options.add("snapshot-length,s", "N",
+              "capture at most N octets of each packet (262144, and so for 0)");
   options.add("buffer-size,B", "SIZE", "of the kernel's buffer: in KiB, or as 32M (the default)");
   options.add("no-promiscuous-mode,p", "", "leave the interface's mode alone");
   options.add("write,w", "FILE", "write the packets to FILE, in pcapng");
@@ -75,7 +75,7 @@ void declare(CommandOptions& options) {
 
 LiveOptions source_options(const CommandOptions& options) {
   LiveOptions source;
-  source.interface = options.value("interface");
+  source.interface = chosen_interface(options);
   if (source.interface.empty()) {
     throw Failure(ExitCode::usage,
                   "which interface? Name it by -i; 'tapdeck interfaces' lists them");
@@ -107,6 +107,9 @@ Rotation chosen_rotation(const CommandOptions& options) {
   Rotation rotation;
   if (options.has("rotate")) rotation = parse_rotation(options.value("rotate"));
   rotation.keep = options.count("keep", 0);
+  if (options.has("keep") && rotation.keep == 0) {
+    throw Failure(ExitCode::usage, "--keep: at least 1 file, the one that is written");
+  }
   const std::string path = options.value("write");
   const bool to_pipe = path == "-";
   if (path.empty() && (options.has("rotate") || options.has("flush"))) {
@@ -120,7 +123,7 @@ Rotation chosen_rotation(const CommandOptions& options) {
   }
   if (path.ends_with(".pcap")) {
     throw Failure(ExitCode::usage, shown(path) +
-                                       ": live captures are written in pcapng, which holds "
+                                       ": live captures are written in pcapng, which holds\n"
                                        "drops and remarks: name it .pcapng");
   }
   return rotation;
@@ -138,6 +141,9 @@ std::unique_ptr<ReportWriter> chosen_format(const CommandOptions& options, bool 
   if (viewed) return nullptr;
   const std::string name = options.value("format", "lines");
   require_one_of("format", name, {"lines", "jsonl"});
+  if (options.has("lines") && name != "lines") {
+    throw Failure(ExitCode::usage, "--lines and --format " + name + " contradict each other");
+  }
   if (options.value("write") == "-") return nullptr;  // the packets go there
   const Style style = style_for(look_at_terminal(), options.color(), false);
   return name == "jsonl" ? make_live_jsonl(output, style) : make_live_lines(output, style);
@@ -305,7 +311,7 @@ ExitCode run_live(const Arguments& arguments) {
   if (!options.parse(arguments)) return ExitCode::fine;
   LiveSettings settings;
   if (options.has("duration")) {
-    settings.duration_ns = parse_duration("duration", options.value("duration"));
+    settings.duration_ns = parse_time_span("duration", options.value("duration"));
   }
   if (options.has("flush")) settings.flush_ns = parse_duration("flush", options.value("flush"));
   if (options.has("max-drop")) (void)parse_drop_allowance(options.value("max-drop"));

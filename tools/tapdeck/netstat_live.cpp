@@ -13,7 +13,6 @@
 #include "captures/live_source.h"
 #include "dissectors/ethernet.h"
 #include "dissectors/linux_sll.h"
-#include "tools/replay/rate.h"
 #include "tools/tapdeck/capture_signals.h"
 #include "tools/tapdeck/kernel_answers.h"
 #include "tools/tapdeck/kernel_counters.h"
@@ -39,8 +38,8 @@ std::int64_t now_ns() {
 class Schedule {
  public:
   explicit Schedule(const CommandOptions& options) : x_begin_ns(now_ns()) {
-    if (options.has("watch")) x_pause_ns = parse_duration("watch", options.value("watch"));
-    if (options.has("duration")) x_end_ns = parse_duration("duration", options.value("duration"));
+    if (options.has("watch")) x_pause_ns = parse_time_span("watch", options.value("watch"));
+    if (options.has("duration")) x_end_ns = parse_time_span("duration", options.value("duration"));
   }
 
   [[nodiscard]] bool repeats() const { return x_pause_ns.has_value(); }
@@ -74,7 +73,7 @@ ConnectionTable kernel_table(const NetstatView& view) {
 
 LiveOptions source_options(const CommandOptions& options) {
   LiveOptions source;
-  source.interface = options.value("interface");
+  source.interface = chosen_interface(options);
   source.filter = options.filter();
   source.packet_limit = options.count("count", 0);
   source.promiscuous = false;
