@@ -67,8 +67,8 @@ void declare(CommandOptions& options) {
   options.add("format", "NAME", "lines (the default), or jsonl for machines");
   options.add("lines", "", "the same as --format lines");
   options.add("memory-budget", "SIZE",
-              "keep to SIZE of memory (512M): of what is open, the least missed is given up early "
-              "and counted");
+              "keep to SIZE of memory (512M), of which the screen takes up to 160M: of what is "
+              "open, the least missed is given up early and counted");
   options.add("vlans", "", "tell connections apart by their VLAN ids too");
   options.add("numeric,n", "", "numbers instead of names; always so, accepted for tcpdump's users");
 }
@@ -95,7 +95,8 @@ LiveOptions source_options(const CommandOptions& options) {
 
 AnalysisOptions analysis_options(const CommandOptions& options, bool viewed) {
   AnalysisOptions how;
-  how.tracker.limits = live_limits(options.value("memory-budget", "512M"));
+  how.tracker.limits =
+      live_limits(options.value("memory-budget", "512M"), viewed ? CaptureView::most_octets : 0);
   how.tracker.vlans_in_key = options.has("vlans");
   if (viewed) how.tracker.trace = TraceWish::segments;
   how.tracker.news = {.conversations = true, .anomalies = true};
