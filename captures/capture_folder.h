@@ -6,8 +6,11 @@
 #include <optional>
 #include <string>
 
+#include <sys/types.h>
+
 #include "captures/bytes.h"
 #include "captures/file_owner.h"
+#include "captures/output_file.h"
 
 namespace tapdeck {
 
@@ -24,6 +27,10 @@ class CaptureFolder {
   /// which is emptied and stays whose it is, a device, a pipe, or what a link leads to; and so is
   /// "-", standard output. Throws Failure(unwritable_output, or no_permission).
   [[nodiscard]] virtual int create(const std::string& path, Bytes start) = 0;
+
+  /// As write_octets, for a file that create() made. If another process does it, this one can be
+  /// killed at any moment without a cut in what it hands over.
+  [[nodiscard]] virtual ssize_t append(int descriptor, Bytes octets) = 0;
 
   /// That it isn't there any more is no failure.
   virtual void remove(const std::string& path) = 0;
@@ -46,6 +53,9 @@ enum class FolderStep : std::uint8_t {
 class SteppedFolder : public CaptureFolder {
  public:
   [[nodiscard]] int create(const std::string& path, Bytes start) override;
+  [[nodiscard]] ssize_t append(int descriptor, Bytes octets) override {
+    return write_octets(descriptor, octets);
+  }
   void remove(const std::string& path) override;
 
  private:

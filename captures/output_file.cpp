@@ -18,11 +18,15 @@ constexpr std::size_t buffer_octets = std::size_t{256} * 1024;
 
 }  // namespace
 
+ssize_t write_octets(int descriptor, Bytes octets) {
+  return ::write(descriptor, octets.data(), octets.size());
+}
+
 OutputFile::OutputFile(std::string path, FileOpener& opener)
     : OutputFile(path, path == "-" ? ::dup(STDOUT_FILENO) : opener.open_to_write(path)) {}
 
-OutputFile::OutputFile(std::string path, int descriptor)
-    : x_path(std::move(path)), x_descriptor(descriptor) {
+OutputFile::OutputFile(std::string path, int descriptor, WriteOctets write)
+    : x_path(std::move(path)), x_descriptor(descriptor), x_write(std::move(write)) {
   if (x_descriptor < 0) {
     fail("can't be written");
   }
@@ -56,7 +60,7 @@ void OutputFile::write(std::initializer_list<Bytes> parts) {
 void OutputFile::flush() {
   std::size_t taken = 0;
   while (taken < x_buffer.size()) {
-    const ssize_t written = ::write(x_descriptor, x_buffer.data() + taken, x_buffer.size() - taken);
+    const ssize_t written = x_write(x_descriptor, Bytes(x_buffer).subspan(taken));
     if (written >= 0) {
       taken += static_cast<std::size_t>(written);
     } else if (errno != EINTR) {

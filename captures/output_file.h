@@ -4,14 +4,22 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <string>
 #include <vector>
+
+#include <sys/types.h>
 
 #include "captures/bytes.h"
 #include "captures/file_opener.h"
 
 namespace tapdeck {
+
+/// Hands octets to the system, behind what the file holds: as ::write, with errno.
+using WriteOctets = std::function<ssize_t(int descriptor, Bytes octets)>;
+
+[[nodiscard]] ssize_t write_octets(int descriptor, Bytes octets);
 
 class OutputFile {
  public:
@@ -19,7 +27,7 @@ class OutputFile {
   /// be created; what it held before is gone.
   explicit OutputFile(std::string path, FileOpener& opener = own_rights());
   /// Goes on behind what the file holds. The descriptor is this object's from now on.
-  OutputFile(std::string path, int descriptor);
+  OutputFile(std::string path, int descriptor, WriteOctets write = write_octets);
   /// Writes what is buffered; an error there is lost, so call close() first.
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
@@ -48,6 +56,7 @@ class OutputFile {
 
   std::string x_path;
   int x_descriptor;
+  WriteOctets x_write;
   std::vector<std::byte> x_buffer;
   std::vector<std::size_t> x_ends;  // of the records in the buffer
   std::uint64_t x_octets_written = 0;

@@ -67,8 +67,8 @@ PcapngWriter::PcapngWriter(const std::string& path, const std::vector<CaptureInf
 }
 
 PcapngWriter::PcapngWriter(const std::string& path, int descriptor,
-                           const std::vector<CaptureInfo>& captures)
-    : x_file(path, descriptor), x_captures(captures) {
+                           const std::vector<CaptureInfo>& captures, WriteOctets write)
+    : x_file(path, descriptor, std::move(write)), x_captures(captures) {
   for (std::uint32_t i = 0; i < captures.front().interfaces.size(); ++i) {
     add_interface({0, i}, counts_nanoseconds(captures.front().interfaces[i].time_digits));
   }

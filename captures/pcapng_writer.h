@@ -22,7 +22,8 @@ class PcapngWriter final : public CaptureWriter {
   /// What a capture begins with that already tells of the interfaces of the first of `captures`.
   [[nodiscard]] static std::vector<std::byte> beginning(const std::vector<CaptureInfo>& captures);
   /// Goes on behind that. The descriptor is this object's from now on.
-  PcapngWriter(const std::string& path, int descriptor, const std::vector<CaptureInfo>& captures);
+  PcapngWriter(const std::string& path, int descriptor, const std::vector<CaptureInfo>& captures,
+               WriteOctets write = write_octets);
 
   void write(const Packet& packet) override { write(packet, {}); }
   /// With a comment that other programs show beside the packet.

@@ -83,7 +83,9 @@ void RotatingCapture::begin_file() {
     x_files.pop_front();
   }
   const int descriptor = x_folder.create(file(), PcapngWriter::beginning(x_captures));
-  x_writer = std::make_unique<PcapngWriter>(file(), descriptor, x_captures);
+  x_writer = std::make_unique<PcapngWriter>(
+      file(), descriptor, x_captures,
+      [this](int file, Bytes octets) { return x_folder.append(file, octets); });
   x_begin_ns = x_now_ns;
   x_statistics_before = x_statistics;
 }

@@ -25,6 +25,9 @@ class WatchedFolder final : public CaptureFolder {
     made.push_back(path);
     return folder.create(path, start);
   }
+  ssize_t append(int descriptor, Bytes octets) override {
+    return folder.append(descriptor, octets);
+  }
   void remove(const std::string& path) override {
     removed.push_back(path);
     folder.remove(path);

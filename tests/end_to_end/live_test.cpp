@@ -214,7 +214,9 @@ TEST_F(Live, LeavesReadableFilesWhenItIsKilled) {
         run("rm -f *.pcapng; live -w x.pcapng --rotate 300K --flush 0.2 udp port 9\n"
             "$SEND --rate 20000 --frames 1000000 & sender=$!\n"
             "sleep 0.$((RANDOM % 2 + 1))$RANDOM\n"
+            "broker=$(pgrep -P $live)\n"
             "kill -KILL $live; wait $live 2> /dev/null; kill $sender; wait $sender\n"
+            "tail -s 0.02 --pid=$broker -f /dev/null\n"
             "for file in *.pcapng; do capinfos -c $file > /dev/null || exit; done; ls *.pcapng | "
             "wc -l");
     EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;

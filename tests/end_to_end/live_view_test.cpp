@@ -201,7 +201,7 @@ seen '^exit 0')sh");
 }
 
 TEST_F(LiveScreen, SavesAConnectionAsACapture) {
-  expect(R"sh(view
+  expect(R"sh(view -w all.pcapng
 connect
 $CLIENT ping -c 1 192.0.2.20 > /dev/null
 seen ' icmp '
@@ -217,6 +217,9 @@ grep -q '^tapdeck: saved tapdeck-.*-00001.pcapng' errors
 $T packets tapdeck-*-00001.pcapng > saved
 grep -q ':40000 → 192.0.2.20:7000 TCP .SYN. ' saved
 grep -q ' len 5' saved
+$T packets all.pcapng > all
+grep -q ' len 5' all
+grep -q -i ' icmp ' all
 if grep -v ':40000' saved; then exit 1; fi)sh");
 }
 

@@ -156,6 +156,9 @@ TEST(LiveSession, EndsWhenTheFileCannotBeWrittenAndTellsAllTheSame) {
       x_made = true;
       return x_folder.create(path, start);
     }
+    ssize_t append(int descriptor, Bytes octets) override {
+      return x_folder.append(descriptor, octets);
+    }
     void remove(const std::string&) override {}
 
    private:

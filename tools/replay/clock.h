@@ -20,6 +20,20 @@ class Clock {
   virtual std::int64_t wait_until(std::int64_t time_ns) = 0;
 };
 
+/// How long before a time a sleeper is to be woken so that it is hardly ever late: learnt from how
+/// late it was woken before. A machine that idles, a virtual one above all, may take far longer
+/// than one that works.
+class WakeMargin {
+ public:
+  [[nodiscard]] std::int64_t ns() const;
+
+  /// Once for each wait; 0 for one without sleep.
+  void learn(std::int64_t late_ns);
+
+ private:
+  std::int64_t x_late_ns = 0;  // the latest so far, slowly forgotten
+};
+
 /// Sleeps until shortly before and then looks at the clock until it is time: a sleeping thread is
 /// woken late, by microseconds or, on a machine that idles, by far more.
 class SystemClock final : public Clock {
@@ -34,6 +48,7 @@ class SystemClock final : public Clock {
 
  private:
   Waiting x_waiting;
+  WakeMargin x_margin;
 };
 
 /// Every wait is over at once, at its time. For files, trial runs and tests.

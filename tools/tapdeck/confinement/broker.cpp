@@ -30,7 +30,13 @@ struct Question {
 
 constexpr std::size_t longest_text = PATH_MAX;
 
-/// An error as a message, with room for a descriptor beside it.
+/// What an answer says, besides a descriptor.
+struct Said {
+  int error = 0;
+  std::uint64_t octets = 0;
+};
+
+/// As a message, with room for a descriptor beside it.
 struct Answer {
   Answer() {
     message.msg_iov = &part;
@@ -41,15 +47,15 @@ struct Answer {
   Answer(const Answer&) = delete;
   Answer& operator=(const Answer&) = delete;
 
-  int error = 0;
-  iovec part{.iov_base = &error, .iov_len = sizeof error};
+  Said said;
+  iovec part{.iov_base = &said, .iov_len = sizeof said};
   alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> passage{};
   msghdr message{};
 };
 
 bool send_answer(int link, const Outcome& outcome) {
   Answer answer;
-  answer.error = outcome.error;
+  answer.said = {.error = outcome.error, .octets = outcome.octets};
   if (outcome.descriptor < 0) {
     answer.message.msg_controllen = 0;
   } else {
@@ -71,8 +77,9 @@ bool receive_answer(int link, Outcome& outcome) {
   do {
     got = ::recvmsg(link, &answer.message, MSG_CMSG_CLOEXEC);
   } while (got < 0 && errno == EINTR);
-  if (got != sizeof answer.error) return false;
-  outcome.error = answer.error;
+  if (got != sizeof answer.said) return false;
+  outcome.error = answer.said.error;
+  outcome.octets = answer.said.octets;
   // There may have been no room for another descriptor in this process.
   if ((answer.message.msg_flags & MSG_CTRUNC) != 0) outcome.error = EMFILE;
   const cmsghdr* const beside = CMSG_FIRSTHDR(&answer.message);
@@ -105,19 +112,31 @@ void outlive_signals() {
   }
 }
 
-/// From now on the kernel ends this process when the last holder of the pipe's other end is gone,
-/// whatever this one does then: it may wait in a duty for ever, or be stopped. (A parent-death
-/// signal doesn't come from a parent that became a user who may not send it.)
-void end_with_holder_of(int pipe) {
-  ::fcntl(pipe, F_SETSIG, SIGKILL);
-  ::fcntl(pipe, F_SETOWN, ::getpid());
-  ::fcntl(pipe, F_SETFL, O_ASYNC);
-  pollfd end{.fd = pipe, .events = 0, .revents = 0};
-  if (::poll(&end, 1, 0) == 1) ::_exit(0);  // it was gone before
+int link_of_broker = -1;  // for the handler
+
+/// Even while a duty waits: opening a pipe may take for ever.
+void end_with_the_other(int /*signal*/) {
+  pollfd link{.fd = link_of_broker, .events = 0, .revents = 0};
+  if (::poll(&link, 1, 0) == 1) ::_exit(0);
+}
+
+/// The signal of the link is one that lets a process go on that was stopped: whoever stops the
+/// broker alone neither lets it outlive the other nor holds that up. (A parent-death signal doesn't
+/// come from a parent that became a user who may not send it.)
+void watch_link(int link) {
+  link_of_broker = link;
+  struct sigaction action {};
+  action.sa_handler = end_with_the_other;
+  action.sa_flags = SA_RESTART;
+  ::sigaction(SIGCONT, &action, nullptr);
+  ::fcntl(link, F_SETSIG, SIGCONT);
+  ::fcntl(link, F_SETOWN, ::getpid());
+  ::fcntl(link, F_SETFL, O_ASYNC);
 }
 
 [[noreturn]] void serve(int link, const std::vector<Duty>& duties) {
   outlive_signals();
+  watch_link(link);
   std::array<char, sizeof(Question) + longest_text> asked{};
   while (true) {
     const ssize_t got = ::recv(link, asked.data(), asked.size(), 0);
@@ -154,30 +173,30 @@ void watch_child() {
 
 }  // namespace
 
+Uninterrupted::Uninterrupted() : x_before() {
+  sigset_t ending;
+  ::sigemptyset(&ending);
+  ::sigaddset(&ending, SIGCONT);
+  ::sigprocmask(SIG_BLOCK, &ending, &x_before);
+}
+
+Uninterrupted::~Uninterrupted() { ::sigprocmask(SIG_SETMASK, &x_before, nullptr); }
+
 Broker::Broker(const std::vector<Duty>& duties) {
-  std::array<int, 2> ends{}, life{};
+  std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) fail();
-  if (::pipe2(life.data(), O_CLOEXEC) != 0) fail();
   link_to_broker = ends[0];
   watch_child();
   x_process = ::fork();
   if (x_process < 0) fail();
-  if (x_process == 0) {
-    ::close(ends[0]);
-    ::close(life[1]);
-    end_with_holder_of(life[0]);
-    serve(ends[1], duties);
-  }
-  ::close(ends[1]);
-  ::close(life[0]);
+  ::close(ends[x_process == 0 ? 0 : 1]);
+  if (x_process == 0) serve(ends[1], duties);
   x_link = ends[0];
-  x_life = life[1];
 }
 
 Broker::~Broker() {
   std::signal(SIGCHLD, SIG_DFL);
   ::close(x_link);
-  ::close(x_life);
   while (::waitpid(x_process, nullptr, 0) < 0 && errno == EINTR) continue;
 }
 
@@ -194,30 +213,11 @@ Outcome Broker::ask(std::size_t duty, const Errand& errand) {
   asked += errand.text;
   const std::lock_guard lock(x_asking);
   Outcome outcome;
-  if (x_is_stopped ||
-      ::write(x_link, asked.data(), asked.size()) != static_cast<ssize_t>(asked.size()) ||
-      !await_answer() || !receive_answer(x_link, outcome)) {
-    throw Failure(ExitCode::no_permission, fmt::format("the process that opens files {}",
-                                                       x_is_stopped ? "was stopped" : "is gone"));
+  if (::write(x_link, asked.data(), asked.size()) != static_cast<ssize_t>(asked.size()) ||
+      !receive_answer(x_link, outcome)) {
+    throw Failure(ExitCode::no_permission, "the process that opens files is gone");
   }
   return outcome;
-}
-
-/// However long a duty takes. False: the broker was stopped, and alone: who stops both, by the
-/// terminal for one, lets both go on.
-bool Broker::await_answer() {
-  constexpr int patience_ms = 250;
-  constexpr int most_looks = 4;
-  pollfd link{.fd = x_link, .events = POLLIN, .revents = 0};
-  for (int stopped = 0; stopped < most_looks;) {
-    if (::poll(&link, 1, patience_ms) > 0) return true;
-    siginfo_t info{};
-    const auto process = static_cast<id_t>(x_process);
-    (void)::waitid(P_PID, process, &info, WSTOPPED | WNOHANG | WNOWAIT);
-    stopped = info.si_pid == 0 ? 0 : stopped + 1;
-  }
-  x_is_stopped = true;
-  return false;
 }
 
 }  // namespace tapdeck

@@ -3,6 +3,7 @@
 // never sees what packets hold.
 #pragma once
 
+#include <csignal>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -23,6 +24,19 @@ struct Errand {
 struct Outcome {
   int error = 0;        // errno; 0: done
   int descriptor = -1;  // -1: there is none to give
+  std::uint64_t octets = 0;
+};
+
+/// While one lives, a duty goes on to its end even if the other process is ended meanwhile.
+class Uninterrupted {
+ public:
+  Uninterrupted();
+  ~Uninterrupted();
+  Uninterrupted(const Uninterrupted&) = delete;
+  Uninterrupted& operator=(const Uninterrupted&) = delete;
+
+ private:
+  sigset_t x_before;
 };
 
 using Duty = std::function<Outcome(const Errand& errand)>;
@@ -30,8 +44,8 @@ using Duty = std::function<Outcome(const Errand& errand)>;
 class Broker {
  public:
   /// The broker is a child that has nothing else to do; it ends when this object or this process
-  /// does, whatever ends them, even if it is stopped. If the broker itself is ended, this process
-  /// gets SIGTERM.
+  /// does, whatever ends them, even if it was stopped: it goes on when it is asked for something.
+  /// If the broker itself is ended, this process gets SIGTERM.
   /// Requires: no other threads yet. Throws Failure.
   explicit Broker(const std::vector<Duty>& duties);
   ~Broker();
@@ -39,20 +53,16 @@ class Broker {
   Broker& operator=(const Broker&) = delete;
 
   /// What came of it; the descriptor is one of this process. Failure(no_permission) if the broker
-  /// is gone, or stopped alone for a second. Any thread may ask.
+  /// is gone. Any thread may ask.
   [[nodiscard]] Outcome ask(std::size_t duty, const Errand& errand);
 
   /// Somebody ended it.
   [[nodiscard]] bool is_gone() const;
 
  private:
-  [[nodiscard]] bool await_answer();
-
   int x_link;
-  int x_life;  // never written to: that it is open says that this process lives
   pid_t x_process;
   std::mutex x_asking;
-  bool x_is_stopped = false;  // whatever it still answers is too late
 };
 
 }  // namespace tapdeck

@@ -1,9 +1,21 @@
 #include "tools/tapdeck/confinement/brokered_folder.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <cstring>
+#include <deque>
+#include <system_error>
 #include <utility>
 
+#include <fcntl.h>
+#include <fmt/format.h>
 #include <poll.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "captures/failure.h"
 
 namespace tapdeck {
 namespace {
@@ -12,30 +24,130 @@ bool gives_descriptor(FolderStep step) {
   return step == FolderStep::make || step == FolderStep::open;
 }
 
+/// The regular files that were opened last, as the broker keeps them: the capture's, and those of
+/// connections that are saved meanwhile.
+class NewestFiles {
+ public:
+  NewestFiles() = default;
+  ~NewestFiles() {
+    for (const File& file : x_files) ::close(file.descriptor);
+  }
+  NewestFiles(const NewestFiles&) = delete;
+  NewestFiles& operator=(const NewestFiles&) = delete;
+
+  void remember(const std::string& path, int descriptor) {
+    constexpr std::size_t most = 4;
+    struct stat status {};
+    if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return;
+    if (x_files.size() == most) {
+      ::close(x_files.back().descriptor);
+      x_files.pop_back();
+    }
+    x_files.push_front({path, ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0)});
+  }
+
+  /// From the beginning of the window, behind what the file holds.
+  [[nodiscard]] Outcome append(const SharedWindow& window, const Errand& errand) const {
+    const auto file = std::ranges::find(x_files, errand.text, &File::path);
+    if (file == x_files.end()) return {.error = EOPNOTSUPP};
+    const Uninterrupted until_it_is_written;
+    off_t taken = 0;
+    const auto wanted =
+        static_cast<off_t>(std::min<std::uint64_t>(errand.which, SharedWindow::octets));
+    while (taken < wanted) {
+      const ssize_t written = ::sendfile(file->descriptor, window.descriptor(), &taken,
+                                         static_cast<std::size_t>(wanted - taken));
+      if (written < 0 && errno == EINTR) continue;
+      if (written <= 0) {
+        return {.error = written < 0 ? errno : EIO, .octets = static_cast<std::uint64_t>(taken)};
+      }
+    }
+    return {.octets = static_cast<std::uint64_t>(taken)};
+  }
+
+ private:
+  struct File {
+    std::string path;
+    int descriptor;
+  };
+
+  std::deque<File> x_files;  // the newest first
+};
+
 }  // namespace
+
+SharedWindow::SharedWindow()
+    : x_descriptor(::memfd_create("tapdeck", MFD_CLOEXEC)), x_memory(MAP_FAILED) {
+  if (x_descriptor >= 0 && ::ftruncate(x_descriptor, octets) == 0) {
+    x_memory = ::mmap(nullptr, octets, PROT_READ | PROT_WRITE, MAP_SHARED, x_descriptor, 0);
+  }
+  if (x_memory != MAP_FAILED) return;
+  const int error = errno;
+  if (x_descriptor >= 0) ::close(x_descriptor);
+  throw Failure(ExitCode::unwritable_output,
+                fmt::format("no memory for writing: {}", std::generic_category().message(error)));
+}
+
+SharedWindow::~SharedWindow() {
+  ::munmap(x_memory, octets);
+  ::close(x_descriptor);
+}
+
+void SharedWindow::fill(Bytes content) {
+  std::memcpy(x_memory, content.data(), std::min(content.size(), octets));
+}
 
 BrokeredFolder::BrokeredFolder(Sandbox& sandbox, Ask may_be, Ask waits_for)
     : x_sandbox(sandbox),
-      x_duty(sandbox.add_duty(
-          [owner = sandbox.owner(), may_be = std::move(may_be)](const Errand& errand) -> Outcome {
-            if (!may_be(errand.text)) return {.error = EACCES};
-            const auto step = static_cast<FolderStep>(errand.which);
-            const int result = do_folder_step(step, errand.text, owner);
-            if (result < 0) return {.error = -result};
-            return {.error = 0, .descriptor = gives_descriptor(step) ? result : -1};
-          })),
-      x_waits_for(std::move(waits_for)) {}
+      x_waits_for(std::move(waits_for)),
+      x_window(std::make_shared<SharedWindow>()) {
+  const auto newest = std::make_shared<NewestFiles>();
+  x_steps = sandbox.add_duty([owner = sandbox.owner(), may_be = std::move(may_be),
+                              newest](const Errand& errand) -> Outcome {
+    if (!may_be(errand.text)) return {.error = EACCES};
+    const auto step = static_cast<FolderStep>(errand.which);
+    const int result = do_folder_step(step, errand.text, owner);
+    if (result < 0) return {.error = -result};
+    if (!gives_descriptor(step)) return {};
+    newest->remember(errand.text, result);
+    return {.error = 0, .descriptor = result};
+  });
+  x_append = sandbox.add_duty([newest, window = x_window](const Errand& errand) {
+    return newest->append(*window, errand);
+  });
+}
 
 int BrokeredFolder::take(FolderStep step, const std::string& path) {
   constexpr int patience_ms = 50;
   const Errand errand{.which = static_cast<std::uint64_t>(step), .text = path};
-  Outcome outcome = x_sandbox.do_duty(x_duty, errand);
+  Outcome outcome = x_sandbox.do_duty(x_steps, errand);
   while (outcome.error == EAGAIN && x_waits_for(path)) {
     ::poll(nullptr, 0, patience_ms);
-    outcome = x_sandbox.do_duty(x_duty, errand);
+    outcome = x_sandbox.do_duty(x_steps, errand);
   }
   if (outcome.error != 0) return -outcome.error;
-  return gives_descriptor(step) ? outcome.descriptor : 0;
+  if (!gives_descriptor(step)) return 0;
+  const std::lock_guard lock(x_mutex);
+  x_paths[outcome.descriptor] = path;
+  return outcome.descriptor;
+}
+
+std::string BrokeredFolder::path_of(int descriptor) {
+  const std::lock_guard lock(x_mutex);
+  return x_paths[descriptor];
+}
+
+ssize_t BrokeredFolder::append(int descriptor, Bytes octets) {
+  if (octets.size() > SharedWindow::octets || x_sandbox.has_lost_broker()) {
+    return write_octets(descriptor, octets);
+  }
+  x_window->fill(octets);
+  const Outcome outcome =
+      x_sandbox.do_duty(x_append, {.which = octets.size(), .text = path_of(descriptor)});
+  if (outcome.error == EOPNOTSUPP) return write_octets(descriptor, octets);
+  if (outcome.octets != 0) return static_cast<ssize_t>(outcome.octets);
+  errno = outcome.error;
+  return -1;
 }
 
 }  // namespace tapdeck

@@ -1,14 +1,37 @@
-// A capture's files as the broker makes and removes them, whose names were decided on before the
-// first packet.
+// A capture's files as the broker makes, writes and removes them, whose names were decided on
+// before the first packet. What is written passes by it unseen: it lies in memory that the kernel
+// copies from, and a kill of this process finds no write of its own to cut.
 #pragma once
 
 #include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
 #include <string>
 
 #include "captures/capture_folder.h"
 #include "tools/tapdeck/confinement/sandbox.h"
 
 namespace tapdeck {
+
+/// Memory of two processes, of which one only has it handed on.
+class SharedWindow {
+ public:
+  /// Throws Failure(unwritable_output) where there is no memory.
+  SharedWindow();
+  ~SharedWindow();
+  SharedWindow(const SharedWindow&) = delete;
+  SharedWindow& operator=(const SharedWindow&) = delete;
+
+  static constexpr std::size_t octets = std::size_t{1} << 20U;
+  /// At most as many as it has.
+  void fill(Bytes content);
+  [[nodiscard]] int descriptor() const { return x_descriptor; }
+
+ private:
+  int x_descriptor;
+  void* x_memory;
+};
 
 class BrokeredFolder final : public SteppedFolder {
  public:
@@ -19,12 +42,20 @@ class BrokeredFolder final : public SteppedFolder {
   /// and again for as long as `waits_for` says.
   BrokeredFolder(Sandbox& sandbox, Ask may_be, Ask waits_for);
 
+  [[nodiscard]] ssize_t append(int descriptor, Bytes octets) override;
+
  private:
   [[nodiscard]] int take(FolderStep step, const std::string& path) override;
 
+  [[nodiscard]] std::string path_of(int descriptor);
+
   Sandbox& x_sandbox;
-  std::size_t x_duty;
   Ask x_waits_for;
+  std::shared_ptr<SharedWindow> x_window;
+  std::size_t x_steps;  // these are duties
+  std::size_t x_append;
+  std::mutex x_mutex;                  // guards what follows
+  std::map<int, std::string> x_paths;  // of what was opened, by its descriptor
 };
 
 }  // namespace tapdeck
