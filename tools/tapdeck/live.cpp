@@ -176,7 +176,7 @@ std::function<bool(const std::string& path)> files_of(const CommandOptions& opti
 }
 
 /// A pipe that is written to may wait for its reader, and say so once, until a signal comes.
-BrokeredFolder::Ask patience_for_readers(const CommandOptions& options, CaptureSignals& signals) {
+FolderRules::Ask patience_for_readers(const CommandOptions& options, CaptureSignals& signals) {
   const bool tells = !options.quiet() && !wants_view(options);
   return [path = options.value("write"), tells, told = false,
           &signals](const std::string& asked) mutable {
@@ -318,7 +318,10 @@ ExitCode run_live(const Arguments& arguments) {
   if (options.has("max-drop")) (void)parse_drop_allowance(options.value("max-drop"));
   Sandbox sandbox(options);
   CaptureSignals signals;  // before any thread: all inherit what it holds back
-  BrokeredFolder folder(sandbox, files_of(options), patience_for_readers(options, signals));
+  BrokeredFolder folder(sandbox,
+                        {.may_be = files_of(options),
+                         .grows = [](const std::string& path) { return !is_saved_path(path); },
+                         .waits_for = patience_for_readers(options, signals)});
   LiveSource source(source_options(options));
   LiveCommand command(options, sandbox, signals, source, folder);
   sandbox.enter(source.descriptor());

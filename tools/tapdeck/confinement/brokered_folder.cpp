@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <deque>
 #include <system_error>
 #include <utility>
 
@@ -24,38 +23,32 @@ bool gives_descriptor(FolderStep step) {
   return step == FolderStep::make || step == FolderStep::open;
 }
 
-/// The regular files that were opened last, as the broker keeps them: the capture's, and those of
-/// connections that are saved meanwhile.
-class NewestFiles {
+/// The regular file that was opened last to be appended to, as the broker keeps it.
+class NewestFile {
  public:
-  NewestFiles() = default;
-  ~NewestFiles() {
-    for (const File& file : x_files) ::close(file.descriptor);
-  }
-  NewestFiles(const NewestFiles&) = delete;
-  NewestFiles& operator=(const NewestFiles&) = delete;
+  NewestFile() = default;
+  ~NewestFile() { forget(); }
+  NewestFile(const NewestFile&) = delete;
+  NewestFile& operator=(const NewestFile&) = delete;
 
   void remember(const std::string& path, int descriptor) {
-    constexpr std::size_t most = 4;
+    forget();
     struct stat status {};
-    if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return;
-    if (x_files.size() == most) {
-      ::close(x_files.back().descriptor);
-      x_files.pop_back();
+    if (::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) {
+      x_path = path;
+      x_descriptor = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
     }
-    x_files.push_front({path, ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0)});
   }
 
   /// From the beginning of the window, behind what the file holds.
   [[nodiscard]] Outcome append(const SharedWindow& window, const Errand& errand) const {
-    const auto file = std::ranges::find(x_files, errand.text, &File::path);
-    if (file == x_files.end()) return {.error = EOPNOTSUPP};
+    if (x_descriptor < 0 || errand.text != x_path) return {.error = EOPNOTSUPP};
     const Uninterrupted until_it_is_written;
     off_t taken = 0;
     const auto wanted =
         static_cast<off_t>(std::min<std::uint64_t>(errand.which, SharedWindow::octets));
     while (taken < wanted) {
-      const ssize_t written = ::sendfile(file->descriptor, window.descriptor(), &taken,
+      const ssize_t written = ::sendfile(x_descriptor, window.descriptor(), &taken,
                                          static_cast<std::size_t>(wanted - taken));
       if (written < 0 && errno == EINTR) continue;
       if (written <= 0) {
@@ -66,12 +59,13 @@ class NewestFiles {
   }
 
  private:
-  struct File {
-    std::string path;
-    int descriptor;
-  };
+  void forget() {
+    if (x_descriptor >= 0) ::close(x_descriptor);
+    x_descriptor = -1;
+  }
 
-  std::deque<File> x_files;  // the newest first
+  std::string x_path;
+  int x_descriptor = -1;
 };
 
 }  // namespace
@@ -97,21 +91,19 @@ void SharedWindow::fill(Bytes content) {
   std::memcpy(x_memory, content.data(), std::min(content.size(), octets));
 }
 
-BrokeredFolder::BrokeredFolder(Sandbox& sandbox, Ask may_be, Ask waits_for)
-    : x_sandbox(sandbox),
-      x_waits_for(std::move(waits_for)),
-      x_window(std::make_shared<SharedWindow>()) {
-  const auto newest = std::make_shared<NewestFiles>();
-  x_steps = sandbox.add_duty([owner = sandbox.owner(), may_be = std::move(may_be),
-                              newest](const Errand& errand) -> Outcome {
-    if (!may_be(errand.text)) return {.error = EACCES};
-    const auto step = static_cast<FolderStep>(errand.which);
-    const int result = do_folder_step(step, errand.text, owner);
-    if (result < 0) return {.error = -result};
-    if (!gives_descriptor(step)) return {};
-    newest->remember(errand.text, result);
-    return {.error = 0, .descriptor = result};
-  });
+BrokeredFolder::BrokeredFolder(Sandbox& sandbox, FolderRules rules)
+    : x_sandbox(sandbox), x_rules(std::move(rules)), x_window(std::make_shared<SharedWindow>()) {
+  const auto newest = std::make_shared<NewestFile>();
+  x_steps = sandbox.add_duty(
+      [owner = sandbox.owner(), rules = x_rules, newest](const Errand& errand) -> Outcome {
+        if (!rules.may_be(errand.text)) return {.error = EACCES};
+        const auto step = static_cast<FolderStep>(errand.which);
+        const int result = do_folder_step(step, errand.text, owner);
+        if (result < 0) return {.error = -result};
+        if (!gives_descriptor(step)) return {};
+        if (rules.grows(errand.text)) newest->remember(errand.text, result);
+        return {.error = 0, .descriptor = result};
+      });
   x_append = sandbox.add_duty([newest, window = x_window](const Errand& errand) {
     return newest->append(*window, errand);
   });
@@ -121,7 +113,7 @@ int BrokeredFolder::take(FolderStep step, const std::string& path) {
   constexpr int patience_ms = 50;
   const Errand errand{.which = static_cast<std::uint64_t>(step), .text = path};
   Outcome outcome = x_sandbox.do_duty(x_steps, errand);
-  while (outcome.error == EAGAIN && x_waits_for(path)) {
+  while (outcome.error == EAGAIN && x_rules.waits_for(path)) {
     ::poll(nullptr, 0, patience_ms);
     outcome = x_sandbox.do_duty(x_steps, errand);
   }

@@ -33,14 +33,19 @@ class SharedWindow {
   void* x_memory;
 };
 
-class BrokeredFolder final : public SteppedFolder {
- public:
+/// What each asks of a path.
+struct FolderRules {
   using Ask = std::function<bool(const std::string& path)>;
 
-  /// Requires: the sandbox has not been entered yet; it outlives this. No other file is touched
-  /// than those whose path `may_be` says it may be one. A pipe that nobody reads is looked at again
-  /// and again for as long as `waits_for` says.
-  BrokeredFolder(Sandbox& sandbox, Ask may_be, Ask waits_for);
+  Ask may_be;     // no other file is touched
+  Ask grows;      // append() is for it
+  Ask waits_for;  // a pipe that nobody reads is looked at again and again for so long
+};
+
+class BrokeredFolder final : public SteppedFolder {
+ public:
+  /// Requires: the sandbox has not been entered yet; it outlives this.
+  BrokeredFolder(Sandbox& sandbox, FolderRules rules);
 
   [[nodiscard]] ssize_t append(int descriptor, Bytes octets) override;
 
@@ -50,7 +55,7 @@ class BrokeredFolder final : public SteppedFolder {
   [[nodiscard]] std::string path_of(int descriptor);
 
   Sandbox& x_sandbox;
-  Ask x_waits_for;
+  FolderRules x_rules;
   std::shared_ptr<SharedWindow> x_window;
   std::size_t x_steps;  // these are duties
   std::size_t x_append;
