@@ -8,7 +8,7 @@
 namespace tapdeck {
 std::unique_ptr<CaptureWriter> create_capture(const std::string& path,
                                               const std::vector<CaptureInfo>& captures,
-                                              FileOpener& opener) {
+                                              FileOpener& opener, PacketLengths lengths) {
   for (const CaptureInfo& capture : captures) {
     if (opener.is_same_file(path, capture.file)) {
       throw Failure(ExitCode::usage,
@@ -18,7 +18,7 @@ std::unique_ptr<CaptureWriter> create_capture(const std::string& path,
   if (path.ends_with(".pcap")) {
     return std::make_unique<PcapWriter>(path, captures, opener);
   }
-  return std::make_unique<PcapngWriter>(path, captures, opener);
+  return std::make_unique<PcapngWriter>(path, captures, opener, lengths);
 }
 
 }  // namespace tapdeck

@@ -2,6 +2,7 @@
 // that the packets came with.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,12 +33,16 @@ class CaptureWriter {
   [[nodiscard]] virtual std::uint64_t octets_written() const = 0;
 };
 
+/// What an interface promised of the length of its packets holds for packets as they were captured;
+/// others may be longer.
+enum class PacketLengths : std::uint8_t { captured, maybe_longer };
+
 /// "-" is standard output. A path that ends in ".pcap" gets pcap, which holds one link type only: a
 /// packet of another one throws Failure(unwritable_output) then. Everything else gets pcapng.
 /// `captures` is where Packet::capture and Packet::interface point to; it outlives the writer.
 /// Throws Failure(usage) if `path` is one of them, Failure if it can't be created.
 [[nodiscard]] std::unique_ptr<CaptureWriter> create_capture(
     const std::string& path, const std::vector<CaptureInfo>& captures,
-    FileOpener& opener = own_rights());
+    FileOpener& opener = own_rights(), PacketLengths lengths = PacketLengths::captured);
 
 }  // namespace tapdeck

@@ -30,7 +30,9 @@ std::vector<std::byte> section_header() {
 
 /// `known` is null where nothing but its packets is known of an interface.
 std::vector<std::byte> interface_description(const CaptureInterface* known, LinkType link_type,
-                                             bool nanoseconds, std::uint8_t fcs_length) {
+                                             bool nanoseconds, std::uint8_t fcs_length,
+                                             PacketLengths lengths) {
+  const bool keeps_limit = known != nullptr && lengths == PacketLengths::captured;
   pcapng::Options options;
   if (known != nullptr) {
     options.add_text(pcapng::option::interface_name, known->name);
@@ -47,7 +49,7 @@ std::vector<std::byte> interface_description(const CaptureInterface* known, Link
                           LittleEndianOctets<8>()
                               .add(static_cast<std::uint16_t>(link_type))
                               .add(std::uint16_t{0})
-                              .add(known != nullptr ? known->snap_length : std::uint32_t{0})
+                              .add(keeps_limit ? known->snap_length : std::uint32_t{0})
                               .bytes(),
                           options);
 }
@@ -61,8 +63,8 @@ std::uint64_t stamp_of(std::int64_t time_ns, bool nanoseconds) {
 }  // namespace
 
 PcapngWriter::PcapngWriter(const std::string& path, const std::vector<CaptureInfo>& captures,
-                           FileOpener& opener)
-    : x_file(path, opener), x_captures(captures) {
+                           FileOpener& opener, PacketLengths lengths)
+    : x_file(path, opener), x_captures(captures), x_lengths(lengths) {
   x_file.write(section_header());
 }
 
@@ -77,8 +79,8 @@ PcapngWriter::PcapngWriter(const std::string& path, int descriptor,
 std::vector<std::byte> PcapngWriter::beginning(const std::vector<CaptureInfo>& captures) {
   std::vector<std::byte> octets = section_header();
   for (const CaptureInterface& known : captures.front().interfaces) {
-    const auto described =
-        interface_description(&known, known.link_type, counts_nanoseconds(known.time_digits), 0);
+    const auto described = interface_description(
+        &known, known.link_type, counts_nanoseconds(known.time_digits), 0, PacketLengths::captured);
     octets.insert(octets.end(), described.begin(), described.end());
   }
   return octets;
@@ -143,7 +145,8 @@ PcapngWriter::Interface PcapngWriter::interface_of(const Packet& packet) {
   } else {
     const bool nanoseconds = counts_nanoseconds(packet.time_digits);
     x_file.write(interface_description(find_interface(packet.capture, packet.interface),
-                                       packet.link_type, nanoseconds, packet.fcs_length));
+                                       packet.link_type, nanoseconds, packet.fcs_length,
+                                       x_lengths));
     x_recent = add_interface(key, nanoseconds);
   }
   x_recent_key = key;

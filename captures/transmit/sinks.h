@@ -15,8 +15,9 @@ namespace tapdeck {
 class FileSink final : public Transmitter {
  public:
   /// As create_capture.
-  FileSink(const std::string& path, const std::vector<CaptureInfo>& captures)
-      : x_writer(create_capture(path, captures)) {}
+  FileSink(const std::string& path, const std::vector<CaptureInfo>& captures,
+           PacketLengths lengths = PacketLengths::captured)
+      : x_writer(create_capture(path, captures, own_rights(), lengths)) {}
 
   [[nodiscard]] std::size_t send(std::span<const Packet> frames) override {
     for (const Packet& frame : frames) {

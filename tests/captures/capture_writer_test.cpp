@@ -12,9 +12,10 @@ namespace {
 const Octets frame = octets_of("a frame of no protocol");
 
 /// Reads `input` and writes every packet to `output`.
-void copy_capture(const std::string& input, const std::string& output) {
+void copy_capture(const std::string& input, const std::string& output,
+                  PacketLengths lengths = PacketLengths::captured) {
   const auto source = open_captures({input}, {});
-  const auto writer = create_capture(output, source->captures());
+  const auto writer = create_capture(output, source->captures(), own_rights(), lengths);
   PacketBatch batch;
   while (source->next(batch)) {
     for (const Packet& packet : batch.packets) {
@@ -53,6 +54,17 @@ TEST(CaptureWriter, WritesPcapThatReadsTheSame) {
     EXPECT_EQ(copy.info().format, FileFormat::pcap);
     EXPECT_TRUE(copy.info().complete);
   }
+}
+
+TEST(CaptureWriter, PromisesNoLengthOfPacketsThatMayHaveGrown) {
+  const TemporaryDirectory directory;
+  const std::string input = directory.write("in", pcapng_of_two_link_types());
+  const std::string output = directory.path("out.pcapng");
+  copy_capture(input, output, PacketLengths::maybe_longer);
+  for (const CaptureInterface& interface : read_all({output}).info().interfaces) {
+    EXPECT_EQ(interface.snap_length, 0U);
+  }
+  EXPECT_EQ(read_all({output}).packets.size(), 3U);
 }
 
 TEST(CaptureWriter, WritesPcapngWithEachInterface) {

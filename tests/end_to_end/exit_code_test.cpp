@@ -7,9 +7,7 @@ namespace {
 class ExitCodes : public test::EndToEnd {
  protected:
   void expect(const std::string& command, int exit_code, const std::string& words) const {
-    const test::Outcome outcome = run(command);
-    EXPECT_EQ(outcome.exit_code, exit_code) << command << "\n" << outcome.errors;
-    EXPECT_NE(outcome.errors.find(words), std::string::npos) << command << "\n" << outcome.errors;
+    const test::Outcome outcome = EndToEnd::expect(command, exit_code, words);
     EXPECT_EQ(outcome.errors.find('\x1b'), std::string::npos) << command;
   }
 };

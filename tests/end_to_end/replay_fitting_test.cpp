@@ -116,8 +116,8 @@ TEST_F(ReplayFitting, EachSideSendsItsOwn) {
           "|| exit\n"
           "heard clients 16; heard servers 15");
   EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
-  EXPECT_NE(outcome.errors.find("15 packets went from the client side by their connection, 1 by "
-                                "address"),
+  EXPECT_NE(outcome.errors.find("15 packets went from the client side by their connection, 1 by\n"
+                                "            address\n"),
             std::string::npos)
       << outcome.errors;
   const auto senders = [&](const std::string& capture) {

@@ -6,14 +6,6 @@ namespace {
 
 class ReplayBetweenHosts : public test::TwoHosts {
  protected:
-  test::Outcome expect(const std::string& command, int exit_code,
-                       const std::string& words = {}) const {
-    test::Outcome outcome = run(command);
-    EXPECT_EQ(outcome.exit_code, exit_code) << command << "\n" << outcome.errors;
-    EXPECT_NE(outcome.errors.find(words), std::string::npos) << command << "\n" << outcome.errors;
-    return outcome;
-  }
-
   /// Runs the command while tcpdump writes what comes to the server into arrived.pcap, until it
   /// has so many packets.
   [[nodiscard]] static std::string captured(const std::string& command, std::size_t packets) {
@@ -59,6 +51,14 @@ TEST_F(ReplayBetweenHosts, ProvesWhatArrived) {
   }
   expect("$CLIENT $T replay $GOLDEN/http.pcap -i eth0 --top-speed --loop 50 " + far_end, 0,
          "1,550 of 1,550 packets arrived");
+}
+
+TEST_F(ReplayBetweenHosts, ProvesNothingAtTheInterfaceThatSends) {
+  const std::string replay = "$CLIENT $T replay $GOLDEN/http.pcap -i eth0 --verify ";
+  expect(replay + "eth0", 1, "eth0: sends itself");
+  expect(replay + "eth0 --verify-netns ${CLIENT##* }", 1, "eth0: sends itself");
+  expect("$CLIENT ip link property add dev eth0 altname uplink; " + replay + "uplink", 1,
+         "uplink: sends itself");
 }
 
 TEST_F(ReplayBetweenHosts, SaysWhatDidNotArrive) {

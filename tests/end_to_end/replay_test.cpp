@@ -1,19 +1,12 @@
 // tapdeck replay into files and nowhere: what needs no interface and no permission.
+#include <sstream>
+
 #include "tests/end_to_end/run.h"
 
 namespace tapdeck {
 namespace {
 
-class Replay : public test::EndToEnd {
- protected:
-  test::Outcome expect(const std::string& command, int exit_code,
-                       const std::string& words = {}) const {
-    test::Outcome outcome = run(command);
-    EXPECT_EQ(outcome.exit_code, exit_code) << command << "\n" << outcome.errors;
-    EXPECT_NE(outcome.errors.find(words), std::string::npos) << command << "\n" << outcome.errors;
-    return outcome;
-  }
-};
+class Replay : public test::EndToEnd {};
 
 TEST_F(Replay, CopiesACaptureOctetForOctet) {
   expect("$T replay $GOLDEN/http.pcap -o copy.pcap", 0, "sent 31 packets, 7,140 octets");
@@ -54,7 +47,7 @@ TEST_F(Replay, SendsInItsOwnTime) {
 TEST_F(Replay, SaysWhatItWouldDo) {
   const test::Outcome outcome =
       expect("$T replay $GOLDEN/http.pcap -i lo --mbps 1 --layer 1 --dry-run", 0, "would send");
-  EXPECT_NE(outcome.errors.find("(31 packets, 7.14 kB) to lo, 1 Mbit/s of layer 1, for"),
+  EXPECT_NE(outcome.errors.find("(31 packets, 7.14 kB)\n  to lo, 1 Mbit/s of layer 1, for"),
             std::string::npos)
       << outcome.errors;
 }
@@ -65,8 +58,12 @@ TEST_F(Replay, SendsAPacketAKey) {
   expect("$T replay $GOLDEN/http.pcap --method null --step", 4, "no packet was sent");
 }
 
-TEST_F(Replay, IsNeverFineWithoutAPacket) {
-  expect("head -c 24 $GOLDEN/http.pcap > none.pcap; $T replay none.pcap -o copy.pcap", 4,
+TEST_F(Replay, IsNotFineIfNoneOfTheCapturesPacketsIsSent) {
+  expect("head -c 24 $GOLDEN/http.pcap > none.pcap; $T replay none.pcap -o copy.pcap", 0,
+         "no packet was sent");
+  expect("cmp none.pcap copy.pcap", 0);
+  expect("$T replay none.pcap udp --method null", 0, "no packet was sent");
+  expect("$T replay $GOLDEN/http.pcap tcp -o copy.pcap --nat 203.0.113.0/24=198.51.100.7", 4,
          "no packet was sent");
   expect("$T replay $GOLDEN/http.pcap udp port 9 --method null", 4, "no packet was sent");
   expect("echo text > text.pcap; $T replay text.pcap --method null", 2, "not a packet capture");
@@ -103,10 +100,23 @@ TEST_F(Replay, PrintsStatisticsWhenAskedAndEndsWithThemWhenStopped) {
       "cat said >&2; kill -INT $!; wait $!; result=$?; cat said >&2; exit $result",
       0, "end       stopped");
   expect(
+      "rm said; "
       "(trap '' USR1; exec $T replay $GOLDEN/http.pcap --method null --pps 20 --loop 0) 2> said & "
       "until grep -q sending said; do sleep 0.05; done; "
       "kill -TERM $!; wait $!; result=$?; cat said >&2; exit $result",
       0, "asked: 20 packets/s");
+}
+
+TEST_F(Replay, TakesSignalsToItsLastWord) {
+  // Before the first packet they end it, and behind the last one they don't matter any more.
+  expect(
+      "for i in $(seq 40); do "
+      "  rm -f said; $T replay $GOLDEN/http.pcap --method null --top-speed 2> said & "
+      "  until grep -q sending said; do :; done 2> none; sleep 0.0$((i / 8)); "
+      "  kill -USR1 $! && kill -TERM $!; wait $!; result=$?; "
+      "  [ $result = 0 ] || [ $result = 4 ] || exit $result; grep -q asked: said || exit 99; "
+      "done",
+      0);
 }
 
 TEST_F(Replay, EndsAtOnceWhenStoppedTwice) {
@@ -118,6 +128,58 @@ TEST_F(Replay, EndsAtOnceWhenStoppedTwice) {
       "for i in 1 2 3 4 5 6 7 8 9; do kill -INT $! 2> /dev/null; sleep 0.1; done; "
       "wait $!; result=$?; kill %1; exit $result",
       130);
+}
+
+TEST_F(Replay, RefusesPlacesThatNobodyWouldWaitFor) {
+  const std::string replay = "$T replay $GOLDEN/http.pcap --method null ";
+  expect(replay + "--pps 0.000000001", 1, "less than a packet a year");
+  expect(replay + "--loop-pause 50000d --loop 2", 1, "a century (36525d) at most");
+  expect(
+      replay + "--loop 1000000 --speed 0.000000001", 1,
+      "0.000000001 times as fast as captured, the last packet would be due\nmore than a century");
+  expect(replay + "--loop 1000000 --speed 0.000000001 --limit 31 --dry-run", 0, "for 100 d 4 h");
+}
+
+TEST_F(Replay, EndsWhereTheNextPacketIsACenturyAway) {
+  // One packet at the begin of 1970, the others as they are.
+  run("$T packets $GOLDEN/http.pcap -c 1 -w old.pcap; "
+      "printf '\\0\\0\\0\\0' | dd of=old.pcap bs=1 seek=24 conv=notrunc status=none");
+  const test::Outcome outcome =
+      expect("$T replay old.pcap $GOLDEN/http.pcap -o out.pcap --speed 0.5 --format json", 4,
+             "ended early: the next packet would be due in more than a century");
+  EXPECT_NE(outcome.output.find("\"end\": \"beyond_century\""), std::string::npos)
+      << outcome.output;
+  EXPECT_EQ(run("$T packets out.pcap | wc -l").output, "1\n");
+  expect("$T replay old.pcap $GOLDEN/http.pcap -o out.pcap", 0, "sent 32 packets");
+  expect("$T replay old.pcap $GOLDEN/http.pcap -o out.pcap --speed 0.5 --max-gap 1s", 0,
+         "1 gap cut to --max-gap");
+}
+
+TEST_F(Replay, WaitsForItsStart) {
+  const std::string replay = "$T replay $GOLDEN/http.pcap ";
+  expect(replay + "-o copy.pcap --start-at +1s", 1, "--start-at is for sending");
+  expect(replay + "-i lo --dry-run --start-at +1s", 1, "--start-at is for sending");
+  expect(replay + "--method null --start-at frame:1", 1,
+         "--start-at: 'frame:1' is no moment as in\n2026-01-31T23:59:30Z, ");
+  expect(replay + "--method null --start-at +40000d", 1, "more than a century away");
+  expect(replay +
+             "--method null --start-at +1h 2> said & until grep -q sending said; do sleep 0.05; "
+             "done; until kill -USR1 $! && sleep 0.1 && grep -q 'due in 59 min' said; do :; done; "
+             "kill -INT $!; wait $!; result=$?; cat said >&2; exit $result",
+         4, "sent 0 packets, 0 octets, in 0 s\n  start     not yet: the first packet is due in ");
+}
+
+TEST_F(Replay, FitsWhatItSaysIntoEightyColumns) {
+  const test::Outcome outcome = expect(
+      "$T replay $GOLDEN/checksum_offload.pcap --method null --speed 0.123456789 --mtu 600 "
+      "--max-gap 1us",
+      0, "\n            times as fast as captured\n");
+  std::istringstream lines(outcome.errors);
+  for (std::string line; std::getline(lines, line);) {
+    // What the user named is not broken.
+    EXPECT_TRUE(line.size() <= 80 || line.find("checksum_offload.pcap") != std::string::npos)
+        << line;
+  }
 }
 
 TEST_F(Replay, RefusesWhatDoesNotGoTogether) {
@@ -134,8 +196,11 @@ TEST_F(Replay, RefusesWhatDoesNotGoTogether) {
   expect(replay + "--method null --duration 5parsecs", 1, "no length of time");
   expect(replay + "--method null --layer 1", 1, "goes with --mbps");
   expect(replay + "--method null --max-gap 1 --pps 5", 1, "there are no gaps");
-  expect(replay + "--method null --limit 0", 1, "from 1 up");
+  expect(replay + "--method null --limit 0", 1, "from 1 to");
   expect(replay + "-o file.pcap --loop 0", 1, "has no end");
+  expect(replay + "-o file.pcap --loop -1", 1, "'-1' is no whole number from 0 to ");
+  expect(replay + "-o file.pcap --mtu 67", 1, "'67' is no whole number from 68 to 262144");
+  expect(replay + "-o file.pcap --speed 1e-9", 1, "digits, up to nine of them behind a point");
   expect(replay + "--method null --timing exact", 1, "normal, precise");
   expect(replay + "--method null --start-at noon", 1, "noon");
   expect(replay + "--method null --start-at 2001-01-01T00:00:00Z", 1, "has passed");
@@ -154,6 +219,10 @@ TEST_F(Replay, RewritesAndFitsWhatItSends) {
   expect("$T replay $GOLDEN/snap_length.pcap -o copy.pcap --truncated skip", 0, "were skipped");
   expect("$T replay $GOLDEN/snap_length.pcap -o copy.pcap", 0);
   expect("$T packets $GOLDEN/snap_length.pcap -w other.pcap && cmp other.pcap copy.pcap", 0);
+  expect(
+      "$T packets $GOLDEN/snap_length.pcap -w other && $T replay other -o copy --truncated pad && "
+      "tcpdump -r copy",
+      0);
 }
 
 TEST_F(Replay, EndsQuietlyWhenItsReaderGoesAway) {

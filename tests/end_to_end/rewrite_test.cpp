@@ -60,6 +60,38 @@ TEST_F(Rewrite, PointsAtMistakes) {
   EXPECT_EQ(run("test -e out.pcap").exit_code, 1) << "nothing is written by mistake";
 }
 
+TEST_F(Rewrite, ReadsNoRulesWithoutEnd) {
+  const std::string rewrite = "$T rewrite $GOLDEN/http.pcap out.pcap --rules ";
+  expect(rewrite + ".", 2, ".: Is a directory");
+  expect(rewrite + "/dev/zero", 2, "/dev/zero: more than 16 MiB, which is no file of rules");
+  expect("head -c 100000 /dev/zero > rules; " + rewrite + "rules", 1, "rules:1: 100000 octets");
+  expect("printf 'ttl 4\\0' > rules; " + rewrite + "rules", 1, "rules:1: a NUL octet");
+  expect("printf '\\xef\\xbb\\xbfttl 4\\r\\n' > rules; " + rewrite + "rules", 0, "29 changed");
+  expect("$T rewrite $GOLDEN/http.pcap out.pcap --ttl 4 --rules rules", 1, "a second rule");
+}
+
+TEST_F(Rewrite, TellsOthersThatFramesBecameLonger) {
+  expect(
+      "$T packets $GOLDEN/snap_length.pcap -w in.pcapng && "
+      "$T rewrite in.pcapng out.pcapng --vlan-push 7 && tcpdump -r out.pcapng",
+      0);
+}
+
+TEST_F(Rewrite, IsNotFineIfNoneOfThePacketsIsWritten) {
+  expect("$T rewrite $GOLDEN/http.pcap out.pcap udp", 4, "no packet was written");
+  expect("$T rewrite $GOLDEN/http.pcap out.pcap tcp --nat 203.0.113.0/24=198.51.100.7", 4,
+         "no packet was written");
+  expect("head -c 24 $GOLDEN/http.pcap > none.pcap; $T rewrite none.pcap out.pcap --ttl 4", 0,
+         "no packet was written");
+}
+
+TEST_F(Rewrite, PopsAllTags) {
+  expect("$T rewrite $GOLDEN/http.pcap in.pcap --vlan-push 1 --vlan-push 2", 0);
+  const test::Outcome outcome = expect("$T rewrite in.pcap out.pcap --vlan-pop all", 0);
+  EXPECT_EQ(outcome.errors, "tapdeck: 31 packets: 31 changed, 0 dropped\n");
+  expect("cmp out.pcap $GOLDEN/http.pcap", 0);
+}
+
 TEST_F(Rewrite, AnonymisesTheSameWayByTheSameKey) {
   const std::string command = "$T rewrite $GOLDEN/http.pcap ";
   const test::Outcome random = run(command + "one.pcap --anonymize");

@@ -47,6 +47,14 @@ class EndToEnd : public ::testing::Test {
             content_of(x_directory / "err")};
   }
 
+  /// Runs it, and expects the exit code and these words on standard error.
+  Outcome expect(const std::string& command, int exit_code, const std::string& words = {}) const {
+    Outcome outcome = run(command);
+    EXPECT_EQ(outcome.exit_code, exit_code) << command << "\n" << outcome.errors;
+    EXPECT_NE(outcome.errors.find(words), std::string::npos) << command << "\n" << outcome.errors;
+    return outcome;
+  }
+
   /// What the shell runs before each command: variables that commands use.
   [[nodiscard]] virtual std::string setting() const { return {}; }
 

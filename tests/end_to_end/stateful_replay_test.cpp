@@ -218,12 +218,20 @@ TEST_F(StatefulReplayOptions, RefusesWhatDoesNotGoTogether) {
   EXPECT_EQ(complaint("--as client --to 192.0.2.1:80 --pps 5"),
             "tapdeck: --pps is for sending packets: it doesn't go with --as\n");
   EXPECT_EQ(complaint("--as client --to 192.0.2.1"),
-            "tapdeck: --to: '192.0.2.1' is no host and port as in 192.0.2.1:80, "
-            "[2001:db8::1]:80, localhost:80\n");
+            "tapdeck: --to: '192.0.2.1' is no host and port as in\n"
+            "192.0.2.1:80, [2001:db8::1]:80, localhost:80\n");
   EXPECT_EQ(complaint("--as client --to 80=127.0.0.1:80"),
             "tapdeck: --to: '80=127.0.0.1:80' is no CAPTURED:PORT=HOST:PORT\n");
   EXPECT_EQ(complaint("--as client --to 127.0.0.1:80 --connection 4"),
-            "tapdeck: there is no TCP connection to play\n");
+            "tapdeck: --connection 4: no TCP connection has this id;\n"
+            "'tapdeck analyze' lists the capture's 2\n");
+  EXPECT_EQ(complaint("--as client --to 192.0.2.99:80=127.0.0.1:80"),
+            "tapdeck: --to 192.0.2.99:80=...: no connection to be played goes there;\n"
+            "they go to 192.0.2.20:80 (2 connections)\n");
+  EXPECT_EQ(complaint("--as client --to 127.0.0.1:80 --script-memory 1"),
+            "tapdeck: --script-memory: no room for even one of 2 TCP connections\n");
+  EXPECT_EQ(complaint("$GOLDEN/dns_udp.pcap udp --as client --to 127.0.0.1:80"),
+            "tapdeck: nothing to play: there is no TCP connection in the capture\n");
 }
 
 }  // namespace

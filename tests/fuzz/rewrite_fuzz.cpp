@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "tools/replay/rewriter.h"
-#include "tools/replay/rule_words.h"
+#include "tools/replay/rewriting/rewriter.h"
+#include "tools/replay/rewriting/rule_words.h"
 
 namespace {
 

@@ -12,6 +12,10 @@ using Kind = WantedMoment::Kind;
 constexpr std::int64_t seconds = 1'000'000'000;
 constexpr std::int64_t leap_day = 1'709'251'199 * seconds;  // 2024-02-29T23:59:59Z
 
+constexpr MomentForms forms{.option = "at", .examples = "12.5s"};
+
+WantedMoment parsed(const std::string& text) { return parse_moment(text, forms); }
+
 TEST(Moment, IsReadInEveryForm) {
   const auto absolute = [](std::int64_t ns) {
     return WantedMoment{.kind = Kind::absolute, .ns = ns};
@@ -19,21 +23,21 @@ TEST(Moment, IsReadInEveryForm) {
   const auto relative = [](std::int64_t ns) {
     return WantedMoment{.kind = Kind::relative, .ns = ns};
   };
-  EXPECT_EQ(parse_moment("end"), WantedMoment{});
-  EXPECT_EQ(parse_moment("frame:12"), (WantedMoment{.kind = Kind::frame, .frame = 12}));
-  EXPECT_EQ(parse_moment("#12"), (WantedMoment{.kind = Kind::frame, .frame = 12}));
-  EXPECT_EQ(parse_moment("2024-02-29T23:59:59Z"), absolute(leap_day));
-  EXPECT_EQ(parse_moment("2024-02-29 23:59:59.000000001z"), absolute(leap_day + 1));
-  EXPECT_EQ(parse_moment("2024-03-01T01:29:59+01:30"), absolute(leap_day));
-  EXPECT_EQ(parse_moment("1709251199.5"), absolute(leap_day + seconds / 2));
-  EXPECT_EQ(parse_moment("1709251199.1234567891"), absolute(leap_day + 123'456'789));
-  EXPECT_EQ(parse_moment("12.5s"), relative(12'500'000'000));
-  EXPECT_EQ(parse_moment("+12.5"), relative(12'500'000'000));
-  EXPECT_EQ(parse_moment("+1m"), relative(60 * seconds));
-  EXPECT_EQ(parse_moment("1m30s"), relative(90 * seconds));
-  EXPECT_EQ(parse_moment("1.5h"), relative(5400 * seconds));
-  EXPECT_EQ(parse_moment("250ms"), relative(seconds / 4));
-  EXPECT_EQ(parse_moment("0.5us"), relative(500));
+  EXPECT_EQ(parsed("end"), WantedMoment{});
+  EXPECT_EQ(parsed("frame:12"), (WantedMoment{.kind = Kind::frame, .frame = 12}));
+  EXPECT_EQ(parsed("#12"), (WantedMoment{.kind = Kind::frame, .frame = 12}));
+  EXPECT_EQ(parsed("2024-02-29T23:59:59Z"), absolute(leap_day));
+  EXPECT_EQ(parsed("2024-02-29 23:59:59.000000001z"), absolute(leap_day + 1));
+  EXPECT_EQ(parsed("2024-03-01T01:29:59+01:30"), absolute(leap_day));
+  EXPECT_EQ(parsed("1709251199.5"), absolute(leap_day + seconds / 2));
+  EXPECT_EQ(parsed("1709251199.1234567891"), absolute(leap_day + 123'456'789));
+  EXPECT_EQ(parsed("12.5s"), relative(12'500'000'000));
+  EXPECT_EQ(parsed("+12.5"), relative(12'500'000'000));
+  EXPECT_EQ(parsed("+1m"), relative(60 * seconds));
+  EXPECT_EQ(parsed("1m30s"), relative(90 * seconds));
+  EXPECT_EQ(parsed("1.5h"), relative(5400 * seconds));
+  EXPECT_EQ(parsed("250ms"), relative(seconds / 4));
+  EXPECT_EQ(parsed("0.5us"), relative(500));
 }
 
 TEST(Moment, RefusesWhatMeansNothing) {
@@ -41,7 +45,21 @@ TEST(Moment, RefusesWhatMeansNothing) {
                            "2024-02-30T00:00:00Z", "2024-02-29", "2024-02-29T24:00:00Z",
                            "2024-02-29T23:59:59", "2024-02-29T23:59:59+1:00", "1m30",
                            "99999999999999999999", "99999999999h", "9223372036.9"}) {
-    EXPECT_THROW((void)parse_moment(text), Failure) << text;
+    EXPECT_THROW((void)parsed(text), Failure) << text;
+  }
+}
+
+TEST(Moment, IsNoneOfACaptureWhereThereIsNone) {
+  constexpr MomentForms times{.option = "start-at", .examples = "+30s", .of_capture = false};
+  EXPECT_EQ(parse_moment("+12.5", times).kind, Kind::relative);
+  for (const char* text : {"end", "frame:12", "#12", "soon"}) {
+    try {
+      (void)parse_moment(text, times);
+      ADD_FAILURE() << text;
+    } catch (const Failure& failure) {
+      EXPECT_EQ(std::string(failure.what()),
+                "--start-at: '" + std::string(text) + "' is no moment as in\n+30s");
+    }
   }
 }
 

@@ -41,7 +41,7 @@ bool is_bare_ip(LinkType link_type) {
 }
 
 [[noreturn]] void refuse(const Packet& packet, const std::string& why) {
-  throw Failure(ExitCode::usage, fmt::format("packet {} is of link type {}, {}", packet.number,
+  throw Failure(ExitCode::usage, fmt::format("packet {} is of link type {},\n{}", packet.number,
                                              to_string(packet.link_type), why));
 }
 
@@ -149,7 +149,7 @@ std::span<const Packet> FrameFitter::cut() {
   if (x_options.oversize == Oversize::skip) return skip(Unfit::unsegmented);
   if (x_options.oversize == Oversize::fail) {
     throw Failure(ExitCode::unwritable_output,
-                  fmt::format("packet {} has {} octets, and the interface takes {} at most "
+                  fmt::format("packet {} has {} octets, and the interface takes {} at most\n"
                               "(--oversize segment cuts such packets)",
                               x_frame.number, octets, longest_frame()));
   }

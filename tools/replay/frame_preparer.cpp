@@ -95,8 +95,8 @@ void FramePreparer::learn_sides() {
 void FramePreparer::start_again() {
   if (x_reads_while_it_comes) {
     throw Failure(ExitCode::usage,
-                  "a pipe can't be read again for another loop, and what came doesn't fit into the "
-                  "memory of --preload");
+                  "a pipe can't be read again for another loop, and what came doesn't fit into\n"
+                  "the memory of --preload");
   }
   x_again = std::make_unique<Input>(x_from, true);
   if (x_split) x_split->start();

@@ -7,9 +7,10 @@
 #include <mutex>
 #include <optional>
 
+#include "captures/capture_writer.h"
 #include "tools/replay/frame_feed.h"
 #include "tools/replay/frame_fitter.h"
-#include "tools/replay/rewriter.h"
+#include "tools/replay/rewriting/rewriter.h"
 #include "tools/replay/side_split.h"
 #include "tools/tapdeck/input.h"
 
@@ -37,6 +38,12 @@ class FramePreparer {
 
   /// Some input is a pipe, which may give packets for hours: what it gave is handed on at once.
   [[nodiscard]] bool reads_while_it_comes() const { return x_reads_while_it_comes; }
+
+  /// Of what is made from the captured packets.
+  [[nodiscard]] PacketLengths lengths() const {
+    return x_fitter || x_rewriter.may_lengthen() ? PacketLengths::maybe_longer
+                                                 : PacketLengths::captured;
+  }
 
   /// What the feed's thread calls. Requires: outlives the feed.
   [[nodiscard]] FrameMaker maker();

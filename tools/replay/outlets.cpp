@@ -28,7 +28,7 @@ constexpr std::array methods{
 void refuse_unfit(const NetworkInterface& interface, bool may_be_live) {
   if (interface.carries_default_route && !may_be_live) {
     throw Failure(ExitCode::usage,
-                  fmt::format("{} carries the default route: what is sent there reaches others. "
+                  fmt::format("{} carries the default route: what is sent there reaches others.\n"
                               "--yes-live sends all the same",
                               shown(interface.name)));
   }
@@ -55,8 +55,9 @@ void Outlets::open_interfaces(const std::vector<std::string>& names, const std::
   }
 }
 
-void Outlets::open_file(const std::string& path, const std::vector<CaptureInfo>& captures) {
-  add(path, "file", std::make_unique<FileSink>(path, captures));
+void Outlets::open_file(const std::string& path, const std::vector<CaptureInfo>& captures,
+                        PacketLengths lengths) {
+  add(path, "file", std::make_unique<FileSink>(path, captures, lengths));
 }
 
 void Outlets::open_nowhere(const std::vector<std::string>& names) {

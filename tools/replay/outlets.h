@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "captures/capture_info.h"
+#include "captures/capture_writer.h"
 #include "captures/transmit/network_interface.h"
 #include "captures/transmit/transmitter.h"
 #include "tools/replay/replay_report.h"
@@ -22,7 +23,8 @@ class Outlets {
                        bool may_be_live);
 
   /// As FileSink.
-  void open_file(const std::string& path, const std::vector<CaptureInfo>& captures);
+  void open_file(const std::string& path, const std::vector<CaptureInfo>& captures,
+                 PacketLengths lengths);
 
   /// Takes everything and sends nothing, `names` times.
   void open_nowhere(const std::vector<std::string>& names);

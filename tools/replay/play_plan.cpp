@@ -1,26 +1,29 @@
 #include "tools/replay/play_plan.h"
 
-#include <algorithm>
-
-#include "captures/elapsed.h"
+#include <limits>
 
 namespace tapdeck {
 namespace {
 
-/// One loop, and how far apart the beginnings of two are.
+// Loops times what each of them has need more than 64 bits.
+__extension__ using Wide = unsigned __int128;
+
+using Chunks = std::deque<std::unique_ptr<FrameChunk>>;
+
+/// Frames of one loop, and how far apart the beginnings of two are.
 struct Loop {
   std::uint64_t frames = 0;
   std::uint64_t octets = 0;
-  std::int64_t last_ns = 0;
-  std::int64_t period_ns = 0;
+  std::optional<std::int64_t> last_ns = 0;  // empty: beyond the schedule's end
+  std::optional<std::int64_t> period_ns = 0;
 };
 
-Loop measure(const std::deque<std::unique_ptr<FrameChunk>>& chunks,
-             const ScheduleOptions& options) {
+Loop measure(const Chunks& chunks, const ScheduleOptions& options, std::uint64_t most) {
   Loop loop;
   Schedule schedule(options);
   for (const auto& chunk : chunks) {
     for (const Packet& frame : chunk->frames()) {
+      if (loop.frames == most) return loop;
       ++loop.frames;
       loop.octets += frame.bytes.size();
       loop.last_ns = schedule.place(frame.time_ns, frame.bytes.size());
@@ -33,35 +36,41 @@ Loop measure(const std::deque<std::unique_ptr<FrameChunk>>& chunks,
   return loop;
 }
 
-/// Less than ten years, so that nothing runs over.
-std::int64_t times(std::int64_t duration_ns, std::uint64_t count) {
-  constexpr double longest_ns = 3e17;
-  return static_cast<std::int64_t>(
-      std::min(static_cast<double>(duration_ns) * static_cast<double>(count), longest_ns));
+/// How many frames end the replay; 0: something else does.
+Wide frames_wanted(const Loop& loop, const PlayerOptions& options) {
+  const Wide all = static_cast<Wide>(loop.frames) * options.loops;
+  const Wide limit = options.frame_limit;
+  return limit != 0 && (all == 0 || limit < all) ? limit : all;
+}
+
+/// 0 for what 64 bits don't hold: nobody will see its end.
+std::uint64_t narrow(Wide count) {
+  constexpr auto most = std::numeric_limits<std::uint64_t>::max();
+  return count > most ? 0 : static_cast<std::uint64_t>(count);
 }
 
 }  // namespace
 
-PlayPlan plan_of(const std::deque<std::unique_ptr<FrameChunk>>& chunks,
-                 const ScheduleOptions& schedule, const PlayerOptions& options) {
-  const Loop loop = measure(chunks, schedule);
-  const bool is_paced = Schedule(schedule).is_paced();
+PlayPlan plan_of(const Chunks& chunks, const ScheduleOptions& schedule,
+                 const PlayerOptions& options) {
+  constexpr auto all = std::numeric_limits<std::uint64_t>::max();
+  const Loop loop = measure(chunks, schedule, all);
+  if (loop.frames == 0) return {};
   PlayPlan plan;
-  if (options.loops != 0) {
-    plan = {.frames = loop.frames * options.loops,
-            .octets = loop.octets * options.loops,
-            .duration_ns = added_ns(times(loop.period_ns, options.loops - 1), loop.last_ns)};
+  if (const Wide frames = frames_wanted(loop, options); frames != 0) {
+    const Wide loops_before = (frames - 1) / loop.frames;
+    const auto in_last = static_cast<std::uint64_t>((frames - 1) % loop.frames + 1);
+    const Loop last = in_last == loop.frames ? loop : measure(chunks, schedule, in_last);
+    plan.frames = narrow(frames);
+    plan.octets = narrow(loops_before * loop.octets + last.octets);
+    const auto begin_ns = loops_before * static_cast<Wide>(loop.period_ns.value_or(century_ns));
+    const Wide end_ns = begin_ns + static_cast<Wide>(last.last_ns.value_or(century_ns));
+    plan.beyond_century = !last.last_ns || (loops_before > 0 && !loop.period_ns) ||
+                          end_ns > static_cast<Wide>(century_ns);
+    plan.duration_ns = plan.beyond_century ? century_ns : static_cast<std::int64_t>(end_ns);
   }
-  const std::uint64_t limit = options.frame_limit;
-  if (limit != 0 && loop.frames != 0 && (options.loops == 0 || limit < plan.frames)) {
-    const double share = static_cast<double>(limit) / static_cast<double>(loop.frames);
-    plan = {.frames = limit,
-            .octets = static_cast<std::uint64_t>(share * static_cast<double>(loop.octets)),
-            .duration_ns = static_cast<std::int64_t>(std::min(
-                share * static_cast<double>(std::max(loop.period_ns, loop.last_ns)), 3e17))};
-  }
-  if (!is_paced) plan.duration_ns = 0;
-  if (options.duration_ns && (plan.frames == 0 || plan.duration_ns > *options.duration_ns)) {
+  if (!Schedule(schedule).is_paced()) plan.duration_ns = 0;
+  if (options.duration_ns && (plan.frames == 0 || plan.duration_ns >= *options.duration_ns)) {
     plan = {.duration_ns = *options.duration_ns};
   }
   return plan;

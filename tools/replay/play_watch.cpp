@@ -72,33 +72,36 @@ PlayWatch::PlayWatch(PlayerControls& controls,
   x_thread = std::thread([this] { watch(); });
 }
 
-PlayWatch::~PlayWatch() { end(); }
-
-void PlayWatch::begin(const PlayPlan& plan) {
-  x_plan = plan;
-  x_playing = true;
-}
-
-void PlayWatch::end() {
-  if (!x_thread.joinable()) return;
+PlayWatch::~PlayWatch() {
   x_ended = true;
   ::pthread_kill(x_thread.native_handle(), SIGUSR1);
   x_thread.join();
   clear_line();
-  const sigset_t signals = watched_signals();
-  ::pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+}
+
+void PlayWatch::begin(const PlayPlan& plan) {
+  const std::lock_guard lock(x_mutex);
+  x_plan = plan;
+  x_phase = Phase::playing;
+}
+
+void PlayWatch::end() {
+  const std::lock_guard lock(x_mutex);
+  clear_line();
+  x_phase = Phase::over;
 }
 
 void PlayWatch::watch() {
   const sigset_t signals = watched_signals();
   while (true) {
-    const bool draws = x_shows_progress && x_playing;
     const int signal = x_shows_progress ? ::sigtimedwait(&signals, nullptr, &progress_interval)
                                         : ::sigwaitinfo(&signals, nullptr);
     if (x_ended) return;
-    if (signal == SIGUSR1) print_statistics();
+    const std::lock_guard lock(x_mutex);
     if (signal == SIGINT || signal == SIGTERM) stop_player(signal);
-    if (draws) draw_progress();
+    if (x_phase == Phase::over) continue;
+    if (signal == SIGUSR1) print_statistics();
+    if (x_shows_progress && x_phase == Phase::playing) draw_progress();
   }
 }
 

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <string>
 #include <thread>
 
@@ -21,6 +22,7 @@ class PlayWatch {
  public:
   /// From here on SIGINT and SIGTERM stop the player, the second one the program at once, and
   /// SIGUSR1 prints what `describe` makes of the statistics. Must come before any other thread.
+  /// Signals stay blocked when this is gone, which is when the program ends by itself.
   PlayWatch(PlayerControls& controls, std::function<std::string(const PlayStatistics&)> describe,
             bool shows_progress);
   ~PlayWatch();
@@ -30,10 +32,13 @@ class PlayWatch {
   /// There is something to show from now on.
   void begin(const PlayPlan& plan);
 
-  /// Takes the line away. Nothing is printed afterwards, and signals do again what they did.
+  /// Takes the line away; nothing is printed afterwards. Signals go on to be watched: whoever asks
+  /// for the end while the last words are said gets them all.
   void end();
 
  private:
+  enum class Phase : std::uint8_t { before, playing, over };
+
   void watch();
   void stop_player(int signal);
   void print_statistics();
@@ -43,10 +48,11 @@ class PlayWatch {
   PlayerControls& x_controls;
   std::function<std::string(const PlayStatistics&)> x_describe;
   const bool x_shows_progress;
+  std::mutex x_mutex;  // of what follows, and of what is said
   PlayPlan x_plan;
-  std::atomic<bool> x_playing = false;
-  std::atomic<bool> x_ended = false;
+  Phase x_phase = Phase::before;
   bool x_drawn = false;
+  std::atomic<bool> x_ended = false;
   std::thread x_thread;  // last: it uses all of the above
 };
 

@@ -60,9 +60,9 @@ bool Player::play_chunk(const FrameChunk& chunk) {
   const std::size_t most = by_key ? 1 : x_schedule.is_paced() ? most_paced_frames : most_frames;
   std::size_t begin = 0;
   for (std::size_t i = 0; i < frames.size(); ++i) {
-    const std::int64_t place = x_schedule.place(frames[i].time_ns, frames[i].bytes.size());
-    const bool joins =
-        i - begin < most && chunk.side_of(i) == chunk.side_of(begin) && time_of(place) <= x_now;
+    const std::optional<std::int64_t> place = place_of(frames[i]);
+    const bool joins = i - begin < most && chunk.side_of(i) == chunk.side_of(begin) && place &&
+                       time_of(*place) <= x_now;
     if (!joins) {
       if (!flush(chunk, begin, i)) return false;
       begin = i;
@@ -71,21 +71,30 @@ bool Player::play_chunk(const FrameChunk& chunk) {
       static_cast<void>(flush(chunk, begin, i));
       return false;
     }
-    if (!wait_for_place(place)) return false;
-    x_places[i - begin] = place;
+    if (!wait_for_place(*place)) return false;
+    x_places[i - begin] = *place;
   }
   return flush(chunk, begin, frames.size());
 }
 
-/// Before the next frame is taken, behind those that wait in the batch.
-bool Player::is_over(const Packet& next, std::int64_t place_ns, std::uint64_t waiting) {
+std::optional<std::int64_t> Player::place_of(const Packet& frame) {
+  const auto place = x_schedule.place(frame.time_ns, frame.bytes.size());
+  return x_options.is_copy ? place.value_or(century_ns) : place;
+}
+
+/// Before the next frame is taken, behind those that wait in the batch. False: it has a place.
+bool Player::is_over(const Packet& next, std::optional<std::int64_t> place_ns,
+                     std::uint64_t waiting) {
   if (x_options.frame_limit != 0 && x_statistics.attempted + waiting == x_options.frame_limit) {
     return end_with(PlayEnd::limit);
   }
   if (x_options.duration_ns) {
-    const std::int64_t place = x_schedule.is_paced() ? place_ns : x_now - x_statistics.start_ns;
-    if (place >= *x_options.duration_ns) return end_with(PlayEnd::duration);
+    const std::int64_t place = place_ns.value_or(century_ns);
+    const std::int64_t earliest =
+        x_schedule.is_paced() ? place : std::max(place, x_now - x_statistics.start_ns);
+    if (earliest >= *x_options.duration_ns) return end_with(PlayEnd::duration);
   }
+  if (!place_ns) return end_with(PlayEnd::beyond_century);
   return x_options.may_send && !x_options.may_send(next) && end_with(PlayEnd::stopped);
 }
 

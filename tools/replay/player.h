@@ -29,6 +29,8 @@ struct PlayerOptions {
   /// Frames carry the time at which they were due, counted from the first frame's own, instead of
   /// their time in the capture.
   bool stamps_places = false;
+  /// Frames carry their time in the capture and nobody waits for it, so no place is too far away.
+  bool is_copy = false;
   /// Asked before each frame; false stops the replay.
   std::function<bool(const Packet& next)> may_send = {};
   /// Told of every frame that the system took, in order, with its place from the start.
@@ -58,7 +60,9 @@ class Player {
 
   void play_loops(FrameFeed& feed);
   [[nodiscard]] bool play_chunk(const FrameChunk& chunk);
-  [[nodiscard]] bool is_over(const Packet& next, std::int64_t place_ns, std::uint64_t waiting);
+  [[nodiscard]] std::optional<std::int64_t> place_of(const Packet& frame);
+  [[nodiscard]] bool is_over(const Packet& next, std::optional<std::int64_t> place_ns,
+                             std::uint64_t waiting);
   [[nodiscard]] bool wait_for_place(std::int64_t place_ns);
   [[nodiscard]] bool flush(const FrameChunk& chunk, std::size_t begin, std::size_t end);
   [[nodiscard]] bool give_up_on(int error);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <optional>
 
 #include <fmt/format.h>
@@ -13,6 +12,7 @@
 namespace tapdeck {
 namespace {
 
+constexpr int most_digits = 18;
 constexpr std::uint64_t largest_numerator = 1'000'000'000'000'000'000;
 constexpr std::uint64_t largest_denominator = 1'000'000'000;
 
@@ -61,9 +61,22 @@ Rate parse_rate(std::string_view option, const std::string& text) {
   if (!rate || rate->numerator == 0) {
     throw Failure(
         ExitCode::usage,
-        fmt::format("--{}: '{}' is no number above 0 as in 2, 0.5, 1000000", option, shown(text)));
+        fmt::format("--{}: '{}' is no number above 0 as in 2, 0.5, 1000000:\ndigits, up to nine "
+                    "of them behind a point, {} in all",
+                    option, shown(text), most_digits));
   }
   return *rate;
+}
+
+std::string to_string(const Rate& rate) {
+  std::string text = fmt::format("{}", rate.numerator / rate.denominator);
+  std::uint64_t rest = rate.numerator % rate.denominator;
+  if (rest != 0) text += '.';
+  for (std::uint64_t place = rate.denominator / 10; rest != 0; place /= 10) {
+    text += static_cast<char>('0' + rest / place);
+    rest %= place;
+  }
+  return text;
 }
 
 std::int64_t parse_duration(std::string_view option, const std::string& text) {
@@ -74,11 +87,12 @@ std::int64_t parse_duration(std::string_view option, const std::string& text) {
   const std::optional<Rate> number =
       read_decimal(std::string_view(text).substr(0, text.size() - unit_letters));
   const double duration = number ? number->value() * static_cast<double>(scale) : 0;
-  constexpr auto most = static_cast<double>(std::numeric_limits<std::int64_t>::max() / 2);
-  if (!number || duration > most) {
-    throw Failure(ExitCode::usage, fmt::format("--{}: '{}' is no length of time as in 2, 0.5s, "
-                                               "20ms, 5m",
-                                               option, shown(text)));
+  if (!number || duration > static_cast<double>(century_ns)) {
+    throw Failure(
+        ExitCode::usage,
+        fmt::format("--{}: '{}' is no length of time as in 2, 0.5s, 20ms, 5m,\n1h, 7d: a century "
+                    "(36525d) at most",
+                    option, shown(text)));
   }
   return static_cast<std::int64_t>(duration);
 }

@@ -51,7 +51,7 @@ std::uint64_t whole(double rate) { return static_cast<std::uint64_t>(std::llroun
 
 void write_achieved(const PlayStatistics& played, JsonOutput& json) {
   const AchievedRate rate = achieved_rate(played);
-  json.member("duration_ns", played.now_ns - played.start_ns);
+  json.member("duration_ns", played.duration_ns());
   json.member("packets_per_second", whole(rate.packets_per_second));
   json.member("bits_per_second", whole(rate.bits_per_second));
 }

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "analyzer/report/page.h"
 #include "analyzer/report/quantity.h"
 #include "analyzer/report/time.h"
 #include "tools/replay/preparation_report.h"
@@ -13,8 +14,6 @@ namespace tapdeck {
 namespace {
 
 constexpr double per_megabit = 1e6;
-
-std::string number_text(const Rate& rate) { return fmt::format("{}", rate.value()); }
 
 std::string packets(std::uint64_t count) { return count_of(count, "packet"); }
 
@@ -87,6 +86,8 @@ std::string_view end_text(PlayEnd end) {
       return "stopped";
     case PlayEnd::broken:
       return "ended early: the interface takes nothing more";
+    case PlayEnd::beyond_century:
+      return "ended early: the next packet would be due in more than a century";
   }
   return {};
 }
@@ -94,7 +95,14 @@ std::string_view end_text(PlayEnd end) {
 }  // namespace
 
 std::string report_line(std::string_view name, const std::string& text) {
-  return fmt::format("  {:<10}{}\n", name, text);
+  constexpr std::size_t name_columns = 12;
+  std::string lines;
+  std::string before = fmt::format("  {:<10}", name);
+  for (const std::string& line : wrap(text, Page::least_width - name_columns, 0)) {
+    lines += before + line + '\n';
+    before.assign(name_columns, ' ');
+  }
+  return lines;
 }
 
 std::string pace_text(const ScheduleOptions& options) {
@@ -102,11 +110,11 @@ std::string pace_text(const ScheduleOptions& options) {
     case Pace::as_captured:
       return options.rate.numerator == options.rate.denominator
                  ? "as captured"
-                 : number_text(options.rate) + " times as fast as captured";
+                 : to_string(options.rate) + " times as fast as captured";
     case Pace::frames_per_second:
-      return number_text(options.rate) + " packets/s";
+      return to_string(options.rate) + " packets/s";
     case Pace::megabits_per_second:
-      return fmt::format("{} Mbit/s of layer {}", number_text(options.rate),
+      return fmt::format("{} Mbit/s of layer {}", to_string(options.rate),
                          options.counts_layer_1 ? 1 : 2);
     case Pace::top_speed:
       return "top speed";
@@ -121,7 +129,11 @@ std::string play_text(const PlayStatistics& played, const ScheduleOptions& asked
   const TransmitCounts sent = played.sent();
   std::string text =
       fmt::format("sent {}, {}, in {}\n", packets(sent.frames), count_of(sent.octets, "octet"),
-                  duration_between(played.start_ns, played.now_ns));
+                  duration_text(played.duration_ns()));
+  if (played.now_ns < played.start_ns) {
+    text += report_line("start", "not yet: the first packet is due in " +
+                                     duration_between(played.now_ns, played.start_ns));
+  }
   text += rate_line(played, asked);
   if (!is_timeless) text += lateness_line(played);
   if (sent.retried != 0) {
@@ -147,8 +159,9 @@ std::string replay_text(const ReplayReport& report) {
 
 ExitCode exit_code_of(const ReplayReport& report) {
   const PlayStatistics& played = report.played;
-  bool is_short =
-      played.sent().frames == 0 || played.failed_frames() != 0 || unasked_skips(report) != 0;
+  bool is_short = (played.sent().frames == 0 && report.may_hold_packets) ||
+                  played.failed_frames() != 0 || unasked_skips(report) != 0 ||
+                  played.end == PlayEnd::beyond_century;
   for (std::size_t i = 0; i < report.sides.size(); ++i) {
     const auto counted = report.sides[i].counted_frames;
     if (counted && *counted < played.sides[i].frames) is_short = true;

@@ -29,6 +29,7 @@ struct ReplayReport {
   PreparationCounts prepared;
   PlayStatistics played;
   bool may_skip_truncated = false, may_skip_oversize = false;  ///< These skips were asked for.
+  bool may_hold_packets = true;                                ///< The captures.
   std::optional<VerifierResult> verified = {};                 ///< Where that was asked for.
   bool is_timeless = false;  ///< Nobody waited: times are places on the schedule.
 };
@@ -36,7 +37,7 @@ struct ReplayReport {
 /// "as captured", "2.5 times as fast as captured", "1000 packets/s", "100 Mbit/s of layer 2".
 [[nodiscard]] std::string pace_text(const ScheduleOptions& options);
 
-/// A line of any of these texts.
+/// A line of any of these texts, or several of at most 80 columns.
 [[nodiscard]] std::string report_line(std::string_view name, const std::string& text);
 
 /// Of a replay that goes on: what was sent, how fast, how late.
@@ -52,9 +53,10 @@ void write_replay_json(const ReplayReport& report, JsonOutput& json);
 /// What arrived at the far interface, and how far off its time.
 [[nodiscard]] std::string verified_text(const VerifierResult& result);
 
-/// unwritable_output: not one packet was sent, or one was refused, or skipped though nobody asked
-/// for that, or the interface counted fewer than it took. packets_dropped: the capture that
-/// verifies lost some itself. findings: what arrived is not what was sent.
+/// unwritable_output: there were packets and not one was sent, or one was refused, or skipped
+/// though nobody asked for that, or had no place within a century, or the interface counted fewer
+/// than it took. packets_dropped: the capture that verifies lost some itself. findings: what
+/// arrived is not what was sent.
 [[nodiscard]] ExitCode exit_code_of(const ReplayReport& report);
 
 }  // namespace tapdeck

@@ -20,6 +20,11 @@ std::int64_t at_most_longest(Wide value) {
   return value > static_cast<Wide>(longest_ns) ? longest_ns : static_cast<std::int64_t>(value);
 }
 
+std::optional<std::int64_t> within_century(Wide place) {
+  return place > static_cast<Wide>(century_ns) ? std::nullopt
+                                               : std::optional(static_cast<std::int64_t>(place));
+}
+
 std::uint64_t added(std::uint64_t sum, std::uint64_t more) {
   std::uint64_t result = 0;
   return __builtin_add_overflow(sum, more, &result) ? std::numeric_limits<std::uint64_t>::max()
@@ -63,7 +68,7 @@ Schedule::Schedule(const ScheduleOptions& options, std::uint64_t position)
       x_position(position),
       x_loop_start(position) {}
 
-std::int64_t Schedule::place(std::int64_t time_ns, std::size_t octets) {
+std::optional<std::int64_t> Schedule::place(std::int64_t time_ns, std::size_t octets) {
   switch (x_options.pace) {
     case Pace::as_captured:
       x_position = added(x_position, gap_before(time_ns));
@@ -72,7 +77,7 @@ std::int64_t Schedule::place(std::int64_t time_ns, std::size_t octets) {
     case Pace::frames_per_second:
       return place_of(x_position++);
     case Pace::megabits_per_second: {
-      const std::int64_t place = place_of(x_position);
+      const std::optional<std::int64_t> place = place_of(x_position);
       x_position = added(x_position, octets_counted(x_options, octets));
       return place;
     }
@@ -80,7 +85,7 @@ std::int64_t Schedule::place(std::int64_t time_ns, std::size_t octets) {
     case Pace::by_key:
       break;
   }
-  return x_pauses_ns;
+  return within_century(static_cast<Wide>(x_pauses_ns));
 }
 
 /// A record that was written late goes out at once, and what follows keeps its place.
@@ -101,12 +106,12 @@ std::uint64_t Schedule::gap_before(std::int64_t time_ns) {
   return x_longest_gap;
 }
 
-std::int64_t Schedule::place_of(std::uint64_t position) const {
+std::optional<std::int64_t> Schedule::place_of(std::uint64_t position) const {
   const Rate& rate = x_options.rate;
   Wide place = static_cast<Wide>(position) * rate.denominator;
   if (x_options.pace == Pace::frames_per_second) place *= nanoseconds_per_second;
   if (x_options.pace == Pace::megabits_per_second) place *= 8'000;  // ns a bit, of 10^6 a second
-  return at_most_longest(place / rate.numerator + static_cast<Wide>(x_pauses_ns));
+  return within_century(place / rate.numerator + static_cast<Wide>(x_pauses_ns));
 }
 
 void Schedule::begin_loop() {

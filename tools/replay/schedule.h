@@ -43,8 +43,9 @@ class Schedule {
   /// octets).
   explicit Schedule(const ScheduleOptions& options, std::uint64_t position = 0);
 
-  /// The place of the next frame; never before that of the last one.
-  [[nodiscard]] std::int64_t place(std::int64_t time_ns, std::size_t octets);
+  /// The place of the next frame; never before that of the last one. Empty: it would be more than
+  /// a century from the start, as all that follow would.
+  [[nodiscard]] std::optional<std::int64_t> place(std::int64_t time_ns, std::size_t octets);
 
   /// The frames that follow are the capture's once more, from its beginning.
   void begin_loop();
@@ -58,7 +59,7 @@ class Schedule {
 
  private:
   [[nodiscard]] std::uint64_t gap_before(std::int64_t time_ns);
-  [[nodiscard]] std::int64_t place_of(std::uint64_t position) const;
+  [[nodiscard]] std::optional<std::int64_t> place_of(std::uint64_t position) const;
 
   ScheduleOptions x_options;
   ScheduleCounts x_counts;

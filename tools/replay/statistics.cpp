@@ -17,6 +17,8 @@ std::string_view to_string(PlayEnd end) {
       return "stopped";
     case PlayEnd::broken:
       return "broken";
+    case PlayEnd::beyond_century:
+      return "beyond_century";
   }
   return "invalid";
 }
@@ -46,9 +48,8 @@ AchievedRate achieved_rate(const PlayStatistics& played) {
   if (sent.frames < 2) return {};
   const auto frames = static_cast<double>(sent.frames);
   const double bits = 8 * static_cast<double>(sent.octets) * (frames - 1) / frames;
-  const std::int64_t elapsed = played.now_ns - played.start_ns;
-  return {.packets_per_second = per_second(frames - 1, elapsed),
-          .bits_per_second = per_second(bits, elapsed)};
+  return {.packets_per_second = per_second(frames - 1, played.duration_ns()),
+          .bits_per_second = per_second(bits, played.duration_ns())};
 }
 
 std::string errno_name(int error) {

@@ -1,6 +1,7 @@
 // What became of a replay's frames, in numbers: counted when the system took a frame, never before.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -14,11 +15,12 @@ namespace tapdeck {
 
 /// Why a replay ended.
 enum class PlayEnd : std::uint8_t {
-  complete,  // every frame of every loop was handed over
-  limit,     // as many frames as asked for
-  duration,  // as long as asked for
-  stopped,   // by a signal, or by the key for it
-  broken,    // an interface refused for a reason that will not pass
+  complete,        // every frame of every loop was handed over
+  limit,           // as many frames as asked for
+  duration,        // as long as asked for
+  stopped,         // by a signal, or by the key for it
+  broken,          // an interface refused for a reason that will not pass
+  beyond_century,  // the next frame's place is none that anybody would wait for
 };
 
 [[nodiscard]] std::string_view to_string(PlayEnd end);
@@ -39,6 +41,10 @@ struct PlayStatistics {
   std::int64_t due_ns = 0;    // the last frame's place, from the start
   PlayEnd end = PlayEnd::complete;
 
+  /// Since the first frame's place; 0 before it.
+  [[nodiscard]] std::int64_t duration_ns() const {
+    return std::max<std::int64_t>(now_ns - start_ns, 0);
+  }
   [[nodiscard]] TransmitCounts sent() const;
   [[nodiscard]] std::uint64_t failed_frames() const;
 };

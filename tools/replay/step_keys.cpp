@@ -17,7 +17,7 @@ int open_terminal() {
   const int descriptor = ::open("/dev/tty", O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) {
     throw Failure(ExitCode::usage,
-                  "--step: standard input is the capture, and there is no terminal for keys");
+                  "--step: standard input is the capture, and\nthere is no terminal for keys");
   }
   return descriptor;
 }

@@ -7,7 +7,9 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <net/if.h>
 #include <sched.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "captures/elapsed.h"
@@ -48,6 +50,18 @@ void join_namespace(const std::string& name) {
                   "network namespace " + name + ": " + std::generic_category().message(error));
   }
 }
+
+/// Of the calling thread: its file and its interface of that name, which may be an alternative one.
+struct InterfaceIdentity {
+  explicit InterfaceIdentity(const std::string& name) : index(::if_nametoindex(name.c_str())) {
+    struct stat file {};
+    if (::stat("/proc/thread-self/ns/net", &file) == 0) network_namespace = file.st_ino;
+  }
+  ino_t network_namespace = 0;
+  unsigned index;
+
+  friend bool operator==(const InterfaceIdentity&, const InterfaceIdentity&) = default;
+};
 
 }  // namespace
 
@@ -94,7 +108,13 @@ VerifierResult Verifier::finish() {
 
 void Verifier::run() {
   try {
+    const InterfaceIdentity sender(x_options.sender);
     join_namespace(x_options.network_namespace);
+    if (sender.index != 0 && sender == InterfaceIdentity(x_options.interface)) {
+      throw Failure(ExitCode::usage, x_options.interface +
+                                         ": sends itself; --verify takes the interface at the "
+                                         "other end");
+    }
     LiveSource source({.interface = x_options.interface,
                        .snap_length = 262'144,
                        .buffer_octets = x_options.buffer_octets,

@@ -19,6 +19,7 @@ namespace tapdeck {
 
 struct VerifierOptions {
   std::string interface;
+  std::string sender;  ///< The interface that sends, in this network namespace.
   /// The network namespace that it is in, by name (as of `ip netns`) or path; empty: this one.
   std::string network_namespace;
   std::uint64_t buffer_octets = std::uint64_t{128} << 20U;
@@ -34,7 +35,8 @@ struct VerifierResult {
 
 class Verifier {
  public:
-  /// Captures when it returns. Throws Failure(no_permission) where that isn't possible.
+  /// Captures when it returns. Throws Failure(usage) for the interface that sends,
+  /// Failure(no_permission) where capturing isn't possible.
   explicit Verifier(VerifierOptions options);
   ~Verifier();
   Verifier(const Verifier&) = delete;

@@ -57,6 +57,11 @@ ExitCode exit_code_of(const CaptureInfo& capture, const CaptureFault& fault) {
   return ExitCode::unreadable_input;
 }
 
+bool hold_packets(const std::vector<CaptureInfo>& captures) {
+  return std::ranges::any_of(captures,
+                             [](const CaptureInfo& capture) { return capture.packets != 0; });
+}
+
 Input::Input(const InputOptions& options, bool quiet, Sandbox& sandbox)
     : Input(options, quiet, static_cast<FileOpener&>(sandbox)) {
   sandbox.will_read(x_inputs);

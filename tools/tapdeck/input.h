@@ -19,6 +19,9 @@ namespace tapdeck {
 /// What a fault of a capture makes of the exit code.
 [[nodiscard]] ExitCode exit_code_of(const CaptureInfo& capture, const CaptureFault& fault);
 
+/// Some had a packet, whether the filter passes it or not.
+[[nodiscard]] bool hold_packets(const std::vector<CaptureInfo>& captures);
+
 class Input {
  public:
   /// Tells the sandbox what is to be read and opens nothing. Throws as open_captures does; but

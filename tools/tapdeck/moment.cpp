@@ -166,14 +166,13 @@ std::optional<WantedMoment> read_moment(const std::string& text) {
 
 }  // namespace
 
-WantedMoment parse_moment(const std::string& text) {
+WantedMoment parse_moment(const std::string& text, const MomentForms& forms) {
+  using enum WantedMoment::Kind;
   const auto moment = text.empty() ? std::nullopt : read_moment(text);
-  if (moment) return *moment;
-  throw Failure(ExitCode::usage,
-                fmt::format("--at: '{}' is no moment as in 2024-02-29T23:59:59.5Z, 1709251199.5 "
-                            "(seconds since 1970), +12.5s or 1m30s (since the first packet), "
-                            "frame:1234",
-                            shown(text)));
+  const bool is_time = moment && (moment->kind == absolute || moment->kind == relative);
+  if (moment && (is_time || forms.of_capture)) return *moment;
+  throw Failure(ExitCode::usage, fmt::format("--{}: '{}' is no moment as in\n{}", forms.option,
+                                             shown(text), forms.examples));
 }
 
 void MomentGate::begin(const Packet& first) {

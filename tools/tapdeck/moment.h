@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "captures/packet.h"
 
@@ -14,7 +15,7 @@ struct WantedMoment {
     end,       // of the capture
     frame,     // when the frame with this number was captured, itself included
     absolute,  // nanoseconds since the epoch
-    relative,  // nanoseconds since the first packet
+    relative,  // nanoseconds since the first packet, or from now
   };
   Kind kind{};
   std::uint64_t frame = 0;
@@ -23,10 +24,17 @@ struct WantedMoment {
   friend bool operator==(const WantedMoment&, const WantedMoment&) = default;
 };
 
-/// "end"; "frame:1234", "#1234"; "2024-02-29T23:59:59.5Z" (RFC 3339), "1709251199.5" (seconds since
-/// the epoch); "12.5s", "+1m30s", "+2.5" (since the first packet). Failure(usage) for anything
-/// else.
-[[nodiscard]] WantedMoment parse_moment(const std::string& text);
+/// What an option takes that names a moment.
+struct MomentForms {
+  std::string_view option;
+  std::string_view examples;  ///< For whoever wrote something else.
+  bool of_capture = true;     ///< Its end and its frames have moments, too.
+};
+
+/// "2024-02-29T23:59:59.5Z" (RFC 3339), "1709251199.5" (seconds since the epoch); "12.5s",
+/// "+1m30s", "+2.5" (relative); of a capture "end", "frame:1234" and "#1234" as well.
+/// Failure(usage) for anything else.
+[[nodiscard]] WantedMoment parse_moment(const std::string& text, const MomentForms& forms);
 
 /// Passes the packets that came until then, and knows when no more will come.
 class MomentGate {

@@ -114,7 +114,12 @@ void require_fitting(const CommandOptions& options, bool is_live) {
 }
 
 ExitCode run_on_captures(const CommandOptions& options) {
-  const WantedMoment wanted = parse_moment(options.value("at", "end"));
+  constexpr MomentForms moments_of_capture{
+      .option = "at",
+      .examples =
+          "2024-02-29T23:59:59.5Z, 1709251199.5 (seconds since 1970), +12.5s or 1m30s\n"
+          "(since the first packet), frame:1234, end"};
+  const WantedMoment wanted = parse_moment(options.value("at", "end"), moments_of_capture);
   MomentGate gate(wanted);
   std::vector<Network> local;
   if (options.has("local")) local = parse_networks(options.value("local"));

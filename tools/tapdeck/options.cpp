@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "analyzer/report/page.h"
 #include "tools/tapdeck/output.h"
 #include "tools/tapdeck/wording.h"
 
@@ -36,6 +37,20 @@ void drop_repeated_switches(po::parsed_options& parsed) {
 
 std::string joined(const std::vector<std::string>& words) {
   return fmt::format("{}", fmt::join(words, " "));
+}
+
+/// Paragraphs with an empty line between, as wide as options are.
+std::string wrapped(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find("\n\n"), text.size());
+    std::string paragraph(text.substr(0, end));
+    std::ranges::replace(paragraph, '\n', ' ');
+    for (const std::string& line : wrap(paragraph, Style{}.width, 0)) result += line + '\n';
+    result += '\n';
+    text.remove_prefix(std::min(end + 2, text.size()));
+  }
+  return result;
 }
 
 }  // namespace
@@ -65,13 +80,14 @@ std::uint64_t parse_size(std::string_view option, const std::string& text) {
   return size;
 }
 
-std::uint64_t parse_count(std::string_view option, const std::string& text) {
+std::uint64_t parse_count(std::string_view option, const std::string& text,
+                          const CountRange& range) {
   std::uint64_t number = 0;
   const char* const end = text.data() + text.size();
   const auto [stopped, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc{} || stopped != end) {
-    throw Failure(ExitCode::usage,
-                  fmt::format("--{}: '{}' is no number of 0 or more", option, shown(text)));
+  if (error != std::errc{} || stopped != end || number < range.least || number > range.most) {
+    throw Failure(ExitCode::usage, fmt::format("--{}: '{}' is no whole number from {} to {}",
+                                               option, shown(text), range.least, range.most));
   }
   return number;
 }
@@ -117,7 +133,7 @@ void CommandOptions::add_input(InputLetters letters) {
 std::string CommandOptions::help_text() const {
   std::ostringstream options;
   options << x_description;
-  return fmt::format("Usage: tapdeck {} {}\n\n{}\n\n{}", x_command, x_operands, x_help,
+  return fmt::format("Usage: tapdeck {} {}\n\n{}{}", x_command, x_operands, wrapped(x_help),
                      options.str());
 }
 
@@ -173,8 +189,9 @@ std::string CommandOptions::value(const std::string& name, std::string_view othe
   return has(name) ? x_values[name].as<std::string>() : std::string(otherwise);
 }
 
-std::uint64_t CommandOptions::count(const std::string& name, std::uint64_t otherwise) const {
-  return has(name) ? parse_count(name, value(name)) : otherwise;
+std::uint64_t CommandOptions::count(const std::string& name, std::uint64_t otherwise,
+                                    const CountRange& range) const {
+  return has(name) ? parse_count(name, value(name), range) : otherwise;
 }
 
 std::vector<std::string> CommandOptions::values(const std::string& name) const {

@@ -4,6 +4,7 @@
 #include <boost/program_options.hpp>
 #include <cstdint>
 #include <initializer_list>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,8 +28,15 @@ struct InputOptions {
 /// else.
 [[nodiscard]] std::uint64_t parse_size(std::string_view option, const std::string& text);
 
-/// A number without sign. Failure(usage) for anything else.
-[[nodiscard]] std::uint64_t parse_count(std::string_view option, const std::string& text);
+/// What a number may be.
+struct CountRange {
+  std::uint64_t least = 0;
+  std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+};
+
+/// A number without sign, within the range. Failure(usage) for anything else.
+[[nodiscard]] std::uint64_t parse_count(std::string_view option, const std::string& text,
+                                        const CountRange& range = {});
 
 /// Failure(usage) with near names if `text` is none of `names`.
 void require_one_of(std::string_view option, const std::string& text,
@@ -55,7 +63,8 @@ class CommandOptions {
 
   [[nodiscard]] bool has(const std::string& name) const { return x_values.count(name) != 0; }
   [[nodiscard]] std::string value(const std::string& name, std::string_view otherwise = {}) const;
-  [[nodiscard]] std::uint64_t count(const std::string& name, std::uint64_t otherwise) const;
+  [[nodiscard]] std::uint64_t count(const std::string& name, std::uint64_t otherwise,
+                                    const CountRange& range = {}) const;
   /// Of a repeatable option, in the order given.
   [[nodiscard]] std::vector<std::string> values(const std::string& name) const;
 

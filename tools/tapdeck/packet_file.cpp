@@ -21,10 +21,10 @@ void while_somebody_reads(const std::string& path, const std::function<void()>& 
   }
 }
 
-void write_packets(Input& input, const std::string& path, FileOpener& opener,
+void write_packets(Input& input, const std::string& path, FileOpener& opener, PacketLengths lengths,
                    const std::function<void(std::span<const Packet>, CaptureWriter&)>& write) {
   while_somebody_reads(path, [&] {
-    const auto writer = create_capture(path, input.source().captures(), opener);
+    const auto writer = create_capture(path, input.source().captures(), opener, lengths);
     PacketBatch batch;
     while (input.next(batch)) write(batch.packets, *writer);
     writer->close();
@@ -32,9 +32,10 @@ void write_packets(Input& input, const std::string& path, FileOpener& opener,
 }
 
 void write_packets(Input& input, const std::string& path, FileOpener& opener) {
-  write_packets(input, path, opener, [](std::span<const Packet> packets, CaptureWriter& writer) {
-    for (const Packet& packet : packets) writer.write(packet);
-  });
+  write_packets(input, path, opener, PacketLengths::captured,
+                [](std::span<const Packet> packets, CaptureWriter& writer) {
+                  for (const Packet& packet : packets) writer.write(packet);
+                });
 }
 
 }  // namespace tapdeck

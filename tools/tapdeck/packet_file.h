@@ -21,7 +21,7 @@ void while_somebody_reads(const std::string& path, const std::function<void()>& 
 void write_packets(Input& input, const std::string& path, FileOpener& opener);
 
 /// Writes what `write` makes of each batch.
-void write_packets(Input& input, const std::string& path, FileOpener& opener,
+void write_packets(Input& input, const std::string& path, FileOpener& opener, PacketLengths lengths,
                    const std::function<void(std::span<const Packet>, CaptureWriter&)>& write);
 
 }  // namespace tapdeck

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <sys/mman.h>
 
+#include "analyzer/report/page.h"
 #include "analyzer/report/quantity.h"
 #include "analyzer/report/time.h"
 #include "captures/transmit/network_interface.h"
@@ -73,16 +74,17 @@ class Replay {
                                   to_file() ? FrameFeed::Thread::callers : FrameFeed::Thread::own);
     if (!x_preparer.reads_while_it_comes()) feed->wait_until_ahead(x_controls.stop);
     const PlayPlan plan = look_ahead(*feed);
-    if (!x_options.quiet) fmt::print(stderr, "{}\n", announcement(plan));
+    if (!x_options.quiet) announce(plan);
     PlayStatistics played = play(*feed, plan);
     if (played.end != PlayEnd::complete && feed->is_busy() && x_preparer.reads_while_it_comes()) {
       // The thread that reads may wait for ever, for a pipe that gives nothing more.
-      const ExitCode result = report(std::move(played), ExitCode::fine);
+      const ExitCode result = report(std::move(played), ExitCode::fine, true);
       std::fflush(nullptr);
       std::_Exit(static_cast<int>(result));
     }
     feed.reset();
-    const ExitCode result = report(std::move(played), x_preparer.finish());
+    const ExitCode read = x_preparer.finish();
+    const ExitCode result = report(std::move(played), read, hold_packets(x_preparer.captures()));
     if (x_preparer.rewriter().has_rules()) report_rewriting(x_command, x_preparer.rewriter());
     return result;
   }
@@ -90,15 +92,16 @@ class Replay {
  private:
   [[nodiscard]] bool is_timeless() const { return x_options.is_trial || to_file(); }
   [[nodiscard]] bool to_file() const { return !x_options.output.empty(); }
+  [[nodiscard]] bool is_copy() const;
   void open_clock();
   void open_outlets();
   void open_verifier();
   PlayPlan look_ahead(FrameFeed& feed) const;
-  [[nodiscard]] std::string announcement(const PlayPlan& plan) const;
+  void announce(const PlayPlan& plan) const;
   [[nodiscard]] std::string destination() const;
   PlayerOptions player_options();
   PlayStatistics play(FrameFeed& feed, const PlayPlan& plan);
-  ExitCode report(PlayStatistics played, ExitCode input);
+  ExitCode report(PlayStatistics played, ExitCode input, bool may_hold_packets);
 
   const CommandOptions& x_command;
   ReplayOptions x_options;
@@ -111,6 +114,14 @@ class Replay {
   std::optional<Verifier> x_verifier;
 };
 
+/// A file gets the packets with the times that they have in the capture.
+bool Replay::is_copy() const {
+  const ScheduleOptions& schedule = x_options.schedule;
+  return to_file() && schedule.pace == Pace::as_captured &&
+         schedule.rate.numerator == schedule.rate.denominator && x_options.play.loops == 1 &&
+         !schedule.max_gap_ns;
+}
+
 void Replay::open_clock() {
   if (is_timeless()) {
     x_clock = std::make_unique<JumpingClock>();
@@ -122,7 +133,7 @@ void Replay::open_clock() {
 
 void Replay::open_outlets() {
   if (to_file()) {
-    x_outlets.open_file(x_options.output, x_preparer.captures());
+    x_outlets.open_file(x_options.output, x_preparer.captures(), x_preparer.lengths());
   } else if (x_options.is_trial || x_options.method == "null") {
     std::vector<std::string> names = x_options.interfaces;
     if (names.empty()) names.emplace_back("nowhere");
@@ -135,13 +146,23 @@ void Replay::open_outlets() {
 void Replay::open_verifier() {
   if (x_options.verify.empty()) return;
   x_verifier.emplace(VerifierOptions{.interface = x_options.verify,
+                                     .sender = x_options.interfaces.front(),
                                      .network_namespace = x_options.verify_namespace,
                                      .times_matter = Schedule(x_options.schedule).is_paced()});
 }
 
 PlayPlan Replay::look_ahead(FrameFeed& feed) const {
   const auto* const chunks = feed.whole();
-  return chunks != nullptr ? plan_of(*chunks, x_options.schedule, x_options.play) : PlayPlan{};
+  if (chunks == nullptr) return {};
+  const PlayPlan plan = plan_of(*chunks, x_options.schedule, x_options.play);
+  if (plan.beyond_century && !is_copy()) {
+    throw Failure(ExitCode::usage,
+                  fmt::format("{}, the last packet would be due\nmore than a century after "
+                              "the first: another pace, --max-gap, --limit or\n--duration "
+                              "helps",
+                              pace_text(x_options.schedule)));
+  }
+  return plan;
 }
 
 std::string Replay::destination() const {
@@ -154,28 +175,26 @@ std::string Replay::destination() const {
   return text;
 }
 
-std::string Replay::announcement(const PlayPlan& plan) const {
+void Replay::announce(const PlayPlan& plan) const {
   const std::vector<std::string>& paths = x_options.from.paths;
   std::string what = shown(paths.front());
   if (paths.size() > 1) what += fmt::format(" and {}", count_of(paths.size() - 1, "more input"));
   if (plan.frames != 0) {
     what += fmt::format(" ({}, {})", count_of(plan.frames, "packet"), bytes_text(plan.octets));
   }
-  std::string text =
-      fmt::format("tapdeck: {} {} to {}, {}", x_options.is_trial ? "would send" : "sending", what,
-                  destination(), pace_text(x_options.schedule));
-  if (plan.duration_ns != 0) text += ", for " + duration_text(plan.duration_ns);
-  return text;
+  const std::string verb = x_options.is_trial ? "would send" : "sending";
+  const std::string first = fmt::format("tapdeck: {} {}", verb, what);
+  std::string second = fmt::format("to {}, {}", destination(), pace_text(x_options.schedule));
+  if (plan.duration_ns != 0) second += ", for " + duration_text(plan.duration_ns);
+  const bool fits = first.size() + second.size() < Page::least_width;
+  fmt::print(stderr, "{}{}{}\n", first, fits ? " " : "\n  ", second);
 }
 
 PlayerOptions Replay::player_options() {
   PlayerOptions options = x_options.play;
   const bool is_paced = Schedule(x_options.schedule).is_paced();
-  const bool keeps_times =
-      x_options.schedule.pace == Pace::as_captured &&
-      x_options.schedule.rate.numerator == x_options.schedule.rate.denominator &&
-      options.loops == 1 && !x_options.schedule.max_gap_ns;
-  options.stamps_places = to_file() && is_paced && !keeps_times;
+  options.is_copy = is_copy();
+  options.stamps_places = to_file() && is_paced && !is_copy();
   if (x_options.start_at_ns && !is_timeless()) {
     timespec now{};
     ::clock_gettime(CLOCK_REALTIME, &now);
@@ -215,7 +234,7 @@ PlayStatistics Replay::play(FrameFeed& feed, const PlayPlan& plan) {
   return played;
 }
 
-ExitCode Replay::report(PlayStatistics played, ExitCode input) {
+ExitCode Replay::report(PlayStatistics played, ExitCode input, bool may_hold_packets) {
   ReplayReport report{.asked = x_options.schedule,
                       .sides = x_outlets.sides(),
                       .preparation = x_options.preparation,
@@ -223,6 +242,7 @@ ExitCode Replay::report(PlayStatistics played, ExitCode input) {
                       .played = std::move(played),
                       .may_skip_truncated = x_options.may_skip_truncated,
                       .may_skip_oversize = x_options.may_skip_oversize,
+                      .may_hold_packets = may_hold_packets,
                       .is_timeless = is_timeless()};
   if (x_verifier) report.verified = x_verifier->finish();
   if (!x_options.quiet) fmt::print(stderr, "{}", replay_text(report));
@@ -239,7 +259,7 @@ ExitCode Replay::report(PlayStatistics played, ExitCode input) {
     if (!hint.empty()) complain(hint);
   }
   if (report.played.sent().frames == 0) complain("no packet was sent");
-  return nothing_read && input != ExitCode::fine ? input : weightier(input, exit_code_of(report));
+  return weightier(input, exit_code_of(report));
 }
 
 }  // namespace

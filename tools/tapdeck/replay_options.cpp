@@ -43,6 +43,10 @@ void choose_pace(const CommandOptions& options, ScheduleOptions& schedule) {
     schedule.pace = option.pace;
     if (option.takes_rate) schedule.rate = parse_rate(option.name, options.value(option.name));
   }
+  constexpr double year = 31'557'600;  // seconds
+  if (schedule.pace == Pace::frames_per_second && schedule.rate.value() * year < 1) {
+    refuse(fmt::format("--pps: {} is less than a packet a year", options.value("pps")));
+  }
 }
 
 std::optional<std::int64_t> duration_option(const CommandOptions& options, const char* name) {
@@ -70,8 +74,7 @@ ScheduleOptions chosen_schedule(const CommandOptions& options) {
 PlayerOptions chosen_play(const CommandOptions& options) {
   PlayerOptions play;
   play.loops = options.count("loop", 1);
-  play.frame_limit = options.count("limit", 0);
-  if (options.has("limit") && play.frame_limit == 0) refuse("--limit wants a number from 1 up");
+  play.frame_limit = options.count("limit", 0, {.least = 1});
   play.duration_ns = duration_option(options, "duration");
   return play;
 }
@@ -84,20 +87,18 @@ std::int64_t time_of_day() {
 }
 
 std::optional<std::int64_t> chosen_start(const CommandOptions& options) {
+  constexpr MomentForms moments_to_come{
+      .option = "start-at",
+      .examples = "2026-01-31T23:59:30Z, 1769903970 (seconds since 1970), +30s, 1m30s (from now)",
+      .of_capture = false};
   if (!options.has("start-at")) return std::nullopt;
-  const WantedMoment wanted = parse_moment(options.value("start-at"));
+  const WantedMoment wanted = parse_moment(options.value("start-at"), moments_to_come);
   const std::int64_t now = time_of_day();
-  switch (wanted.kind) {
-    case WantedMoment::Kind::absolute:
-      if (wanted.ns < now) refuse("--start-at: that time has passed");
-      return wanted.ns;
-    case WantedMoment::Kind::relative:
-      return added_ns(now, wanted.ns);
-    case WantedMoment::Kind::end:
-    case WantedMoment::Kind::frame:
-      break;
-  }
-  refuse("--start-at wants a time as in 2026-01-31T23:59:30Z, or +30s from now");
+  const std::int64_t start =
+      wanted.kind == WantedMoment::Kind::relative ? added_ns(now, wanted.ns) : wanted.ns;
+  if (start < now) refuse("--start-at: that time has passed");
+  if (elapsed_ns(now, start) > century_ns) refuse("--start-at: that is more than a century away");
+  return start;
 }
 
 std::vector<std::string> chosen_interfaces(const CommandOptions& options) {
@@ -116,7 +117,7 @@ void check_destination(const ReplayOptions& chosen) {
   const bool to_file = !chosen.output.empty();
   const bool nowhere = chosen.method == "null";
   if (to_file && (nowhere || !chosen.interfaces.empty())) {
-    refuse("-o writes to a file instead of an interface: it goes without -i and --method null");
+    refuse("-o writes to a file instead of an interface:\nit goes without -i and --method null");
   }
   if (nowhere && !chosen.interfaces.empty()) refuse("--method null sends nothing: it takes no -i");
   if (!to_file && !nowhere && chosen.interfaces.empty()) {
@@ -129,9 +130,12 @@ void check_destination(const ReplayOptions& chosen) {
     refuse("--loop 0 has no end: limit it by --limit or --duration");
   }
   const bool timeless = to_file || chosen.is_trial;
+  if (timeless && chosen.start_at_ns) {
+    refuse("--start-at is for sending: -o and --dry-run wait for nothing");
+  }
   if (timeless && play.loops == 0 && play.frame_limit == 0 &&
       !Schedule(chosen.schedule).is_paced()) {
-    refuse("--loop 0 at top speed has no end without --limit, where nothing is sent by a clock");
+    refuse("--loop 0 at top speed has no end without --limit,\nwhere nothing is sent by a clock");
   }
 }
 
@@ -171,7 +175,7 @@ void declare_replay_options(CommandOptions& options) {
   options.add("server-interface,I", "IFACE", "send by this one what servers sent");
   options.add("output,o", "FILE",
               "write to FILE (pcap if it ends in .pcap, else pcapng) what would be sent, with "
-              "the times at which it would be");
+              "the times at which it would be; with --as: the results");
   options.add("method", "NAME",
               "packet (the default): a packet socket; pcap: libpcap; af_xdp: a ring shared with "
               "the kernel; null: nowhere, in the time that it takes");

@@ -19,6 +19,7 @@
 #include "tools/tapdeck/connection_pick.h"
 #include "tools/tapdeck/input.h"
 #include "tools/tapdeck/output.h"
+#include "tools/tapdeck/replay_targets.h"
 #include "tools/tapdeck/terminal.h"
 #include "tools/tapdeck/wording.h"
 
@@ -35,18 +36,6 @@ const std::string_view stateful_replay_help =
     "ok. Protocols whose octets must be fresh (TLS, challenges) can't be played.";
 
 namespace {
-
-/// Where captured servers are to be found now.
-struct Targets {
-  std::optional<NetAddress> all;
-  std::vector<std::pair<Socket, NetAddress>> some;
-
-  [[nodiscard]] const NetAddress* of(const Socket& server) const {
-    const auto found = std::ranges::find(some, server, &std::pair<Socket, NetAddress>::first);
-    if (found != some.end()) return &found->second;
-    return all ? &*all : nullptr;
-  }
-};
 
 [[noreturn]] void refuse(const std::string& message) { throw Failure(ExitCode::usage, message); }
 
@@ -81,24 +70,6 @@ Side side_of(const CommandOptions& options) {
   if (options.has(other_one)) refuse(fmt::format("--as {} takes no --{}", word, other_one));
   if (side == Side::server && options.has("source")) refuse("--as server takes no --source");
   return side;
-}
-
-Targets targets_of(const CommandOptions& options) {
-  Targets targets;
-  for (const std::string& text : options.values("to")) {
-    const std::size_t equals = text.find('=');
-    if (equals == std::string::npos) {
-      if (targets.all) refuse("--to: two targets for every server");
-      targets.all = find_host_and_port("to", text);
-      continue;
-    }
-    const auto server = parse_socket(text.substr(0, equals));
-    if (!server || !server->port) {
-      refuse(fmt::format("--to: '{}' is no CAPTURED:PORT=HOST:PORT", shown(text)));
-    }
-    targets.some.emplace_back(*server, find_host_and_port("to", text.substr(equals + 1)));
-  }
-  return targets;
 }
 
 double think_factor_of(const CommandOptions& options, double speed) {
@@ -140,7 +111,7 @@ ScriptOptions script_options_of(const CommandOptions& options, Side ours) {
 }
 
 /// Servers that no target was given for are left out.
-std::vector<Play> plays_of(std::span<const Script> scripts, const Targets& targets, Side ours) {
+std::vector<Play> plays_of(std::span<const Script> scripts, const PlayTargets& targets, Side ours) {
   std::vector<Play> plays;
   for (const Script& script : scripts) {
     Play play{.script = &script};
@@ -152,6 +123,26 @@ std::vector<Play> plays_of(std::span<const Script> scripts, const Targets& targe
     plays.push_back(play);
   }
   return plays;
+}
+
+void refuse_unknown(const ScriptBuilder& builder) {
+  if (builder.unmet().empty()) return;
+  refuse(
+      fmt::format("--connection {}: no TCP connection has this id;\n'tapdeck analyze' lists the "
+                  "capture's {}",
+                  builder.unmet().front(), count_text(builder.connections())));
+}
+
+std::string why_nothing_is_played(const ScriptBuilder& builder) {
+  if (builder.not_taken() != 0) {
+    return fmt::format("--script-memory: no room for even one of {}",
+                       count_of(builder.not_taken(), "TCP connection"));
+  }
+  if (builder.never_opened() != 0) {
+    return fmt::format("nothing to play: {} never opened in the capture",
+                       count_of(builder.never_opened(), "TCP connection"));
+  }
+  return "nothing to play: there is no TCP connection in the capture";
 }
 
 /// On a line of its own when asked, else on one that is drawn again and again on a terminal.
@@ -235,7 +226,7 @@ bool wants_stateful_replay(const CommandOptions& options) {
 ExitCode run_stateful_replay(const CommandOptions& options) {
   const Side ours = side_of(options);
   require_one_of("format", options.value("format", "text"), {"text", "json"});
-  const Targets targets = targets_of(options);
+  const PlayTargets targets(options);
   const ScriptPlayerOptions chosen = player_options_of(options, ours);
   std::optional<NetAddress> address;
   if (ours == Side::server) address = find_listening("listen", options.value("listen"));
@@ -245,24 +236,27 @@ ExitCode run_stateful_replay(const CommandOptions& options) {
   PacketBatch batch;
   while (input.next(batch)) reader.add(batch);
   reader.finish();
+  const ScriptBuilder& builder = reader.builder();
   const std::vector<Script> scripts = reader.builder().take();
   std::vector<Play> plays = plays_of(scripts, targets, ours);
-  if (plays.empty()) {
+  if (scripts.empty() && builder.unmet().empty()) {
     const ExitCode code = input.finish();
-    complain("there is no TCP connection to play");
+    complain(why_nothing_is_played(builder));
     return weightier(code, ExitCode::usage);
   }
+  refuse_unknown(builder);
+  targets.check(scripts);
 
   play_all(chosen, plays, options, address);
   write_results(options, input.source().captures(), plays,
                 {.ours = ours,
-                 .never_opened = reader.builder().never_opened(),
-                 .not_taken = reader.builder().not_taken(),
-                 .not_kept = reader.builder().not_kept()});
-  const bool all_ok =
-      reader.builder().not_taken() == 0 && std::ranges::all_of(plays, [](const Play& play) {
-        return play.result.outcome == PlayOutcome::ok;
-      });
+                 .never_opened = builder.never_opened(),
+                 .without_target = scripts.size() - plays.size(),
+                 .not_taken = builder.not_taken(),
+                 .not_kept = builder.not_kept()});
+  const bool all_ok = builder.not_taken() == 0 && std::ranges::all_of(plays, [](const Play& play) {
+                        return play.result.outcome == PlayOutcome::ok;
+                      });
   return weightier(input.finish(), all_ok ? ExitCode::fine : ExitCode::findings);
 }
 

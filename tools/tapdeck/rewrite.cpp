@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "tools/replay/anonymizer.h"
+#include "tools/replay/rewriting/anonymizer.h"
 #include "tools/tapdeck/command.h"
 #include "tools/tapdeck/confinement/sandbox.h"
 #include "tools/tapdeck/input.h"
@@ -34,12 +34,15 @@ void say_key(const Rewriter& rewriter, bool chosen, bool quiet) {
 
 void write_rewritten(Input& input, Rewriter& rewriter, const std::string& path,
                      FileOpener& opener) {
-  write_packets(input, path, opener, [&](std::span<const Packet> packets, CaptureWriter& writer) {
-    for (std::size_t i = 0; i < packets.size(); ++i) {
-      const auto rewritten = rewriter.rewrite(packets[i], packets.subspan(i + 1));
-      if (rewritten) writer.write(*rewritten);
-    }
-  });
+  const PacketLengths lengths =
+      rewriter.may_lengthen() ? PacketLengths::maybe_longer : PacketLengths::captured;
+  write_packets(input, path, opener, lengths,
+                [&](std::span<const Packet> packets, CaptureWriter& writer) {
+                  for (std::size_t i = 0; i < packets.size(); ++i) {
+                    const auto rewritten = rewriter.rewrite(packets[i], packets.subspan(i + 1));
+                    if (rewritten) writer.write(*rewritten);
+                  }
+                });
 }
 
 }  // namespace
@@ -70,7 +73,11 @@ ExitCode run_rewrite(const Arguments& arguments) {
   const ExitCode code = input.finish();
   say_key(rewriter, key_chosen, options.quiet());
   report_rewriting(options, rewriter);
-  return code;
+  const RewriteCounts& counts = rewriter.counts();
+  if (counts.packets != counts.all_dropped()) return code;
+  complain("no packet was written");
+  return hold_packets(input.source().captures()) ? weightier(code, ExitCode::unwritable_output)
+                                                 : code;
 }
 
 }  // namespace tapdeck

@@ -1,6 +1,12 @@
 #include "tools/tapdeck/rewrite_options.h"
 
-#include "tools/replay/rule_words.h"
+#include <string_view>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "analyzer/report/page.h"
+#include "tools/replay/rewriting/rule_words.h"
 #include "tools/tapdeck/output.h"
 
 namespace tapdeck {
@@ -40,7 +46,10 @@ void report_rewriting(const CommandOptions& options, const Rewriter& rewriter) {
     output.close();
   }
   if (options.quiet()) return;
-  for (const std::string& line : rewrite_summary(rewriter)) complain(line);
+  constexpr std::size_t width = Page::least_width - std::string_view("tapdeck: ").size();
+  for (const std::string& line : rewrite_summary(rewriter)) {
+    complain(fmt::format("{}", fmt::join(wrap(line, width, 2), "\n")));
+  }
 }
 
 }  // namespace tapdeck

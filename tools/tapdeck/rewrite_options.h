@@ -1,7 +1,7 @@
 // The options that say how packets are rewritten: the same of `rewrite` and `replay`.
 #pragma once
 
-#include "tools/replay/rewriter.h"
+#include "tools/replay/rewriting/rewriter.h"
 #include "tools/tapdeck/options.h"
 
 namespace tapdeck {

@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <limits>
 #include <numeric>
 
 #include <gtest/gtest.h>
 
 #include "tests/tools/replay/frame_packets.h"
+#include "tools/replay/replay_report.h"
 
 namespace tapdeck::test {
 namespace {
@@ -129,6 +131,40 @@ TEST_F(Play, EndsBeforeTheFirstFrameBehindTheDuration) {
   const PlayStatistics played = play(frames, {}, {.loops = 0, .duration_ns = 41});
   EXPECT_EQ(times(), (Times{0, 10, 20, 30, 40}));
   EXPECT_EQ(played.end, PlayEnd::duration);
+}
+
+TEST_F(Play, EndsBeforeAFrameThatNobodyWouldWaitFor) {
+  Frames frames({0, 10, century_ns + 1, century_ns + 1});
+  const PlayStatistics played = play(frames, {});
+  EXPECT_EQ(times(), (Times{0, 10}));
+  EXPECT_EQ(played.end, PlayEnd::beyond_century);
+  EXPECT_EQ(client.finished, 1);
+}
+
+TEST_F(Play, CopiesFramesHoweverFarApart) {
+  Frames frames({0, 10, century_ns + 1, std::numeric_limits<std::int64_t>::max()});
+  const PlayStatistics played = play(frames, {}, {.is_copy = true});
+  EXPECT_EQ(numbers(), (std::vector<std::uint64_t>{1, 2, 3, 4}));
+  EXPECT_EQ(played.end, PlayEnd::complete);
+}
+
+TEST_F(Play, EndsByItsDurationWhateverFollows) {
+  Frames frames({0, 10, century_ns + 1});
+  EXPECT_EQ(play(frames, {}, {.duration_ns = 11}).end, PlayEnd::duration);
+  Frames pausing({0, 0});
+  log.clear();
+  const PlayStatistics played = play(pausing, {.pace = Pace::top_speed, .loop_pause_ns = 100},
+                                     {.loops = 0, .duration_ns = 50});
+  EXPECT_EQ(played.end, PlayEnd::duration);
+  EXPECT_EQ(numbers(), (std::vector<std::uint64_t>{1, 2}));
+}
+
+TEST_F(Play, HasLastedForNothingBeforeItsStart) {
+  PlayStatistics waiting;
+  waiting.start_ns = 5000;
+  waiting.now_ns = 1000;
+  EXPECT_EQ(waiting.duration_ns(), 0);
+  EXPECT_NE(play_text(waiting, {}).find("due in 4.000 us"), std::string::npos);
 }
 
 TEST_F(Play, EndsAnEndlessLoopOverNothing) {

@@ -18,7 +18,7 @@ constexpr std::int64_t millisecond = 1'000'000;
 
 std::vector<std::int64_t> places(Schedule& schedule, const std::vector<std::int64_t>& times_ns) {
   std::vector<std::int64_t> result;
-  for (const std::int64_t time : times_ns) result.push_back(schedule.place(time, 100));
+  for (const std::int64_t time : times_ns) result.push_back(schedule.place(time, 100).value());
   return result;
 }
 
@@ -50,7 +50,7 @@ TEST(Schedule, AddsUpNoErrorOverLoopsAtAnySpeed) {
       for (const std::int64_t time : {0, 10, 20}) {
         const std::int64_t exact = (base + time) * static_cast<std::int64_t>(rate.denominator) /
                                    static_cast<std::int64_t>(rate.numerator);
-        ASSERT_EQ(schedule.place(500 + time, 60), exact) << speed << ", loop " << loop;
+        ASSERT_EQ(schedule.place(500 + time, 60).value(), exact) << speed << ", loop " << loop;
       }
     }
   }
@@ -104,7 +104,7 @@ void expect_exact(Pace pace, const char* rate, std::uint64_t position, long doub
   Schedule schedule({.pace = pace, .rate = parse_rate("rate", rate)}, position);
   JumpingClock clock;
   for (std::uint64_t frame = position; frame < position + 1000; ++frame) {
-    const std::int64_t time = clock.wait_until(schedule.place(0, 1));
+    const std::int64_t time = clock.wait_until(schedule.place(0, 1).value());
     const auto exact = static_cast<std::int64_t>(static_cast<long double>(frame) * exact_step);
     ASSERT_LE(std::abs(time - exact), 1) << rate << " at " << frame;
   }
@@ -146,12 +146,29 @@ TEST(Schedule, HasEveryFrameDueAtOnceAtTopSpeed) {
   EXPECT_FALSE(schedule.is_paced());
 }
 
-TEST(Schedule, StopsAtTheEndOfTimeInsteadOfRunningOver) {
+TEST(Schedule, HasNoPlaceThatIsMoreThanACenturyAway) {
   constexpr auto earliest = std::numeric_limits<std::int64_t>::min();
   constexpr auto latest = std::numeric_limits<std::int64_t>::max();
-  Schedule schedule({.rate = parse_rate("speed", "0.000000001")});
-  EXPECT_EQ(places(schedule, {earliest, latest, earliest, latest}),
-            (Places{0, latest, latest, latest}));
+  Schedule wide({});
+  EXPECT_EQ(wide.place(0, 100), 0);
+  EXPECT_EQ(wide.place(century_ns, 100), century_ns);
+  EXPECT_EQ(wide.place(century_ns + 1, 100), std::nullopt);
+  Schedule slow({.rate = parse_rate("speed", "0.000000001")});
+  EXPECT_EQ(slow.place(earliest, 100), 0);
+  for (const std::int64_t time : {latest, earliest, latest}) {
+    EXPECT_EQ(slow.place(time, 100), std::nullopt);
+  }
+  Schedule rare({.pace = Pace::frames_per_second, .rate = parse_rate("pps", "0.000000001")});
+  for (const std::int64_t place : {0, 1, 2, 3}) {
+    EXPECT_EQ(rare.place(0, 100), place * 1'000'000'000 * second);
+  }
+  EXPECT_EQ(rare.place(0, 100), std::nullopt);
+  Schedule pausing({.pace = Pace::top_speed, .loop_pause_ns = century_ns});
+  EXPECT_EQ(pausing.place(0, 100), 0);
+  pausing.begin_loop();
+  EXPECT_EQ(pausing.place(0, 100), century_ns);
+  pausing.begin_loop();
+  EXPECT_EQ(pausing.place(0, 100), std::nullopt);
 }
 
 TEST(Rate, IsReadExactly) {
@@ -164,6 +181,13 @@ TEST(Rate, IsReadExactly) {
   }
 }
 
+TEST(Rate, IsShownAsItWasWritten) {
+  for (const char* text : {"1", "0.5", "0.000000001", "1000000.25", "123456789012345678"}) {
+    EXPECT_EQ(to_string(parse_rate("pps", text)), text);
+  }
+  EXPECT_EQ(to_string(parse_rate("pps", "2.50")), "2.5");
+}
+
 TEST(Duration, TakesUnits) {
   EXPECT_EQ(parse_duration("duration", "2"), 2 * second);
   EXPECT_EQ(parse_duration("duration", "0.5s"), second / 2);
@@ -174,7 +198,8 @@ TEST(Duration, TakesUnits) {
   EXPECT_EQ(parse_duration("duration", "1h"), 3600 * second);
   EXPECT_EQ(parse_duration("duration", "2d"), 172'800 * second);
   EXPECT_EQ(parse_duration("duration", "0"), 0);
-  for (const char* text : {"", "s", "-1", "1 s", "5min", "99999999999999h"}) {
+  EXPECT_EQ(parse_duration("duration", "36525d"), century_ns);
+  for (const char* text : {"", "s", "-1", "1 s", "5min", "99999999999999h", "36526d"}) {
     EXPECT_THROW(static_cast<void>(parse_duration("duration", text)), Failure) << text;
   }
 }

@@ -50,7 +50,7 @@ NetAddress find_host_and_port(std::string_view option, const std::string& text) 
       std::stoul(port) > 65535) {
     throw Failure(
         ExitCode::usage,
-        fmt::format("--{}: '{}' is no host and port as in 192.0.2.1:80, [2001:db8::1]:80, "
+        fmt::format("--{}: '{}' is no host and port as in\n192.0.2.1:80, [2001:db8::1]:80, "
                     "localhost:80",
                     option, shown(text)));
   }

@@ -91,6 +91,11 @@ void write_plays(std::span<const Play> plays, const PlaySummary& summary, Page& 
                                count_of(summary.never_opened, "connection")),
                    0, 2);
   }
+  if (summary.without_target != 0) {
+    page.paragraph(fmt::format("{} to servers that no --to names: not played",
+                               count_of(summary.without_target, "connection")),
+                   0, 2);
+  }
   if (summary.not_taken != 0) {
     page.paragraph(fmt::format("{} more came when --script-memory was full: not played",
                                count_of(summary.not_taken, "connection")),
@@ -113,6 +118,7 @@ void write_plays_as_json(std::span<const Play> plays, const PlaySummary& summary
   for (const auto& [outcome, count] : tally(plays)) json.member(word_for(outcome), count);
   json.end_object();
   json.member("never_opened", summary.never_opened);
+  json.member("without_target", summary.without_target);
   json.member("not_taken", summary.not_taken);
   json.member("not_compared", summary.not_kept);
   json.key("connections");

@@ -12,9 +12,10 @@ namespace tapdeck {
 
 struct PlaySummary {
   Side ours = Side::client;
-  std::uint64_t never_opened = 0;  // connections of the capture in which there is nothing to play
-  std::uint64_t not_taken = 0;     // connections that came when the bound on scripts was reached
-  std::uint64_t not_kept = 0;      // the peer's octets that couldn't be compared
+  std::uint64_t never_opened = 0;    // connections of the capture in which there is nothing to play
+  std::uint64_t without_target = 0;  // connections to servers that no target was given for
+  std::uint64_t not_taken = 0;       // connections that came when the bound on scripts was reached
+  std::uint64_t not_kept = 0;        // the peer's octets that couldn't be compared
 };
 
 /// A line or two for each connection, then how many came to what.

@@ -34,7 +34,9 @@ bool ScriptBuilder::is_wanted(std::uint64_t connection) const {
 ScriptBuilder::Building* ScriptBuilder::find_or_begin(const TracedSegment& traced) {
   const auto found = x_building.find(traced.connection);
   if (found != x_building.end()) return found->second.get();
+  if (traced.frame == traced.connection) ++x_connections;
   if (!is_wanted(traced.connection)) return nullptr;
+  std::erase(x_unmet, traced.connection);
   x_is_full = x_is_full || !x_memory.take(sizeof(Building));
   if (x_is_full) {
     if (traced.frame == traced.connection) ++x_not_taken;

@@ -27,7 +27,7 @@ struct ScriptOptions {
 class ScriptBuilder {
  public:
   explicit ScriptBuilder(const ScriptOptions& options)
-      : x_options(options), x_memory(options.memory) {}
+      : x_options(options), x_memory(options.memory), x_unmet(options.only) {}
 
   /// The next segment of its connection. `payload` is what follows the TCP header.
   void add(const TracedSegment& traced, Region payload, ChecksumStatus checksum);
@@ -38,6 +38,10 @@ class ScriptBuilder {
   /// Those that ended, ordered by their start.
   [[nodiscard]] std::vector<Script> take();
 
+  /// Connections, asked for or not.
+  [[nodiscard]] std::uint64_t connections() const { return x_connections; }
+  /// Ids that were asked for and that no connection has.
+  [[nodiscard]] const std::vector<std::uint64_t>& unmet() const { return x_unmet; }
   /// Connections that never opened: there is nothing to play.
   [[nodiscard]] std::uint64_t never_opened() const { return x_never_opened; }
   /// Connections that began when the bound was reached: nothing is known of them.
@@ -83,7 +87,9 @@ class ScriptBuilder {
   ScriptMemory x_memory;
   std::unordered_map<std::uint64_t, std::unique_ptr<Building>> x_building;
   std::vector<Script> x_scripts;
+  std::vector<std::uint64_t> x_unmet;
   bool x_is_full = false;
+  std::uint64_t x_connections = 0;
   std::uint64_t x_never_opened = 0;
   std::uint64_t x_not_taken = 0;
   std::uint64_t x_not_kept = 0;

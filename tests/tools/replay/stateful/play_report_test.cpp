@@ -26,7 +26,7 @@ TEST(PlayReport, FitsIntoEightyColumns) {
   const Played played;
   StringSink sink;
   Page page(sink, {});
-  write_plays(played.plays, {.never_opened = 1, .not_kept = 5000}, page);
+  write_plays(played.plays, {.never_opened = 1, .without_target = 3, .not_kept = 5000}, page);
   EXPECT_EQ(sink.text(),
             "       ID     SENT RECEIVED RESULT\n"
             "        4      3 B      6 B ok; 2 bytes differ, the first at 4\n"
@@ -34,6 +34,7 @@ TEST(PlayReport, FitsIntoEightyColumns) {
             "                            it needs\n"
             "2 connections as client: 1 ok, 1 timed out\n"
             "1 connection never opened in the capture: nothing to play\n"
+            "3 connections to servers that no --to names: not played\n"
             "5,000 bytes of what the peer sent could not be kept within --script-memory, and\n"
             "  so were not compared\n");
 }

@@ -225,6 +225,9 @@ TEST(Script, CountsConnectionsThatNeverOpened) {
 TEST(Script, PicksConnectionsById) {
   EXPECT_EQ(scripts_told(question_and_answer, {.only = {1, 7}}).take().size(), 1U);
   EXPECT_TRUE(scripts_told(question_and_answer, {.only = {2}}).take().empty());
+  const ScriptBuilder builder = scripts_told(question_and_answer, {.only = {1, 7}});
+  EXPECT_EQ(builder.connections(), 1U);
+  EXPECT_EQ(builder.unmet(), std::vector<std::uint64_t>{7});
 }
 
 TEST(Script, IgnoresWhatWasDamagedOnTheWay) {

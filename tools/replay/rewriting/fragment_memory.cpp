@@ -1,0 +1,45 @@
+#include "tools/replay/rewriting/fragment_memory.h"
+
+#include <functional>
+#include <string_view>
+
+#include "dissectors/network.h"
+#include "dissectors/registry.h"
+
+namespace tapdeck {
+
+std::optional<FragmentPlaceInFrame> fragment_of(const Dissection& dissection,
+                                                const Layer& network) {
+  if (!is_fragment(dissection, network)) return std::nullopt;
+  const AddressPair addresses = addresses_of(dissection, network);
+  FragmentPlaceInFrame result;
+  result.key.source = addresses.source;
+  result.key.destination = addresses.destination;
+  if (network.protocol == protocol_of<Ipv4>) {
+    const Ipv4 header(dissection.region_of(network));
+    result.key.identification = header.identification();
+    result.key.protocol = header.protocol();
+    result.offset = header.fragment_offset();
+    result.payload_at = network.offset + network.header_length;
+    return result;
+  }
+  const Layer* next = &network;
+  while (next->protocol != protocol_of<FragmentHeader>) ++next;
+  const FragmentHeader header(dissection.region_of(*next));
+  result.key.identification = header.identification();
+  result.offset = header.fragment_offset();
+  result.payload_at = next->offset + next->header_length;
+  return result;
+}
+
+std::size_t FragmentKeyHash::operator()(const FragmentKey& key) const {
+  const auto text = [](const IpAddress& address) {
+    return std::string_view(reinterpret_cast<const char*>(address.octets.data()),
+                            address.octets.size());
+  };
+  const std::hash<std::string_view> hash;
+  return hash(text(key.source)) * 31 + hash(text(key.destination)) * 17 +
+         (std::size_t{key.identification} << 8U | key.protocol) * 0x9e3779b97f4a7c15U;
+}
+
+}  // namespace tapdeck
