@@ -19,20 +19,20 @@ constexpr mode_t file_mode = 0666;  // less what the umask takes
 [[noreturn]] void fail(const std::string& path, int error) {
   throw Failure(
       error == EACCES || error == EPERM ? ExitCode::no_permission : ExitCode::unwritable_output,
-      (path == "-" ? "standard output" : path) +
-          ": can't be written: " + std::generic_category().message(error));
-}
-
-bool is_written_as_it_is(const std::string& path) {
-  struct stat status {};
-  return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
+      (path == "-" ? "standard output" : path) + ": can't be written: " +
+          (error == EAGAIN ? "it is a pipe that nobody reads"
+                           : std::generic_category().message(error)));
 }
 
 std::string first_name_of(const std::string& path) { return path + ".new"; }
 
 /// A descriptor, or -1 and errno. No other file is written to, whatever has the first name.
-int open_new(const std::string& path, const std::optional<FileOwner>& owner) {
-  if (is_written_as_it_is(path)) return ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+int make(const std::string& path, const std::optional<FileOwner>& owner) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) == 0) {
+    errno = EEXIST;
+    return -1;
+  }
   const std::string first_name = first_name_of(path);
   ::unlink(first_name.c_str());
   const int opened = ::open(first_name.c_str(), O_WRONLY | O_CLOEXEC | O_CREAT | O_EXCL, file_mode);
@@ -40,9 +40,19 @@ int open_new(const std::string& path, const std::optional<FileOwner>& owner) {
   return opened;
 }
 
-int publish(const std::string& path) {
-  if (is_written_as_it_is(path)) return 0;
-  return ::rename(first_name_of(path).c_str(), path.c_str());
+/// As `make`. It asks for a new file, so that the kernel refuses what somebody else left in a
+/// folder of everybody's (fs.protected_symlinks, protected_regular, protected_fifos).
+int open_existing(const std::string& path, const std::optional<FileOwner>& owner) {
+  struct stat status {};
+  const bool is_there = ::stat(path.c_str(), &status) == 0;  // or a link leads nowhere
+  const bool is_pipe = is_there && S_ISFIFO(status.st_mode);
+  const int how = O_WRONLY | O_CLOEXEC | O_CREAT | (is_pipe ? O_NONBLOCK : 0);
+  const int opened = ::open(path.c_str(), how, file_mode);
+  if (opened < 0 && is_pipe && errno == ENXIO) errno = EAGAIN;
+  if (opened < 0) return opened;
+  if (is_pipe) ::fcntl(opened, F_SETFL, 0);
+  if (!is_there) give_to(owner, opened);
+  return opened;
 }
 
 /// False: errno says why. What was written before that stays.
@@ -61,14 +71,17 @@ int do_folder_step(FolderStep step, const std::string& path,
                    const std::optional<FileOwner>& owner) {
   int result = 0;
   switch (step) {
+    case FolderStep::make:
+      result = make(path, owner);
+      break;
     case FolderStep::open:
-      result = open_new(path, owner);
+      result = open_existing(path, owner);
       break;
     case FolderStep::publish:
-      result = publish(path);
+      result = ::rename(first_name_of(path).c_str(), path.c_str());
       break;
     case FolderStep::withdraw:
-      result = is_written_as_it_is(path) ? 0 : ::unlink(first_name_of(path).c_str());
+      result = ::unlink(first_name_of(path).c_str());
       break;
     case FolderStep::remove:
       result = ::unlink(path.c_str());
@@ -78,14 +91,27 @@ int do_folder_step(FolderStep step, const std::string& path,
 }
 
 int SteppedFolder::create(const std::string& path, Bytes start) {
-  const bool to_output = path == "-";
-  const int descriptor = to_output ? ::dup(STDOUT_FILENO) : take(FolderStep::open, path);
-  if (descriptor < 0) fail(path, to_output ? errno : -descriptor);
+  if (path != "-") {
+    const int made = take(FolderStep::make, path);
+    if (made != -EEXIST) return begin_new(path, made, start);
+  }
+  const int descriptor = path == "-" ? ::dup(STDOUT_FILENO) : take(FolderStep::open, path);
+  if (descriptor < 0) fail(path, path == "-" ? errno : -descriptor);
+  // What is no regular file has no length.
+  const bool is_empty = path == "-" || ::ftruncate(descriptor, 0) == 0 || errno == EINVAL;
+  if (is_empty && write_all(descriptor, start)) return descriptor;
+  const int error = errno;
+  ::close(descriptor);
+  fail(path, error);
+}
+
+int SteppedFolder::begin_new(const std::string& path, int descriptor, Bytes start) {
+  if (descriptor < 0) fail(path, -descriptor);
   int error = write_all(descriptor, start) ? 0 : errno;
-  if (error == 0 && !to_output) error = -take(FolderStep::publish, path);
+  if (error == 0) error = -take(FolderStep::publish, path);
   if (error == 0) return descriptor;
   ::close(descriptor);
-  if (!to_output) static_cast<void>(take(FolderStep::withdraw, path));
+  static_cast<void>(take(FolderStep::withdraw, path));
   fail(path, error);
 }
 

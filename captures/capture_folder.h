@@ -22,10 +22,10 @@ class CaptureFolder {
   virtual ~CaptureFolder() = default;
 
   /// A descriptor, the caller's from now on, of a file that begins with `start` and will be written
-  /// on behind it. Nobody ever sees the file without its start: what is called `path` is a capture
-  /// from its first moment. What had that name before is gone, unless it is no regular file: a
-  /// device or a pipe is written to as it is, and so is "-", standard output.
-  /// Throws Failure(unwritable_output, or no_permission).
+  /// on behind it. Nobody ever sees a new file without its start: what is called `path` is a
+  /// capture from its first moment. What has that name already is written to as it is: a file,
+  /// which is emptied and stays whose it is, a device, a pipe, or what a link leads to; and so is
+  /// "-", standard output. Throws Failure(unwritable_output, or no_permission).
   [[nodiscard]] virtual int create(const std::string& path, Bytes start) = 0;
 
   /// As write_octets, for a file that create() made. If another process does it, this one can be
@@ -38,13 +38,14 @@ class CaptureFolder {
 
 /// What takes rights of all this.
 enum class FolderStep : std::uint8_t {
-  open,      // under another name, unless the file is written to as it is
-  publish,   // gives it its name
+  make,      // a new file, under another name; EEXIST: something has that name already
+  open,      // what has that name; EAGAIN: it is a pipe that nobody reads
+  publish,   // gives the new one its name
   withdraw,  // removes it instead
   remove,    // the file of that name
 };
 
-/// A descriptor for `open`, else 0; or a negated errno.
+/// A descriptor for `make` and `open`, else 0; or a negated errno. What is new belongs to `owner`.
 [[nodiscard]] int do_folder_step(FolderStep step, const std::string& path,
                                  const std::optional<FileOwner>& owner);
 
@@ -60,6 +61,8 @@ class SteppedFolder : public CaptureFolder {
  private:
   /// As do_folder_step.
   [[nodiscard]] virtual int take(FolderStep step, const std::string& path) = 0;
+
+  [[nodiscard]] int begin_new(const std::string& path, int descriptor, Bytes start);
 };
 
 /// With the rights that this process has.

@@ -48,8 +48,8 @@ std::string names_of_interfaces() {
     case PCAP_ERROR_PERM_DENIED:
     case PCAP_ERROR_PROMISC_PERM_DENIED:
       refuse(interface +
-             ": no permission to capture: that takes root, or the program needs the "
-             "right once: setcap cap_net_raw+ep on it");
+             ": no permission to capture: that takes root, or once\n"
+             "setcap cap_net_raw+ep on the program");
     case PCAP_ERROR_IFACE_NOT_UP:
       refuse(interface + ": the interface is down; ip link set " + interface + " up");
     default:
@@ -171,9 +171,12 @@ void LiveSource::read(PacketBatch& batch) {
                       .time_digits = x_time_digits};
   while (batch.packets.size() < most && batch.buffer.size() < batch_octets) {
     const auto group = std::min<std::uint64_t>(group_packets, most - batch.packets.size());
+    errno = 0;
     const int taken = ::pcap_dispatch(x_handle.get(), static_cast<int>(group), &LiveSource::take,
                                       reinterpret_cast<u_char*>(&reading));
-    if (taken < 0) end_with(::pcap_geterr(x_handle.get()));
+    // Of what is no network interface (nflog) libpcap calls it an error that nothing is there.
+    const bool is_empty = taken < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+    if (taken < 0 && !is_empty) end_with(::pcap_geterr(x_handle.get()));
     if (taken <= 0) break;
   }
   // The buffer has its final place now.

@@ -79,6 +79,15 @@ GatheredFacts Netstat::all_facts() {
 
 LocalGuess Netstat::guess() { return guess_local(all_facts()); }
 
+std::vector<Network> Netstat::unseen(const std::vector<Network>& networks) const {
+  std::vector<Network> rest = networks;
+  x_facts.hosts.for_each([&](const HostKey& key, const HostFacts&) {
+    std::erase_if(rest, [&](const Network& network) { return network.contains(key.host); });
+  });
+  if (x_facts.hosts.dropped() != 0) rest.clear();
+  return rest;
+}
+
 ConnectionTable Netstat::table(const std::vector<Network>& local, std::int64_t now_ns,
                                const std::vector<CaptureInfo>& captures) {
   const GatheredFacts facts = all_facts();

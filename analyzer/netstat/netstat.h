@@ -40,6 +40,9 @@ class Netstat {
   /// As guess_local, by what was seen until now.
   [[nodiscard]] LocalGuess guess();
 
+  /// Those of which no packet until now was, either way; none where not all hosts could be kept.
+  [[nodiscard]] std::vector<Network> unseen(const std::vector<Network>& networks) const;
+
   /// The table of these hosts at this time, none before that of the last packet. What captures say
   /// of themselves goes into the interfaces.
   [[nodiscard]] ConnectionTable table(const std::vector<Network>& local, std::int64_t now_ns,

@@ -49,6 +49,7 @@ connect() {
   mkfifo line
   $CLIENT socat -u OPEN:line TCP4:192.0.2.20:7000,sourceport=40000,reuseaddr &
   exec 5> line
+  until $CLIENT ss -Htn state established dport = 7000 | grep -q .; do sleep 0.02; done
 }
 say() { printf "$1" >&5; }
 )sh";
@@ -200,7 +201,7 @@ seen '^exit 0')sh");
 }
 
 TEST_F(LiveScreen, SavesAConnectionAsACapture) {
-  expect(R"sh(view
+  expect(R"sh(view -w all.pcapng
 connect
 $CLIENT ping -c 1 192.0.2.20 > /dev/null
 seen ' icmp '
@@ -216,6 +217,8 @@ grep -q '^tapdeck: saved tapdeck-.*-00001.pcapng' errors
 $T packets tapdeck-*-00001.pcapng > saved
 grep -q ':40000 → 192.0.2.20:7000 TCP .SYN. ' saved
 grep -q ' len 5' saved
+$T packets all.pcapng > all
+test "$(grep -c :40000 all)" -ge "$(grep -c :40000 saved)"
 if grep -v ':40000' saved; then exit 1; fi)sh");
 }
 

@@ -14,7 +14,7 @@ TEST_F(NetstatOfCapture, EveryWayToNameAMomentGivesItsTable) {
             std::string::npos)
       << by_frame.output;
   EXPECT_EQ(by_frame.errors,
-            "tapdeck: the table of 192.0.2.10, in 1 of 1 conversation; --local chooses another\n");
+            "tapdeck: the table of 192.0.2.10, in 1 of 1 conversation; --local changes it\n");
   for (const char* moment :
        {"'#10'", "2026-11-21T04:04:19.177661714Z", "1795233859.177661714",
         "2026-11-21T05:04:19.177661714+01:00", "+0.000479645", "479645ns", "479.645us"}) {
@@ -60,7 +60,18 @@ TEST_F(NetstatOfCapture, SaysWhereTheMomentLiesOutsideOfTheCapture) {
   EXPECT_EQ(later.output.find("TIME_WAIT"), std::string::npos) << "it has ended since";
 }
 
+TEST_F(NetstatOfCapture, SaysWhatIsNotInTheCapture) {
+  EXPECT_EQ(run("$T netstat $GOLDEN/http.pcap --local 192.0.2.20 --at '#999999'").errors,
+            "tapdeck: there is no frame 999,999: 31 were read\n");
+  EXPECT_EQ(run("$T netstat $GOLDEN/http.pcap --local 192.0.2.20,198.51.100.9").errors,
+            "tapdeck: no packet until then is of 198.51.100.9\n");
+  EXPECT_EQ(run("$T netstat $GOLDEN/http.pcap --local 198.51.100.0/24 -q").errors, "");
+}
+
 TEST_F(NetstatOfCapture, RefusesWhatMeansNothing) {
+  EXPECT_EQ(run("$T netstat $GOLDEN/http.pcap --at +").exit_code, 1);
+  EXPECT_NE(run("$T netstat $GOLDEN/http.pcap -i lo").errors.find("can't be read at the same time"),
+            std::string::npos);
   EXPECT_EQ(run("$T netstat $GOLDEN/http.pcap --at later").exit_code, 1);
   EXPECT_EQ(run("$T netstat $GOLDEN/http.pcap --local host").exit_code, 1);
   EXPECT_EQ(run("$T netstat $GOLDEN/http.pcap --format xml").exit_code, 1);
@@ -78,12 +89,13 @@ class NetstatOfHost : public test::TwoHosts {};
 
 TEST_F(NetstatOfHost, IsTheKernelsOwn) {
   const std::string until_there =
-      "until $SERVER ss -Huan | grep -q 5300 && $CLIENT ss -Huan | grep -q 5300; do sleep 0.05; "
-      "done; ";
+      "has_socket() { for _ in $(seq 600); do if $1 ss -Huan | grep -q 5300; then return; fi; "
+      "sleep 0.05; done; exit 9; }\n";
   const test::Outcome outcome =
-      run("$SERVER socat -u UDP-RECV:5300 - > /dev/null &\n"
-          "(echo hello; sleep 600) | $CLIENT socat -t 600 - UDP:192.0.2.20:5300 &\n" +
-          until_there +
+      run(until_there +
+          "$SERVER socat -u UDP-RECV:5300 - > /dev/null &\nhas_socket \"$SERVER\"\n"
+          "mkfifo words; exec 5<>words\n"
+          "$CLIENT socat -t 600 - UDP:192.0.2.20:5300 <&5 &\nhas_socket \"$CLIENT\"\n"
           "for host in CLIENT SERVER; do\n"
           "  ${!host} $T netstat -uanp | awk '/^udp/ {print $4, $5, $NF}' | sort > own_$host\n"
           "  ${!host} netstat -uanpW | awk '/^udp/ {print $4, $5, $NF}' | sort > netstat_$host\n"

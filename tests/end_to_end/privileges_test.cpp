@@ -193,6 +193,27 @@ TEST_F(PrivilegesOfCaptures, LeaveNobodyBehindAndAValidFile) {
   }
 }
 
+TEST_F(PrivilegesOfCaptures, LeaveNobodyBehindThatIsStopped) {
+  expect(
+      "capture $SERVER $T live -i eth0 -w x.pcapng\nBROKER=$(broker)\n"
+      "kill -STOP $BROKER\nkill -KILL $PID\ngone $BROKER\n",
+      "");
+  // It has files to make, and to write.
+  expect("capture $SERVER $T live -i eth0 -w x.pcapng --rotate 1p icmp\nkill -STOP $(broker)\n" +
+             pings + "stop\n$T packets x-*.pcapng --fields frame | wc -l\n",
+         "12\n");
+}
+
+TEST_F(PrivilegesOfCaptures, LeaveFilesThatAreThereToWhomTheyBelong) {
+  if (::geteuid() != 0) GTEST_SKIP() << "root's files are meant";
+  expect(
+      "touch theirs; chmod 600 theirs; ln -s theirs link; ln -s new to_new\n"
+      "for file in theirs link to_new; do\n"
+      "  $SERVER $T live -i eth0 -w $file --duration 0.01 > report 2> errors\n"
+      "done\nstat -c '%F %u %a' theirs new; readlink link to_new\n",
+      "regular file 0 600\nregular file 65534 644\ntheirs\nnew\n");
+}
+
 TEST_F(PrivilegesOfCaptures, CanBeTheProgramsInsteadOfRoots) {
   if (run("cp $T copy && setcap cap_net_raw+ep copy").exit_code != 0) {
     GTEST_SKIP() << "no setcap here, or no file system for it";

@@ -4,6 +4,7 @@
 
 #include "captures/failure.h"
 #include "tools/replay/rate.h"
+#include "tools/tapdeck/live_limits.h"
 
 namespace tapdeck {
 namespace {
@@ -56,6 +57,19 @@ TEST(DropAllowance, IsACountOrAShare) {
   for (const char* wrong : {"", "%", "-1", "101%", "1x%", "x"}) {
     EXPECT_THROW((void)parse_drop_allowance(wrong), Failure) << wrong;
   }
+}
+
+TEST(LiveLimits, LeaveRoomForWhatElseIsKept) {
+  constexpr std::uint64_t taken = std::uint64_t{160} << 20U;
+  EXPECT_EQ((live_limits("512M").octets - live_limits("512M", taken).octets) * 256, taken);
+  EXPECT_NO_THROW((void)live_limits("192M"));
+  EXPECT_NO_THROW((void)live_limits("352M", taken));
+  EXPECT_THROW((void)live_limits("351M", taken), Failure);
+}
+
+TEST(TimeSpan, IsMoreThanNothing) {
+  EXPECT_EQ(parse_time_span("duration", "1ms"), 1'000'000);
+  EXPECT_THROW((void)parse_time_span("duration", "0"), Failure);
 }
 
 TEST(CountsText, SaysWhatTcpdumpSays) {

@@ -39,6 +39,27 @@ TEST(NetstatOptions, PWithAProtocolChoosesIt) {
   EXPECT_THROW((void)view_of({"--protocol", "ipx"}), Failure);
 }
 
+TEST(NetstatOptions, PWithAWordThatMeansNothingIsRefused) {
+  for (const Arguments& arguments :
+       {Arguments{"a.pcap", "-p", "nonsense"}, {"-tanp", "nonsense", "-n"}}) {
+    EXPECT_THROW((void)with_p_resolved(arguments), Failure) << arguments[0];
+  }
+  for (const Arguments& arguments : {Arguments{"a.pcap", "-p", "arp"},
+                                     {"a.pcap", "-p", "host", "192.0.2.1"},
+                                     {"-p", "a.pcap", "tcp"},
+                                     {"-p", "-t"}}) {
+    EXPECT_NO_THROW((void)with_p_resolved(arguments)) << arguments[1];
+  }
+}
+
+TEST(NetstatOptions, IWithoutAnInterfaceIsRefused) {
+  for (const Arguments& arguments : {Arguments{"-i"}, {"a.pcap", "-ni"}, {"-i", "-t"}}) {
+    EXPECT_THROW((void)with_p_resolved(arguments), Failure) << arguments[0];
+  }
+  EXPECT_NO_THROW((void)with_p_resolved({"-ni", "eth0", "--watch", "1"}));
+  EXPECT_NO_THROW((void)with_p_resolved({"-ieni", "--", "-i"}));
+}
+
 TEST(NetstatOptions, WindowsLettersWork) {
   EXPECT_EQ(view_of({"-ano"}).owner, OwnerColumn::id);
   EXPECT_EQ(view_of({"-anb"}).owner, OwnerColumn::program);

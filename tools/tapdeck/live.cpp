@@ -27,6 +27,7 @@
 #include "tools/tapdeck/live_session.h"
 #include "tools/tapdeck/options.h"
 #include "tools/tapdeck/output.h"
+#include "tools/tapdeck/packet_file.h"
 #include "tools/tapdeck/terminal.h"
 #include "tools/tapdeck/terminal/capture_view.h"
 #include "tools/tapdeck/wording.h"
@@ -38,9 +39,8 @@ constexpr std::string_view help =
     "Captures on an interface and tells what happens while it happens: connections that\n"
     "open and close, and what goes wrong; on a terminal as a table on the whole screen\n"
     "(its key ? tells the others), elsewhere in lines. Ends with Ctrl-C; what had arrived\n"
-    "by then is analyzed and written. FILTER is a BPF expression as tcpdump takes it. SIGUSR1 "
-    "prints\n"
-    "the counts so far.";
+    "by then is analyzed and written. FILTER is a BPF expression as tcpdump takes it.\n"
+    "SIGUSR1 prints the counts so far.";
 
 std::int64_t now_ns() {
   const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
@@ -51,9 +51,10 @@ void declare(CommandOptions& options) {
   options.add("interface,i", "NAME",
               "capture on this interface; any: on all ('tapdeck interfaces')");
   options.add("filter,f", "EXPR", "a BPF expression; the same as writing it behind the options");
-  options.add("count,c", "N", "end after N packets");
+  options.add("count,c", "N", "end after N packets; 0: don't");
   options.add("duration", "TIME", "end after this time: 10 (seconds), 500ms, 5m, 1h, 7d");
-  options.add("snapshot-length,s", "N", "capture at most N octets of each packet (262144)");
+  options.add("snapshot-length,s", "N",
+              "capture at most N octets of each packet (262144, and so for 0)");
   options.add("buffer-size,B", "SIZE", "of the kernel's buffer: in KiB, or as 32M (the default)");
   options.add("no-promiscuous-mode,p", "", "leave the interface's mode alone");
   options.add("write,w", "FILE", "write the packets to FILE, in pcapng");
@@ -66,15 +67,15 @@ void declare(CommandOptions& options) {
   options.add("format", "NAME", "lines (the default), or jsonl for machines");
   options.add("lines", "", "the same as --format lines");
   options.add("memory-budget", "SIZE",
-              "keep to SIZE of memory (512M): of what is open, the least missed is given up early "
-              "and counted");
+              "keep to SIZE of memory (512M), of which the screen takes up to 160M: of what is "
+              "open, the least missed is given up early and counted");
   options.add("vlans", "", "tell connections apart by their VLAN ids too");
   options.add("numeric,n", "", "numbers instead of names; always so, accepted for tcpdump's users");
 }
 
 LiveOptions source_options(const CommandOptions& options) {
   LiveOptions source;
-  source.interface = options.value("interface");
+  source.interface = chosen_interface(options);
   if (source.interface.empty()) {
     throw Failure(ExitCode::usage,
                   "which interface? Name it by -i; 'tapdeck interfaces' lists them");
@@ -94,7 +95,8 @@ LiveOptions source_options(const CommandOptions& options) {
 
 AnalysisOptions analysis_options(const CommandOptions& options, bool viewed) {
   AnalysisOptions how;
-  how.tracker.limits = live_limits(options.value("memory-budget", "512M"));
+  how.tracker.limits =
+      live_limits(options.value("memory-budget", "512M"), viewed ? CaptureView::most_octets : 0);
   how.tracker.vlans_in_key = options.has("vlans");
   if (viewed) how.tracker.trace = TraceWish::segments;
   how.tracker.news = {.conversations = true, .anomalies = true};
@@ -106,6 +108,9 @@ Rotation chosen_rotation(const CommandOptions& options) {
   Rotation rotation;
   if (options.has("rotate")) rotation = parse_rotation(options.value("rotate"));
   rotation.keep = options.count("keep", 0);
+  if (options.has("keep") && rotation.keep == 0) {
+    throw Failure(ExitCode::usage, "--keep: at least 1 file, the one that is written");
+  }
   const std::string path = options.value("write");
   const bool to_pipe = path == "-";
   if (path.empty() && (options.has("rotate") || options.has("flush"))) {
@@ -119,7 +124,7 @@ Rotation chosen_rotation(const CommandOptions& options) {
   }
   if (path.ends_with(".pcap")) {
     throw Failure(ExitCode::usage, shown(path) +
-                                       ": live captures are written in pcapng, which holds "
+                                       ": live captures are written in pcapng, which holds\n"
                                        "drops and remarks: name it .pcapng");
   }
   return rotation;
@@ -137,6 +142,9 @@ std::unique_ptr<ReportWriter> chosen_format(const CommandOptions& options, bool 
   if (viewed) return nullptr;
   const std::string name = options.value("format", "lines");
   require_one_of("format", name, {"lines", "jsonl"});
+  if (options.has("lines") && name != "lines") {
+    throw Failure(ExitCode::usage, "--lines and --format " + name + " contradict each other");
+  }
   if (options.value("write") == "-") return nullptr;  // the packets go there
   const Style style = style_for(look_at_terminal(), options.color(), false);
   return name == "jsonl" ? make_live_jsonl(output, style) : make_live_lines(output, style);
@@ -164,6 +172,19 @@ std::function<bool(const std::string& path)> files_of(const CommandOptions& opti
   return [path, rotates, saves](const std::string& asked) {
     if (saves && is_saved_path(asked)) return true;
     return rotates ? is_rotated_name(path, asked) : asked == path;
+  };
+}
+
+/// A pipe that is written to may wait for its reader, and say so once, until a signal comes.
+FolderRules::Ask patience_for_readers(const CommandOptions& options, CaptureSignals& signals) {
+  const bool tells = !options.quiet() && !wants_view(options);
+  return [path = options.value("write"), tells, told = false,
+          &signals](const std::string& asked) mutable {
+    if (asked != path) return false;
+    if (tells && !told) complain(shown(path) + ": waiting for somebody who reads this pipe");
+    told = true;
+    signals.look();
+    return signals.ends() == 0;
   };
 }
 
@@ -199,6 +220,8 @@ class LiveCommand {
                                    .clock = now_ns,
                                    .on_tick = [this](std::int64_t now) { return on_tick(now); }});
     session.run();
+    const bool to_pipe = x_options.value("write") == "-";
+    if (session.write_failure() && to_pipe && reader_is_gone()) throw ClosedPipe{};
     if (x_view) end_view();
     x_output.close();
     const ExitCode result = verdict();
@@ -289,13 +312,16 @@ ExitCode run_live(const Arguments& arguments) {
   if (!options.parse(arguments)) return ExitCode::fine;
   LiveSettings settings;
   if (options.has("duration")) {
-    settings.duration_ns = parse_duration("duration", options.value("duration"));
+    settings.duration_ns = parse_time_span("duration", options.value("duration"));
   }
   if (options.has("flush")) settings.flush_ns = parse_duration("flush", options.value("flush"));
   if (options.has("max-drop")) (void)parse_drop_allowance(options.value("max-drop"));
   Sandbox sandbox(options);
-  BrokeredFolder folder(sandbox, files_of(options));
   CaptureSignals signals;  // before any thread: all inherit what it holds back
+  BrokeredFolder folder(sandbox,
+                        {.may_be = files_of(options),
+                         .grows = [](const std::string& path) { return !is_saved_path(path); },
+                         .waits_for = patience_for_readers(options, signals)});
   LiveSource source(source_options(options));
   LiveCommand command(options, sandbox, signals, source, folder);
   sandbox.enter(source.descriptor());

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "tools/replay/rate.h"
-#include "tools/tapdeck/options.h"
 #include "tools/tapdeck/wording.h"
 
 namespace tapdeck {
@@ -34,7 +33,7 @@ NumberWithUnit split_unit(std::string_view text) {
 
 void add_limit(const std::string& word, Rotation& rotation) {
   constexpr std::string_view wanted =
-      "rotation as in 100M (size), 10m (time), 50000p (packets), or several joined by commas";
+      "rotation as in 100M (size), 10m (time), 50000p (packets),\nor several joined by commas";
   const char unit = word.empty() ? ' ' : word.back();
   const std::string number = word.substr(0, word.empty() ? 0 : word.size() - 1);
   if (unit == 'p') {
@@ -72,6 +71,18 @@ std::uint64_t parse_buffer_size(const std::string& text) {
     refuse("buffer-size", text, "size of a buffer: more than 0 and less than 2G");
   }
   return octets;
+}
+
+std::int64_t parse_time_span(std::string_view option, const std::string& text) {
+  const std::int64_t span_ns = parse_duration(option, text);
+  if (span_ns == 0) refuse(option, text, "time to wait for: more than 0");
+  return span_ns;
+}
+
+std::string chosen_interface(const CommandOptions& options) {
+  const std::string name = options.value("interface");
+  if (name.find_first_of(" \t\n\v\f\r") == std::string::npos) return name;
+  throw Failure(ExitCode::no_permission, shown(name) + ": no interface has such a name");
 }
 
 DropAllowance parse_drop_allowance(const std::string& text) {

@@ -7,6 +7,7 @@
 
 #include "captures/live_source.h"
 #include "captures/rotating_capture.h"
+#include "tools/tapdeck/options.h"
 
 namespace tapdeck {
 
@@ -17,6 +18,12 @@ namespace tapdeck {
 /// Of the kernel's buffer: kibibytes, as tcpdump has it, or with a unit. Failure(usage) for
 /// anything else.
 [[nodiscard]] std::uint64_t parse_buffer_size(const std::string& text);
+
+/// As parse_duration, but more than zero.
+[[nodiscard]] std::int64_t parse_time_span(std::string_view option, const std::string& text);
+
+/// That --interface names; empty: none. Failure(no_permission) for what none can be called.
+[[nodiscard]] std::string chosen_interface(const CommandOptions& options);
 
 /// How many packets may be dropped before it counts as a failure.
 struct DropAllowance {

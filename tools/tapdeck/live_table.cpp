@@ -81,6 +81,7 @@ LiveTable LiveTableTaker::take(Analysis& analysis, std::int64_t now_ns) {
   table.time_ns = now_ns;
   const std::int64_t elapsed = x_before_ns ? elapsed_ns(*x_before_ns, now_ns) : 0;
   std::unordered_map<std::uint64_t, Counted> counted;
+  table.rows.reserve(std::min<std::size_t>(analysis.open(), most_considered));
   analysis.visit_open(most_considered, [&](const FlowTable& shard, const Conversation& open) {
     LiveRow row = row_of(shard, open);
     set_rates(row, elapsed);

@@ -77,6 +77,9 @@ class LiveTableTaker {
   /// Past this many conversations only the most recently active are looked at.
   static constexpr std::size_t most_considered = 65'536;
 
+  /// Of a table.
+  static constexpr std::size_t most_octets = most_considered * sizeof(LiveRow);
+
   /// An anomaly that was just found.
   void add(const Anomaly& anomaly);
 

@@ -84,6 +84,7 @@ constexpr std::array units{
 
 /// "1m30s", "12.5s".
 std::optional<std::int64_t> parse_duration(Words words) {
+  if (words.is_over()) return std::nullopt;
   std::int64_t sum = 0;
   while (!words.is_over()) {
     // The unit stands behind the number: look for it first.

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "analyzer/report/page.h"
 #include "analyzer/report/quantity.h"
 #include "analyzer/report/time.h"
 #include "tools/tapdeck/command.h"
@@ -16,6 +17,7 @@
 #include "tools/tapdeck/netstat_options.h"
 #include "tools/tapdeck/netstat_output.h"
 #include "tools/tapdeck/output.h"
+#include "tools/tapdeck/wording.h"
 
 namespace tapdeck {
 namespace {
@@ -32,31 +34,50 @@ constexpr std::string_view help =
     "them, or - for standard input. FILTER is a BPF expression as tcpdump takes it: the\n"
     "words behind the last FILE.";
 
+void say(const std::string& sentence) {
+  constexpr std::string_view before = "tapdeck: ";
+  complain(fmt::format("{}", fmt::join(wrap(sentence, Style{}.width - before.size(), 0), "\n")));
+}
+
+std::string names_of(const std::vector<Network>& hosts) {
+  std::vector<std::string> names;
+  for (const Network& host : hosts) names.push_back(to_string(host));
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
 void say_guess(const LocalGuess& guess) {
-  std::vector<std::string> hosts;
-  for (const Network& host : guess.hosts) hosts.push_back(to_string(host));
-  if (hosts.empty()) {
-    complain("no packet until then tells of a host");
+  if (guess.hosts.empty()) {
+    say("no packet until then tells of a host");
   } else if (guess.by_capture) {
-    complain(fmt::format("the table of {}, where the capture was made; --local chooses another",
-                         fmt::join(hosts, ", ")));
+    say(fmt::format("the table of {}, where the capture was made; --local changes it",
+                    names_of(guess.hosts)));
   } else {
-    complain(fmt::format("the table of {}, in {} of {}; --local chooses another",
-                         fmt::join(hosts, ", "), count_text(guess.conversations),
-                         count_of(guess.all_conversations, "conversation")));
+    say(fmt::format("the table of {}, in {} of {}; --local changes it", names_of(guess.hosts),
+                    count_text(guess.conversations),
+                    count_of(guess.all_conversations, "conversation")));
   }
 }
 
+void say_unseen(const std::vector<Network>& unseen) {
+  if (!unseen.empty()) say(fmt::format("no packet until then is of {}", names_of(unseen)));
+}
+
 /// Where the moment lies, if not within the capture.
-void say_moment(const MomentGate& gate, const Netstat& netstat) {
+void say_moment(const WantedMoment& wanted, const MomentGate& gate, const Netstat& netstat,
+                const std::vector<CaptureInfo>& captures) {
   constexpr unsigned digits = 9;
+  std::uint64_t packets = 0;
+  for (const CaptureInfo& capture : captures) packets += capture.packets;
+  if (wanted.kind == WantedMoment::Kind::frame && wanted.frame > packets) {
+    say(fmt::format("there is no frame {}: {} read", count_text(wanted.frame),
+                    packets == 1 ? "1 was" : count_text(packets) + " were"));
+  }
   const auto moment = gate.time_ns();
   if (!moment || !gate.first_ns()) return;
   if (*moment < *gate.first_ns()) {
-    complain(fmt::format("the capture begins only at {}", rfc3339(*gate.first_ns(), digits)));
+    say(fmt::format("the capture begins only at {}", rfc3339(*gate.first_ns(), digits)));
   } else if (!gate.has_later() && *moment > netstat.latest_ns()) {
-    complain(
-        fmt::format("the last packet before that is of {}", rfc3339(netstat.latest_ns(), digits)));
+    say(fmt::format("the last packet before that is of {}", rfc3339(netstat.latest_ns(), digits)));
   }
 }
 
@@ -77,6 +98,11 @@ void require_fitting(const CommandOptions& options, bool is_live) {
     throw Failure(ExitCode::usage, fmt::format("--{} goes with {}", name, with));
   };
   if (is_live) refuse("at", "a capture: name its file");
+  if (is_live && !options.words().empty() && looks_like_file(options.words().front())) {
+    throw Failure(ExitCode::usage, fmt::format("-i captures now: {} can't be read at the same time",
+                                               shown(options.words().front())));
+  }
+  if (is_live) refuse("read", "a capture alone: leave -i out");
   if (is_live && !options.has("interface")) {
     refuse("local", "a capture");
     refuse("filter", "a capture");
@@ -93,7 +119,8 @@ ExitCode run_on_captures(const CommandOptions& options) {
       .examples =
           "2024-02-29T23:59:59.5Z, 1709251199.5 (seconds since 1970), +12.5s or 1m30s\n"
           "(since the first packet), frame:1234, end"};
-  MomentGate gate(parse_moment(options.value("at", "end"), moments_of_capture));
+  const WantedMoment wanted = parse_moment(options.value("at", "end"), moments_of_capture);
+  MomentGate gate(wanted);
   std::vector<Network> local;
   if (options.has("local")) local = parse_networks(options.value("local"));
   Sandbox sandbox(options);
@@ -117,7 +144,8 @@ ExitCode run_on_captures(const CommandOptions& options) {
   const ExitCode code = input.finish();
   if (!options.quiet()) {
     if (!options.has("local")) say_guess(guess);
-    say_moment(gate, netstat);
+    if (options.has("local")) say_unseen(netstat.unseen(local));
+    say_moment(wanted, gate, netstat, input.source().captures());
   }
   say_left_out(table);
   return code;

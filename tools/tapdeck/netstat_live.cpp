@@ -13,7 +13,6 @@
 #include "captures/live_source.h"
 #include "dissectors/ethernet.h"
 #include "dissectors/linux_sll.h"
-#include "tools/replay/rate.h"
 #include "tools/tapdeck/capture_signals.h"
 #include "tools/tapdeck/kernel_answers.h"
 #include "tools/tapdeck/kernel_counters.h"
@@ -39,8 +38,8 @@ std::int64_t now_ns() {
 class Schedule {
  public:
   explicit Schedule(const CommandOptions& options) : x_begin_ns(now_ns()) {
-    if (options.has("watch")) x_pause_ns = parse_duration("watch", options.value("watch"));
-    if (options.has("duration")) x_end_ns = parse_duration("duration", options.value("duration"));
+    if (options.has("watch")) x_pause_ns = parse_time_span("watch", options.value("watch"));
+    if (options.has("duration")) x_end_ns = parse_time_span("duration", options.value("duration"));
   }
 
   [[nodiscard]] bool repeats() const { return x_pause_ns.has_value(); }
@@ -74,7 +73,7 @@ ConnectionTable kernel_table(const NetstatView& view) {
 
 LiveOptions source_options(const CommandOptions& options) {
   LiveOptions source;
-  source.interface = options.value("interface");
+  source.interface = chosen_interface(options);
   source.filter = options.filter();
   source.packet_limit = options.count("count", 0);
   source.promiscuous = false;
@@ -112,16 +111,22 @@ bool is_for_others(const Packet& packet, const std::vector<MacAddress>& own_link
   return !is_group && !is_own(destination) && !is_own(Ethernet(frame).source());
 }
 
+/// A new file is the user's, as if it were opened later.
+NetstatOutput opened_output(const CommandOptions& options, Sandbox& sandbox) {
+  sandbox.will_write(options.value("output"));
+  return NetstatOutput(options, {}, sandbox);
+}
+
 /// Packets and the kernel's table come by different ways: the kernel is asked first, then what had
 /// passed by then is waited for, and what came later waits for its turn.
 class LiveTables {
  public:
   explicit LiveTables(const CommandOptions& options)
       : x_sandbox(options),
+        x_output(opened_output(options, x_sandbox)),
         x_kernel(x_sandbox),
         x_source(source_options(options)),
         x_netstat(tracker_options()),
-        x_output(options),
         x_schedule(options),
         x_options(options) {
     if (options.has("local")) x_local = parse_networks(options.value("local"));
@@ -208,12 +213,12 @@ class LiveTables {
     return ExitCode::no_permission;
   }
 
-  CaptureSignals x_signals;
   Sandbox x_sandbox;
+  NetstatOutput x_output;    // a pipe may wait for its reader: signals do what they always do
+  CaptureSignals x_signals;  // before any thread
   KernelAnswers x_kernel;
   LiveSource x_source;
   Netstat x_netstat;
-  NetstatOutput x_output;
   Schedule x_schedule;
   const CommandOptions& x_options;
   std::vector<Network> x_local;
@@ -236,11 +241,11 @@ ExitCode run_netstat_kernel(const CommandOptions& options) {
     return ExitCode::fine;
   }
   CaptureSignals signals;
-  while (signals.ends() == 0 && !schedule.is_over(now_ns())) {
+  do {
     if (schedule.take_due(now_ns())) output.write(kernel_table(view));
     std::this_thread::sleep_for(patience);
     signals.look();
-  }
+  } while (signals.ends() == 0 && !schedule.is_over(now_ns()));
   output.close();
   return ExitCode::fine;
 }

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "captures/filter_expression.h"
 #include "tools/tapdeck/connection_pick.h"
 #include "tools/tapdeck/wording.h"
 
@@ -38,6 +39,35 @@ std::optional<std::size_t> place_of_p(const std::string& word) {
     if (letters_with_value.find(word[at]) != std::string_view::npos) return std::nullopt;
   }
   return std::nullopt;
+}
+
+bool means_something(const std::string& filter) {
+  try {
+    check_filter(filter);
+    return true;
+  } catch (const Failure&) {
+    return false;
+  }
+}
+
+/// A word behind -p that stands alone and can't be a filter either is meant to be a protocol.
+void refuse_unknown_protocol(Arguments::const_iterator word, Arguments::const_iterator end) {
+  const auto is_operand = [&](Arguments::const_iterator at) {
+    return at != end && !at->starts_with('-') && !looks_like_file(*at);
+  };
+  if (!is_operand(word) || is_operand(std::next(word)) || means_something(*word)) return;
+  throw Failure(
+      ExitCode::usage,
+      fmt::format("-p: '{}' is no protocol as in tcp, udp, tcp6, udp6, icmp, ip{}", shown(*word),
+                  did_you_mean(*word, {protocols.begin(), protocols.end()})));
+}
+
+/// A cluster of letters with -i at its end, as net-tools has it, and nothing to capture on.
+bool lacks_interface(Arguments::const_iterator word, Arguments::const_iterator end) {
+  const bool is_cluster = word->size() >= 2 && (*word)[0] == '-' && (*word)[1] != '-';
+  const auto next = std::next(word);
+  return is_cluster && word->find_first_of(letters_with_value) == word->size() - 1 &&
+         word->back() == 'i' && (next == end || next->starts_with('-'));
 }
 
 void choose_protocol(NetstatView& view, const std::string& word) {
@@ -113,6 +143,10 @@ Arguments with_p_resolved(const Arguments& arguments) {
       result.insert(result.end(), word, arguments.end());
       break;
     }
+    if (lacks_interface(word, arguments.end())) {
+      throw Failure(ExitCode::usage,
+                    "-i takes the name of an interface; -e shows what interfaces carried");
+    }
     const auto place = place_of_p(*word);
     if (!place) {
       result.push_back(*word);
@@ -129,6 +163,7 @@ Arguments with_p_resolved(const Arguments& arguments) {
       result.push_back("--protocol=" + *++word);
       continue;
     }
+    if (rest.empty()) refuse_unknown_protocol(std::next(word), arguments.end());
     result.emplace_back("--programs");
     if (!rest.empty()) result.push_back("-" + rest);
   }
@@ -165,10 +200,9 @@ std::vector<Network> parse_networks(const std::string& text) {
     const std::size_t end = std::min(text.find(',', at), text.size());
     const auto network = parse_network(text.substr(at, end - at));
     if (!network) {
-      throw Failure(ExitCode::usage,
-                    fmt::format("--local: '{}' is no address or network as in 192.0.2.1, "
-                                "192.0.2.0/24, 2001:db8::/32",
-                                shown(text.substr(at, end - at))));
+      throw Failure(ExitCode::usage, fmt::format("--local: '{}' is no address or network as in\n"
+                                                 "192.0.2.1, 192.0.2.0/24, 2001:db8::/32",
+                                                 shown(text.substr(at, end - at))));
     }
     networks.push_back(*network);
     at = end + 1;

@@ -6,14 +6,11 @@
 #include "tools/tapdeck/output.h"
 
 namespace tapdeck {
-namespace {
 
 bool reader_is_gone() {
   pollfd standard_output{.fd = STDOUT_FILENO, .events = POLLOUT, .revents = 0};
   return ::poll(&standard_output, 1, 0) == 1 && (standard_output.revents & POLLERR) != 0;
 }
-
-}  // namespace
 
 void while_somebody_reads(const std::string& path, const std::function<void()>& write) {
   try {

@@ -10,6 +10,9 @@
 
 namespace tapdeck {
 
+/// Of standard output, if that is a pipe.
+[[nodiscard]] bool reader_is_gone();
+
 /// Does what writes a capture to `path`, and throws ClosedPipe if that is standard output, whose
 /// reader went away meanwhile.
 void while_somebody_reads(const std::string& path, const std::function<void()>& write);

@@ -15,6 +15,7 @@
 #include "captures/failure.h"
 #include "tests/captures/read_back.h"
 #include "tests/tools/confinement/in_a_child.h"
+#include "tools/tapdeck/confinement/rights.h"
 
 namespace tapdeck::test {
 namespace {
@@ -140,6 +141,28 @@ TEST(Broker, EndsWithTheOneThatItServesWhileADutyWaits) {
   EXPECT_TRUE(ends_soon(broker));
 }
 
+/// Whose process may have become a user that may not signal the broker.
+TEST(Broker, EndsWithTheOneThatItServesWhileItIsStopped) {
+  InAChild child([](const Say& say) {
+    Broker broker({own_number});
+    const std::string process = content_of(broker.ask(0, {}).descriptor);
+    ::kill(std::stoi(process), SIGSTOP);
+    if (::geteuid() == 0) give_up_rights(Identity{.user = 1234, .group = 5678});
+    say(process);
+    ::pause();
+  });
+  const pid_t broker = std::stoi(child.line());
+  ::kill(child.process(), SIGKILL);
+  EXPECT_TRUE(ends_soon(broker));
+}
+
+TEST(Broker, GoesOnWhenItIsAskedAfterItWasStopped) {
+  Broker broker({own_number});
+  const std::string process = content_of(broker.ask(0, {}).descriptor);
+  ::kill(std::stoi(process), SIGSTOP);
+  EXPECT_EQ(content_of(broker.ask(0, {}).descriptor), process);
+}
+
 TEST(Broker, AsksTheOtherToEndWhenItIsEnded) {
   InAChild child([](const Say& say) {
     Broker broker({own_number});
@@ -148,6 +171,22 @@ TEST(Broker, AsksTheOtherToEndWhenItIsEnded) {
   });
   ::kill(std::stoi(child.line()), SIGKILL);
   EXPECT_EQ(child.rest(), "ended by signal " + std::to_string(SIGTERM) + "\n");
+}
+
+/// As those of the shell that became this program: bash -c 'tapdeck analyze <(cat x.pcap)'.
+TEST(Broker, IsNotTakenForAnotherChild) {
+  InAChild child([](const Say& say) {
+    const pid_t other = ::fork();
+    if (other == 0) {
+      ::pause();
+      ::_exit(0);
+    }
+    Broker broker({number_in_pipe});
+    ::kill(other, SIGKILL);
+    ::waitpid(other, nullptr, 0);
+    say(content_of(broker.ask(0, {.which = 7}).descriptor));
+  });
+  EXPECT_EQ(child.rest(), "7@\n");
 }
 
 TEST(Broker, IsMissedWhereItIsGone) {

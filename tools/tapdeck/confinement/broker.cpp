@@ -120,12 +120,16 @@ void end_with_the_other(int /*signal*/) {
   if (::poll(&link, 1, 0) == 1) ::_exit(0);
 }
 
+/// The signal of the link is one that lets a process go on that was stopped: whoever stops the
+/// broker alone neither lets it outlive the other nor holds that up. (A parent-death signal doesn't
+/// come from a parent that became a user who may not send it.)
 void watch_link(int link) {
   link_of_broker = link;
   struct sigaction action {};
   action.sa_handler = end_with_the_other;
   action.sa_flags = SA_RESTART;
-  ::sigaction(SIGIO, &action, nullptr);
+  ::sigaction(SIGCONT, &action, nullptr);
+  ::fcntl(link, F_SETSIG, SIGCONT);
   ::fcntl(link, F_SETOWN, ::getpid());
   ::fcntl(link, F_SETFL, O_ASYNC);
 }
@@ -143,8 +147,16 @@ void watch_link(int link) {
   ::_exit(0);
 }
 
-/// To the process, not to the thread: whoever takes its signals shall see it.
-void end_gently(int /*signal*/) { ::kill(::getpid(), SIGTERM); }
+int link_to_broker = -1;  // for the handler
+
+/// To the process, not to the thread: whoever takes its signals shall see it. A shell may have left
+/// other children to this program, whose end is none of its business.
+void end_gently(int /*signal*/) {
+  const int error = errno;
+  pollfd link{.fd = link_to_broker, .events = 0, .revents = 0};
+  if (::poll(&link, 1, 0) == 1) ::kill(::getpid(), SIGTERM);
+  errno = error;
+}
 
 void watch_child() {
   struct sigaction action {};
@@ -164,7 +176,7 @@ void watch_child() {
 Uninterrupted::Uninterrupted() : x_before() {
   sigset_t ending;
   ::sigemptyset(&ending);
-  ::sigaddset(&ending, SIGIO);
+  ::sigaddset(&ending, SIGCONT);
   ::sigprocmask(SIG_BLOCK, &ending, &x_before);
 }
 
@@ -173,6 +185,7 @@ Uninterrupted::~Uninterrupted() { ::sigprocmask(SIG_SETMASK, &x_before, nullptr)
 Broker::Broker(const std::vector<Duty>& duties) {
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) fail();
+  link_to_broker = ends[0];
   watch_child();
   x_process = ::fork();
   if (x_process < 0) fail();

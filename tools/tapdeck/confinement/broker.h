@@ -44,7 +44,8 @@ using Duty = std::function<Outcome(const Errand& errand)>;
 class Broker {
  public:
   /// The broker is a child that has nothing else to do; it ends when this object or this process
-  /// does, whatever ends them. If the broker itself is ended, this process gets SIGTERM.
+  /// does, whatever ends them, even if it was stopped: it goes on when it is asked for something.
+  /// If the broker itself is ended, this process gets SIGTERM.
   /// Requires: no other threads yet. Throws Failure.
   explicit Broker(const std::vector<Duty>& duties);
   ~Broker();

@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
@@ -18,7 +19,11 @@
 namespace tapdeck {
 namespace {
 
-/// The regular file that was opened last, as the broker keeps it.
+bool gives_descriptor(FolderStep step) {
+  return step == FolderStep::make || step == FolderStep::open;
+}
+
+/// The regular file that was opened last to be appended to, as the broker keeps it.
 class NewestFile {
  public:
   NewestFile() = default;
@@ -26,20 +31,22 @@ class NewestFile {
   NewestFile(const NewestFile&) = delete;
   NewestFile& operator=(const NewestFile&) = delete;
 
-  void remember(int descriptor) {
+  void remember(const std::string& path, int descriptor) {
     forget();
     struct stat status {};
     if (::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) {
+      x_path = path;
       x_descriptor = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
     }
   }
 
   /// From the beginning of the window, behind what the file holds.
-  [[nodiscard]] Outcome append(const SharedWindow& window, std::uint64_t octets) const {
-    if (x_descriptor < 0) return {.error = EOPNOTSUPP};
+  [[nodiscard]] Outcome append(const SharedWindow& window, const Errand& errand) const {
+    if (x_descriptor < 0 || errand.text != x_path) return {.error = EOPNOTSUPP};
     const Uninterrupted until_it_is_written;
     off_t taken = 0;
-    const auto wanted = static_cast<off_t>(std::min<std::uint64_t>(octets, SharedWindow::octets));
+    const auto wanted =
+        static_cast<off_t>(std::min<std::uint64_t>(errand.which, SharedWindow::octets));
     while (taken < wanted) {
       const ssize_t written = ::sendfile(x_descriptor, window.descriptor(), &taken,
                                          static_cast<std::size_t>(wanted - taken));
@@ -57,6 +64,7 @@ class NewestFile {
     x_descriptor = -1;
   }
 
+  std::string x_path;
   int x_descriptor = -1;
 };
 
@@ -83,30 +91,42 @@ void SharedWindow::fill(Bytes content) {
   std::memcpy(x_memory, content.data(), std::min(content.size(), octets));
 }
 
-BrokeredFolder::BrokeredFolder(Sandbox& sandbox,
-                               std::function<bool(const std::string& path)> may_be)
-    : x_sandbox(sandbox), x_window(std::make_shared<SharedWindow>()) {
+BrokeredFolder::BrokeredFolder(Sandbox& sandbox, FolderRules rules)
+    : x_sandbox(sandbox), x_rules(std::move(rules)), x_window(std::make_shared<SharedWindow>()) {
   const auto newest = std::make_shared<NewestFile>();
-  x_steps = sandbox.add_duty([owner = sandbox.owner(), may_be = std::move(may_be),
-                              newest](const Errand& errand) -> Outcome {
-    if (!may_be(errand.text)) return {.error = EACCES};
-    const auto step = static_cast<FolderStep>(errand.which);
-    const int result = do_folder_step(step, errand.text, owner);
-    if (result < 0) return {.error = -result};
-    if (step != FolderStep::open) return {};
-    newest->remember(result);
-    return {.error = 0, .descriptor = result};
-  });
+  x_steps = sandbox.add_duty(
+      [owner = sandbox.owner(), rules = x_rules, newest](const Errand& errand) -> Outcome {
+        if (!rules.may_be(errand.text)) return {.error = EACCES};
+        const auto step = static_cast<FolderStep>(errand.which);
+        const int result = do_folder_step(step, errand.text, owner);
+        if (result < 0) return {.error = -result};
+        if (!gives_descriptor(step)) return {};
+        if (rules.grows(errand.text)) newest->remember(errand.text, result);
+        return {.error = 0, .descriptor = result};
+      });
   x_append = sandbox.add_duty([newest, window = x_window](const Errand& errand) {
-    return newest->append(*window, errand.which);
+    return newest->append(*window, errand);
   });
 }
 
 int BrokeredFolder::take(FolderStep step, const std::string& path) {
-  const Outcome outcome =
-      x_sandbox.do_duty(x_steps, {.which = static_cast<std::uint64_t>(step), .text = path});
+  constexpr int patience_ms = 50;
+  const Errand errand{.which = static_cast<std::uint64_t>(step), .text = path};
+  Outcome outcome = x_sandbox.do_duty(x_steps, errand);
+  while (outcome.error == EAGAIN && x_rules.waits_for(path)) {
+    ::poll(nullptr, 0, patience_ms);
+    outcome = x_sandbox.do_duty(x_steps, errand);
+  }
   if (outcome.error != 0) return -outcome.error;
-  return step == FolderStep::open ? outcome.descriptor : 0;
+  if (!gives_descriptor(step)) return 0;
+  const std::lock_guard lock(x_mutex);
+  x_paths[outcome.descriptor] = path;
+  return outcome.descriptor;
+}
+
+std::string BrokeredFolder::path_of(int descriptor) {
+  const std::lock_guard lock(x_mutex);
+  return x_paths[descriptor];
 }
 
 ssize_t BrokeredFolder::append(int descriptor, Bytes octets) {
@@ -114,7 +134,8 @@ ssize_t BrokeredFolder::append(int descriptor, Bytes octets) {
     return write_octets(descriptor, octets);
   }
   x_window->fill(octets);
-  const Outcome outcome = x_sandbox.do_duty(x_append, {.which = octets.size()});
+  const Outcome outcome =
+      x_sandbox.do_duty(x_append, {.which = octets.size(), .text = path_of(descriptor)});
   if (outcome.error == EOPNOTSUPP) return write_octets(descriptor, octets);
   if (outcome.octets != 0) return static_cast<ssize_t>(outcome.octets);
   errno = outcome.error;

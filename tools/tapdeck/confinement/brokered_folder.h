@@ -4,7 +4,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "captures/capture_folder.h"
@@ -31,21 +33,34 @@ class SharedWindow {
   void* x_memory;
 };
 
+/// What each asks of a path.
+struct FolderRules {
+  using Ask = std::function<bool(const std::string& path)>;
+
+  Ask may_be;     // no other file is touched
+  Ask grows;      // append() is for it
+  Ask waits_for;  // a pipe that nobody reads is looked at again and again for so long
+};
+
 class BrokeredFolder final : public SteppedFolder {
  public:
-  /// Requires: the sandbox has not been entered yet; it outlives this. No other file is touched
-  /// than those whose path `may_be` says it may be one.
-  BrokeredFolder(Sandbox& sandbox, std::function<bool(const std::string& path)> may_be);
+  /// Requires: the sandbox has not been entered yet; it outlives this.
+  BrokeredFolder(Sandbox& sandbox, FolderRules rules);
 
   [[nodiscard]] ssize_t append(int descriptor, Bytes octets) override;
 
  private:
   [[nodiscard]] int take(FolderStep step, const std::string& path) override;
 
+  [[nodiscard]] std::string path_of(int descriptor);
+
   Sandbox& x_sandbox;
+  FolderRules x_rules;
   std::shared_ptr<SharedWindow> x_window;
   std::size_t x_steps;  // these are duties
   std::size_t x_append;
+  std::mutex x_mutex;                  // guards what follows
+  std::map<int, std::string> x_paths;  // of what was opened, by its descriptor
 };
 
 }  // namespace tapdeck

@@ -14,6 +14,12 @@ namespace {
 
 const std::string row_of_saved = "tapdeck.pcapng";
 
+constexpr std::size_t tables = 4;
+constexpr std::size_t for_ladders = std::size_t{24} << 20U;
+static_assert(KeptPackets::most_octets + RecentSegments::most_octets +
+                  tables * LiveTableTaker::most_octets + for_ladders <=
+              CaptureView::most_octets);
+
 }  // namespace
 
 CaptureView::CaptureView(ViewedCapture capture, const Style& style, std::int64_t begin_ns)

@@ -29,6 +29,10 @@ struct ViewedCapture {
 
 class CaptureView {
  public:
+  /// Beside the analysis: what is kept of packets and segments, the tables that are taken, shown
+  /// and compared with, and the ladder that is open.
+  static constexpr std::size_t most_octets = std::size_t{160} << 20U;
+
   /// Takes the terminal, as LiveView does. `begin_ns` is now.
   CaptureView(ViewedCapture capture, const Style& style, std::int64_t begin_ns);
 

@@ -15,6 +15,8 @@ class KeptPackets {
   static constexpr std::size_t octets_of_chunk = std::size_t{2} << 20U;
   static constexpr std::size_t packets_of_chunk = 16'384;
   static constexpr std::size_t most_chunks = 16;
+  static constexpr std::size_t most_octets =
+      most_chunks * (octets_of_chunk + packets_of_chunk * sizeof(Packet));
 
   /// Copies the packets; the oldest give way.
   void add(const PacketBatch& batch);

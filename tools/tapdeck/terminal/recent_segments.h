@@ -34,6 +34,10 @@ class RecentSegments {
     std::optional<Verdict> verdict;  // once it has settled
   };
 
+ public:
+  static constexpr std::size_t most_octets = most_kept * sizeof(Kept);
+
+ private:
   struct Opened {
     std::uint64_t connection = 0;
     std::uint64_t first_frame = 0;
