@@ -134,7 +134,8 @@ const Conversation& Analysis::conversation_of(const Ended& ended) const {
 
 /// Adds its anomalies to `found`, in their order.
 void Analysis::take_account(const Ended& ended, std::vector<Anomaly>& found) {
-  const FlowTable& table = table_of(ended);
+  FlowTable& table = table_of(ended);
+  table.count_across(ended.conversation());
   const Conversation& conversation = conversation_of(ended);
   x_counters.add_conversation(table, conversation);
   const auto before = static_cast<std::ptrdiff_t>(found.size());

@@ -21,6 +21,8 @@ class TcpConnection;
 struct Leap {
   Moment after;
   std::int64_t before_ns = 0;
+
+  [[nodiscard]] std::uint64_t frame() const { return after.frame; }
 };
 
 class AcrossFlows {
@@ -100,6 +102,8 @@ class AcrossFlows {
     std::uint64_t connection = 0;
     Moment moment;
     std::int64_t took_ns = 0;
+
+    [[nodiscard]] std::uint64_t frame() const { return moment.frame; }
   };
 
   void note_attempt(const Conversation& conversation, const TcpConnection& connection);

@@ -98,7 +98,8 @@ class HostTable {
   std::uint64_t x_dropped = 0;
 };
 
-/// The first few of many, and as many of each of many lists merged.
+/// Those with the lowest frames of many, and as many of each of many lists merged; whatever order
+/// they came in.
 template <class Value, std::size_t bound>
 class BoundedList {
  public:
@@ -114,14 +115,18 @@ class BoundedList {
 
  private:
   void add_within(std::size_t most, const Value& value) {
+    const auto place = std::ranges::upper_bound(x_kept, value.frame(), {}, &Value::frame);
     if (x_kept.size() < most) {
-      x_kept.push_back(value);
-    } else {
-      ++x_dropped;
+      x_kept.insert(place, value);
+      return;
     }
+    ++x_dropped;
+    if (place == x_kept.end()) return;
+    std::move_backward(place, x_kept.end() - 1, x_kept.end());
+    *place = value;
   }
 
-  std::vector<Value> x_kept;
+  std::vector<Value> x_kept;  // by their frames
   std::uint64_t x_dropped = 0;
 };
 

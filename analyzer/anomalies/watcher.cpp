@@ -174,7 +174,6 @@ void Watcher::on_end(Conversation& conversation, const TcpConnection* connection
   Findings found = findings(conversation);
   if (connection != nullptr)
     find_at_end(EndFacts{facts(conversation, *connection, slabs), end}, found);
-  x_across_flows.on_end(conversation, connection, found);
   release(conversation);
 }
 

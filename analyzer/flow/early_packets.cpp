@@ -66,9 +66,7 @@ bool EarlyPackets::goes_on(const Conversation& conversation, const Datagram& dat
 bool EarlyPackets::may_be_copy(const EarlyPacketSlab& slab, const Conversation& conversation,
                                const Datagram& datagram) const {
   const std::int64_t silence_ns = elapsed_ns(conversation.end_ns, datagram.time_ns);
-  if (datagram.mark.fingerprint == 0 || silence_ns > 2 * RecentPackets::longest_apart_ns) {
-    return false;
-  }
+  if (datagram.mark.fingerprint == 0 || RecentPackets::forgets_after(silence_ns)) return false;
   SlabIndex index = x_newest;
   for (std::size_t left = x_count; left != 0; --left, index = slab[index].before) {
     if (slab[index].fingerprint == datagram.mark.fingerprint) return true;

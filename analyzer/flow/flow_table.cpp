@@ -217,8 +217,9 @@ bool FlowTable::is_copy(SlabIndex index, const Datagram& datagram, Sighting& sig
   const Moment moment = moment_of(datagram);
   for (const SlabIndex at : {index, x_slabs.conversations[index].predecessor}) {
     if (at == no_slab_index) continue;
-    sighting = x_slabs.conversations[at].details->recent.look_up(x_doubled, datagram.mark, moment,
-                                                                 repeatable);
+    const Conversation& known = x_slabs.conversations[at];
+    if (RecentPackets::forgets_after(elapsed_ns(known.end_ns, datagram.time_ns))) continue;
+    sighting = known.details->recent.look_up(x_doubled, datagram.mark, moment, repeatable);
     if (sighting == Sighting::copy) add_copy(at, datagram, repeatable);
     if (sighting != Sighting::fresh) break;
   }

@@ -81,6 +81,9 @@ class FlowTable {
   [[nodiscard]] std::vector<EndedConversation> take_ended();
   /// Makes what is to be read, where that waits: takes in what was kept as it came.
   void conclude(const EndedConversation& ended);
+  /// Adds it to what spans conversations: once, when it is concluded. Where the bounds on that are
+  /// reached the order counts, so that it is the caller's.
+  void count_across(const EndedConversation& ended);
   /// It won't be read before it is concluded again. Requires, for that: what spans conversations
   /// was judged meanwhile, and isn't asked for any more.
   void set_aside(const EndedConversation& ended);

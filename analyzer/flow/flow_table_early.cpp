@@ -41,6 +41,12 @@ void FlowTable::conclude(const EndedConversation& ended) {
   x_ended_octets += octets_of(conversation);
 }
 
+void FlowTable::count_across(const EndedConversation& ended) {
+  Conversation& conversation = x_slabs.conversations[ended.index];
+  Findings found = x_watcher.findings(conversation);
+  x_watcher.across_flows().on_end(conversation, tcp(conversation), found);
+}
+
 void FlowTable::set_aside(const EndedConversation& ended) {
   Conversation& conversation = x_slabs.conversations[ended.index];
   if (conversation.early.empty()) return;

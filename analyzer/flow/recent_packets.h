@@ -82,6 +82,11 @@ class RecentPackets {
  public:
   /// Two sightings that lie further apart are two packets.
   static constexpr std::int64_t longest_apart_ns = 10'000'000;
+  /// After so long since the newest packet none can be a copy, and none is to be looked up: times
+  /// are told apart within an hour only.
+  [[nodiscard]] static constexpr bool forgets_after(std::int64_t silence_ns) {
+    return silence_ns > 2 * longest_apart_ns;
+  }
 
   /// What the packet is; one that is `fresh` is then to be remembered.
   [[nodiscard]] Sighting look_up(DoubledPacketsSlab& slab, const PacketMark& mark, Moment moment,

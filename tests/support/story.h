@@ -46,6 +46,7 @@ class Story {
   bool bad_checksum = false;
   std::uint8_t client_host = 1, server_host = 2;  ///< Last octets of their addresses.
   std::uint8_t hop_limit = 0;
+  std::uint32_t fingerprint = 0;             ///< By which copies are found; 0: none is.
   std::uint8_t oddities = 0;                 ///< Bits of Oddity.
   std::uint16_t vlan = 0;                    ///< 0: untagged.
   std::uint32_t frames = 1;                  ///< Of each datagram.
@@ -104,13 +105,16 @@ class Story {
   /// Ends the story: what was found of its conversations, and across them.
   std::vector<Anomaly> anomalies() {
     x_table.finish({.frame = x_frame, .time_ns = x_now_ns});
-    std::vector<Anomaly> result = x_table.watcher().across_flows().judge();
+    std::vector<Anomaly> result;
     for (const EndedConversation& ended : x_table.take_ended()) {
       x_table.conclude(ended);
+      x_table.count_across(ended);
       x_table.conversation(ended.index)
           .details->episodes.for_each(x_table.watcher().episodes(),
                                       [&](const Anomaly& anomaly) { result.push_back(anomaly); });
     }
+    const std::vector<Anomaly> across = x_table.watcher().across_flows().judge();
+    result.insert(result.begin(), across.begin(), across.end());
     return result;
   }
 
@@ -148,6 +152,7 @@ class Story {
     datagram.oddities = oddities;
     if (bad_checksum) datagram.oddities |= Oddity::bad_checksum;
     datagram.frames = frames;
+    datagram.mark.fingerprint = fingerprint;
     datagram.mark.hop_limit = hop_limit;
     datagram.vlans[0] = vlan;
     datagram.vlan_count = vlan == 0 ? 0 : 1;

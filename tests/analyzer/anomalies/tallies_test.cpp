@@ -148,5 +148,19 @@ TEST(Tallies, OfHostsAreBoundedAndMerge) {
   EXPECT_EQ(two.dropped(), 10U);
 }
 
+struct Numbered {
+  std::uint64_t number = 0;
+
+  [[nodiscard]] std::uint64_t frame() const { return number; }
+  friend bool operator==(const Numbered&, const Numbered&) = default;
+};
+
+TEST(BoundedList, KeepsTheLowestFramesInWhateverOrderTheyCome) {
+  BoundedList<Numbered, 3> list;
+  for (const std::uint64_t number : {5, 2, 9, 4, 7, 1}) list.add({number});
+  EXPECT_EQ(list.kept(), (std::vector<Numbered>{{1}, {2}, {4}}));
+  EXPECT_EQ(list.dropped(), 3U);
+}
+
 }  // namespace
 }  // namespace tapdeck

@@ -2,6 +2,7 @@
 // once: no report changes. What they save is memory.
 #include "analyzer/flow/early_packets.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -120,6 +121,46 @@ TEST(EarlyPackets, CanBeReadAgain) {
   EXPECT_EQ(read().history, "ShADa");
   story.table().release(ended.index);
   EXPECT_EQ(story.table().octets(), 0U);
+}
+
+/// Some are tracked and end at once, others are taken in when they are read: what spans them is the
+/// same, whichever came to a full table first.
+TEST(EarlyPackets, LeaveNothingOutOfWhatSpansConversations) {
+  const auto floods = [](const FlowLimits& limits) {
+    Story story(limits);
+    story.step_ns = test::milliseconds;
+    for (std::uint16_t i = 0; i < 200; ++i) {
+      story.client_port = 40'000 + i;
+      story.client("S", 0);
+    }
+    story.bad_checksum = true;  // not ordinary
+    for (std::uint16_t i = 0; i < 1'200; ++i) {
+      story.server_port = 10'000 + i;
+      story.client("S", 0);
+    }
+    const std::vector<Anomaly> found = story.anomalies();
+    return std::ranges::count(found, AnomalyType::syn_flood, &Anomaly::type);
+  };
+  EXPECT_EQ(floods({}), 1);
+  EXPECT_EQ(floods(kept_early()), 1);
+}
+
+/// After 2^32 units of the clock by which copies are found.
+TEST(EarlyPackets, NoPacketOfAnHourLaterIsACopy) {
+  for (const FlowLimits& limits : {FlowLimits{}, kept_early()}) {
+    Story story(limits);
+    story.fingerprint = 1;
+    story.client("S", 0);
+    story.fingerprint = 3;
+    story.server("S.", 0, 1);
+    story.fingerprint = 5;
+    story.client(".", 1, 1);
+    story.wait((std::int64_t{1} << 42U) - story.step_ns);
+    story.hop_limit = 1;
+    story.client(".", 1, 1);
+    const std::vector<Anomaly> found = story.anomalies();
+    EXPECT_EQ(std::ranges::count(found, AnomalyType::duplicate_frame, &Anomaly::type), 0);
+  }
 }
 
 std::string report_of(const std::string& path, std::string_view format, std::uint8_t kept) {
