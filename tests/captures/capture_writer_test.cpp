@@ -61,10 +61,11 @@ TEST(CaptureWriter, PromisesNoLengthOfPacketsThatMayHaveGrown) {
   const std::string input = directory.write("in", pcapng_of_two_link_types());
   const std::string output = directory.path("out.pcapng");
   copy_capture(input, output, PacketLengths::maybe_longer);
-  for (const CaptureInterface& interface : read_all({output}).info().interfaces) {
+  const WholeCapture copy = read_all({output});
+  for (const CaptureInterface& interface : copy.info().interfaces) {
     EXPECT_EQ(interface.snap_length, 0U);
   }
-  EXPECT_EQ(read_all({output}).packets.size(), 3U);
+  EXPECT_EQ(copy.packets.size(), 3U);
 }
 
 TEST(CaptureWriter, WritesPcapngWithEachInterface) {
