@@ -130,12 +130,13 @@ std::string BrokeredFolder::path_of(int descriptor) {
 }
 
 ssize_t BrokeredFolder::append(int descriptor, Bytes octets) {
-  if (octets.size() > SharedWindow::octets || x_sandbox.has_lost_broker()) {
+  const std::string path = path_of(descriptor);
+  const bool fits = octets.size() <= SharedWindow::octets;
+  if (!x_rules.grows(path) || !fits || x_sandbox.has_lost_broker()) {
     return write_octets(descriptor, octets);
   }
   x_window->fill(octets);
-  const Outcome outcome =
-      x_sandbox.do_duty(x_append, {.which = octets.size(), .text = path_of(descriptor)});
+  const Outcome outcome = x_sandbox.do_duty(x_append, {.which = octets.size(), .text = path});
   if (outcome.error == EOPNOTSUPP) return write_octets(descriptor, octets);
   if (outcome.octets != 0) return static_cast<ssize_t>(outcome.octets);
   errno = outcome.error;

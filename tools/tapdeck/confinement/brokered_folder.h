@@ -38,7 +38,7 @@ struct FolderRules {
   using Ask = std::function<bool(const std::string& path)>;
 
   Ask may_be;     // no other file is touched
-  Ask grows;      // append() is for it
+  Ask grows;      // the broker writes it; one at a time, and one thread only appends to it
   Ask waits_for;  // a pipe that nobody reads is looked at again and again for so long
 };
 
