@@ -5,10 +5,9 @@
 
 #include <gtest/gtest.h>
 
-#include "analyzer/report/formats.h"
-#include "captures/packet_source.h"
 #include "tests/support/analyzed.h"
 #include "tests/support/corpus.h"
+#include "tests/support/report_of.h"
 
 namespace tapdeck {
 namespace {
@@ -27,17 +26,6 @@ std::vector<FrameVerdict> verdicts_of(const std::string& path, bool predicts) {
   return verdicts;
 }
 
-std::string report_of(const std::string& path, bool predicts) {
-  StringSink sink;
-  const auto writer = make_json(sink, {});
-  Analysis analysis(with_prediction(predicts), *writer);
-  const auto source = open_captures({path}, {});
-  PacketBatch batch;
-  while (source->next(batch)) analysis.add(batch);
-  analysis.finish(source->captures());
-  return sink.text();
-}
-
 void expect_same(const std::string& path) {
   const auto with = verdicts_of(path, true);
   const auto without = verdicts_of(path, false);
@@ -47,7 +35,9 @@ void expect_same(const std::string& path) {
     ASSERT_EQ(words_of(with[i].verdict), words_of(without[i].verdict))
         << path << " frame " << with[i].frame;
   }
-  EXPECT_EQ(report_of(path, true), report_of(path, false)) << path;
+  EXPECT_EQ(test::report_of(path, "json", with_prediction(true)),
+            test::report_of(path, "json", with_prediction(false)))
+      << path;
 }
 
 TEST(Prediction, ChangesNoGoldenReport) {

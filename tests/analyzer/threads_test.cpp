@@ -4,25 +4,16 @@
 
 #include <gtest/gtest.h>
 
-#include "analyzer/analysis.h"
-#include "analyzer/report/writer.h"
-#include "captures/packet_source.h"
 #include "tests/support/corpus.h"
+#include "tests/support/report_of.h"
 
 namespace tapdeck {
 namespace {
 
 std::string report_of(const std::string& path, std::string_view format, unsigned threads) {
-  StringSink sink;
-  const auto writer = find_report_format(format)->make(sink, {});
   AnalysisOptions options;
   options.tracker.threads = threads;
-  Analysis analysis(options, *writer);
-  const auto source = open_captures({path}, {});
-  PacketBatch batch;
-  while (source->next(batch)) analysis.add(batch);
-  analysis.finish(source->captures());
-  return sink.text();
+  return test::report_of(path, format, options);
 }
 
 void expect_same(const std::string& path) {

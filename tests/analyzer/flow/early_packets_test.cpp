@@ -9,10 +9,8 @@
 
 #include <gtest/gtest.h>
 
-#include "analyzer/analysis.h"
-#include "analyzer/report/writer.h"
-#include "captures/packet_source.h"
 #include "tests/support/corpus.h"
+#include "tests/support/report_of.h"
 #include "tests/support/story.h"
 
 namespace tapdeck {
@@ -164,16 +162,9 @@ TEST(EarlyPackets, NoPacketOfAnHourLaterIsACopy) {
 }
 
 std::string report_of(const std::string& path, std::string_view format, std::uint8_t kept) {
-  StringSink sink;
-  const auto writer = find_report_format(format)->make(sink, {});
   AnalysisOptions options;
   options.tracker.limits.early_packets = kept;
-  Analysis analysis(options, *writer);
-  const auto source = open_captures({path}, {});
-  PacketBatch batch;
-  while (source->next(batch)) analysis.add(batch);
-  analysis.finish(source->captures());
-  return sink.text();
+  return test::report_of(path, format, options);
 }
 
 void expect_same(const std::string& path) {
