@@ -25,7 +25,8 @@ Tracker::Tracker(const TrackerOptions& options)
       x_earliest_since_sweep(no_time_yet) {
   const auto lanes = x_crew.lanes();
   for (std::size_t i = 0; i < shard_count; ++i) {
-    x_shards.push_back(&lanes[i % lanes.size()]->tables()[i / lanes.size()]);
+    x_lane_of.push_back(lanes[i % lanes.size()].get());
+    x_shards.push_back(&x_lane_of.back()->tables()[i / lanes.size()]);
   }
 }
 
@@ -49,13 +50,13 @@ std::vector<std::unique_ptr<Lane>> Tracker::make_lanes(const TrackerOptions& opt
 Lane* Tracker::queue(const Packet& packet, const Dissection& dissection, ChecksumStatus checksum) {
   x_last = {.frame = packet.number, .time_ns = packet.time_ns};
   x_earliest_since_sweep = std::min(x_earliest_since_sweep, packet.time_ns);
-  const auto lanes = x_crew.lanes();
-  QueuedDatagram* queued = &lanes.front()->next();
+  Lane& first = *x_lane_of.front();
+  QueuedDatagram* queued = &first.next();
   if (!x_reader.read(packet, dissection, checksum, queued->datagram)) return nullptr;
   const std::size_t shard = shard_of(queued->datagram.key);
-  Lane& lane = *lanes[shard % lanes.size()];
-  if (&lane != lanes.front().get()) queued = &(lane.next() = *queued);
-  queued->table = static_cast<std::uint32_t>(shard / lanes.size());
+  Lane& lane = *x_lane_of[shard];
+  if (&lane != &first) queued = &(lane.next() = *queued);
+  queued->table = x_shards[shard];
   queued->hash = table_hash(queued->datagram.key, x_seed);
   return &lane;
 }
@@ -77,7 +78,7 @@ std::optional<Sender> Tracker::add_at_once(const Packet& packet, const Dissectio
   const auto [table, hash] = std::pair(lane->next().table, lane->next().hash);
   x_crew.push(*lane);
   flush();
-  const Conversation* const holder = lane->tables()[table].holder(key, hash);
+  const Conversation* const holder = table->holder(key, hash);
   if (holder == nullptr) return std::nullopt;
   const Side side = holder->side_of(direction);
   return Sender{.side = kind == Datagram::Kind::icmp_error ? other(side) : side,

@@ -85,8 +85,9 @@ class Tracker {
   std::uint64_t x_seed;
   DatagramReader x_reader;
   LaneCrew x_crew;
-  std::vector<FlowTable*> x_shards;  // the nth is the (n / lanes)th table of lane n % lanes
-  Moment x_last;                     // of the newest frame
+  std::vector<Lane*> x_lane_of;  // by shard
+  std::vector<FlowTable*> x_shards;
+  Moment x_last;  // of the newest frame
   std::uint64_t x_next_sweep = frames_between_sweeps;
   std::int64_t x_earliest_since_sweep;
 };

@@ -218,8 +218,8 @@ Sighting FlowTable::look_up(SlabIndex index, const Datagram& datagram) {
     if (RecentPackets::forgets_after(elapsed_ns(known.end_ns, datagram.time_ns))) continue;
     if (!known.details->recent.may_hold(datagram.mark)) continue;
     const Repeatable repeatable = repeatable_of(datagram);
-    const Sighting sighting = known.details->recent.look_up(x_doubled, datagram.mark,
-                                                            moment_of(datagram), repeatable);
+    const Sighting sighting =
+        known.details->recent.look_up(x_doubled, datagram.mark, moment_of(datagram), repeatable);
     if (sighting == Sighting::copy) add_copy(at, datagram, repeatable);
     if (sighting != Sighting::fresh) return sighting;
   }

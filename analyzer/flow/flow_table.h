@@ -61,12 +61,12 @@ class FlowTable {
   [[nodiscard]] bool on_datagram(const Datagram& datagram, std::uint32_t hash);
 
   /// Asks memory for what on_datagram will read, one step of the way there each: callers let other
-  /// datagrams' steps pass between them. `likely` is the conversation that has this hash.
+  /// datagrams' steps pass between them. `likely` is the conversation that has this hash, if any.
   void prefetch(std::uint32_t hash) const { x_index.prefetch(hash); }
-  [[nodiscard]] SlabIndex prefetch_conversation(std::uint32_t hash) const;
-  void prefetch_connection(SlabIndex likely) const;
-  void prefetch_transfers(SlabIndex likely, const Datagram& datagram) const;
-  void prefetch_records(SlabIndex likely, const Datagram& datagram) const;
+  [[nodiscard]] const Conversation* prefetch_conversation(std::uint32_t hash) const;
+  void prefetch_connection(const Conversation& likely) const;
+  void prefetch_transfers(const Conversation& likely, const Datagram& datagram) const;
+  void prefetch_records(const Conversation& likely, const Datagram& datagram) const;
 
   /// Ends what has been silent for too long at `now_ns`; they count as ended by `frame`.
   void advance(std::int64_t now_ns, std::uint64_t frame);
@@ -149,7 +149,7 @@ class FlowTable {
   void take_in_early(SlabIndex index);
   void track(SlabIndex index);
   void begin_over(SlabIndex before, const Datagram& datagram);
-  [[nodiscard]] bool is_copy(SlabIndex index, const Datagram& datagram, Sighting& sighting);
+  [[nodiscard]] Sighting look_up(SlabIndex index, const Datagram& datagram);
   void add_copy(SlabIndex index, const Datagram& datagram, Repeatable repeatable);
   void add(SlabIndex index, const Datagram& datagram, Sighting sighting);
   void add_segment(SlabIndex index, const Datagram& datagram);

@@ -37,21 +37,19 @@ void Lane::track_oldest() {
 }
 
 void Lane::track(std::span<QueuedDatagram> queued) {
-  for (const QueuedDatagram& each : queued) x_tables[each.table].prefetch(each.hash);
-  for (QueuedDatagram& each : queued) {
-    each.likely = x_tables[each.table].prefetch_conversation(each.hash);
-  }
-  for (const QueuedDatagram& each : queued) x_tables[each.table].prefetch_connection(each.likely);
+  for (const QueuedDatagram& each : queued) each.table->prefetch(each.hash);
+  for (QueuedDatagram& each : queued) each.likely = each.table->prefetch_conversation(each.hash);
   for (const QueuedDatagram& each : queued) {
-    x_tables[each.table].prefetch_transfers(each.likely, each.datagram);
+    if (each.likely != nullptr) each.table->prefetch_connection(*each.likely);
   }
   for (const QueuedDatagram& each : queued) {
-    x_tables[each.table].prefetch_records(each.likely, each.datagram);
+    if (each.likely != nullptr) each.table->prefetch_transfers(*each.likely, each.datagram);
   }
   for (const QueuedDatagram& each : queued) {
-    if (!x_tables[each.table].on_datagram(each.datagram, each.hash)) {
-      x_strays.push_back(each.datagram);
-    }
+    if (each.likely != nullptr) each.table->prefetch_records(*each.likely, each.datagram);
+  }
+  for (const QueuedDatagram& each : queued) {
+    if (!each.table->on_datagram(each.datagram, each.hash)) x_strays.push_back(each.datagram);
   }
 }
 

@@ -26,8 +26,8 @@ struct LaneOptions {
 struct QueuedDatagram {
   Datagram datagram;
   std::uint32_t hash = 0;
-  std::uint32_t table = 0;           // of the lane's
-  SlabIndex likely = no_slab_index;  // the conversation that it probably belongs to
+  FlowTable* table = nullptr;            // of the lane's
+  const Conversation* likely = nullptr;  // the one that it probably belongs to
 };
 
 class Lane {
