@@ -1,7 +1,7 @@
-// The first packets of a TCP connection, as long as they are few and ordinary: the handshake, and
-// bytes in order behind it. They are kept as they came, for a fraction of the memory that tracking
-// takes: most connections of a flood or of an idle crowd never have others. Taken in later, they
-// give what they would have given at once.
+// The first packets of a TCP connection, as long as they are few and ordinary: the handshake, its
+// SYN sent again included, and bytes in order behind it. They are kept as they came, for a fraction
+// of the memory that tracking takes: most connections of a flood or of an idle crowd never have
+// others. Taken in later, they give what they would have given at once.
 #pragma once
 
 #include <array>

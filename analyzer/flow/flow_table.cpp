@@ -288,7 +288,7 @@ void FlowTable::add_segment(SlabIndex index, const Datagram& datagram) {
   }
   if (connection.judge().has_pending() && !conversation.unsettled) {
     conversation.unsettled = true;
-    x_unsettled.push_back(index);
+    x_unsettled.push_back({connection.judge().due(x_slabs.tcp), index});
   }
   if (!conversation.early.empty()) return;  // it entered its stage when they came
   const Stage stage = stage_of(connection);

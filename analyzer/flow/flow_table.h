@@ -140,6 +140,12 @@ class FlowTable {
     SlabIndex newest = no_slab_index;
   };
 
+  /// A connection with verdicts that wait; none is settled before `due`.
+  struct Unsettled {
+    Moment due;
+    SlabIndex index = no_slab_index;
+  };
+
   [[nodiscard]] SlabIndex find(const FlowKey& key, std::uint32_t hash) const;
   void on_tcp(const Datagram& datagram, std::uint32_t hash);
   void on_other(const Datagram& datagram, std::uint32_t hash);
@@ -190,7 +196,7 @@ class FlowTable {
   Watcher x_watcher;
   std::array<ActivityList, 4> x_lists;  // by Stage
   std::vector<EndedConversation> x_ended;
-  std::vector<SlabIndex> x_unsettled;  // connections with verdicts that wait
+  std::vector<Unsettled> x_unsettled;
   std::size_t x_open = 0;
   std::size_t x_octets = 0;        // of all records of this shard …
   std::size_t x_ended_octets = 0;  // … and of those that wait to be released

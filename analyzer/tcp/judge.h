@@ -65,6 +65,9 @@ class Judge {
   /// The connection is over.
   void settle_all(TcpSlabs& slabs);
   [[nodiscard]] bool has_pending() const { return !x_pending.empty(); }
+  /// Until the frame and the time the oldest that waits is in reach of evidence. Requires:
+  /// has_pending().
+  [[nodiscard]] Moment due(const TcpSlabs& slabs) const;
 
   /// Null before the first segment behind the handshake's SYNs.
   [[nodiscard]] const Transfer* sent_by(const TcpSlabs& slabs, Side side) const {
