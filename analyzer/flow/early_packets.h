@@ -79,6 +79,11 @@ class EarlyPackets {
 
   void clear(EarlyPacketSlab& slab);
 
+  /// Asks memory for the newest.
+  void prefetch(const EarlyPacketSlab& slab) const {
+    if (x_newest != no_slab_index) prefetch_lines(&slab[x_newest], &slab[x_newest] + 1);
+  }
+
  private:
   static void restore(const EarlyPacket& packet, const Conversation& conversation,
                       Datagram& datagram);

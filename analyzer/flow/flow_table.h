@@ -79,6 +79,11 @@ class FlowTable {
 
   /// Those that ended since the last call, in the order of ending.
   [[nodiscard]] std::vector<EndedConversation> take_ended();
+  /// Ask memory for what concluding it will read, one step of the way there each.
+  void prefetch_ended(const EndedConversation& ended) const;
+  void prefetch_early(const EndedConversation& ended) const {
+    x_slabs.conversations[ended.index].early.prefetch(x_slabs.early);
+  }
   /// Makes what is to be read, where that waits: takes in what was kept as it came.
   void conclude(const EndedConversation& ended);
   /// Adds it to what spans conversations: once, when it is concluded. Where the bounds on that are

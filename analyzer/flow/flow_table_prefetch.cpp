@@ -12,6 +12,11 @@ const Conversation* FlowTable::prefetch_conversation(std::uint32_t hash) const {
   return &conversation;
 }
 
+void FlowTable::prefetch_ended(const EndedConversation& ended) const {
+  const Conversation& conversation = x_slabs.conversations[ended.index];
+  prefetch_lines_of(conversation, &conversation, &conversation + 1);
+}
+
 void FlowTable::prefetch_connection(const Conversation& likely) const {
   if (likely.details == nullptr) return;
   likely.details->prefetch();

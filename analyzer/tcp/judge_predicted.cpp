@@ -57,7 +57,7 @@ Judge::Result Judge::on_predicted(const Case& at_hand) {
   Transfer& peers = transfer(at_hand.slabs, other(at_hand.from));
   const std::int64_t now = at_hand.moment.time_ns;
   if (has_pending()) settle_overdue(at_hand.slabs, at_hand.moment);
-  Result result{.seen = at_hand.own_space().on_sent(at_hand.slabs.missing, segment, {}),
+  Result result{.seen = at_hand.own_space().on_sent_at_snd_nxt(segment),
                 .acknowledged = {},
                 .predicted = true,
                 .states_before = {TcpState::established, TcpState::established}};
