@@ -151,6 +151,7 @@ class Judge {
   [[nodiscard]] static SentSegment record_of(const Case& at_hand, SeqNum begin, SeqNum end);
   static void make_room(const Case& at_hand, Transfer& own, const Transfer& peers);
   [[nodiscard]] static OriginReason copied_empty_segment(Hearing& hearing);
+  [[nodiscard]] static bool draws_equal_acks(const Hearing& hearing);
   static bool is_known_empty(const Case& at_hand, Transfer& own, const Transfer& peers);
   static bool was_sent_before(const Case& at_hand, Transfer& own);
   [[nodiscard]] OriginVerdict tell_top(Hearing& hearing, const SendSpace::Seen& seen,

@@ -99,59 +99,6 @@ void Judge::judge_probe(Hearing& hearing, bool was_probing) {
   }
 }
 
-/// IP IDs tell a copy from another segment. Without them SACK and timestamps do together: each
-/// duplicate ACK has its own news, or its own time.
-OriginReason Judge::copied_empty_segment(Hearing& hearing) {
-  const Segment& segment = hearing.at_hand.segment;
-  const IpIdSequence& ip_ids = hearing.own.ip_ids;
-  if (segment.ip_id != 0) {
-    const bool copied = ip_ids.counts_up() && ip_ids.has_seen(segment.ip_id);
-    return copied ? OriginReason::same_ip_id : OriginReason::none;
-  }
-  return is_known_empty(hearing.at_hand, hearing.own, hearing.peers)
-             ? OriginReason::identical_header
-             : OriginReason::none;
-}
-
-/// Remembers it, if SACK and timestamps make it different from those before it.
-bool Judge::is_known_empty(const Case& at_hand, Transfer& own, const Transfer& peers) {
-  const auto agreed = at_hand.handshake.agreed();
-  if (!agreed || !agreed->sack || !agreed->timestamps || path_of(own, peers).at_sender) {
-    return false;
-  }
-  return was_sent_before(at_hand, own);
-}
-
-/// An empty segment equal to one before. Short connections needn't pay for many.
-bool Judge::was_sent_before(const Case& at_hand, Transfer& own) {
-  TcpSlabs& slabs = at_hand.slabs;
-  const std::uint32_t fingerprint = at_hand.segment.fingerprint();
-  const std::size_t count = own.empty_count;
-  if (own.empty_count != UINT16_MAX) ++own.empty_count;
-  if (count < own.first_empty.size()) {
-    const auto first = std::span(own.first_empty).first(count);
-    const bool copied = std::ranges::find(first, fingerprint) != first.end();
-    own.first_empty[count] = fingerprint;
-    return copied;
-  }
-  constexpr std::size_t many = 256;
-  if (own.many_empty != no_slab_index) return slabs.many_empty[own.many_empty].put(fingerprint);
-  if (count >= many) {
-    own.many_empty = slabs.many_empty.take();
-    for (const std::uint32_t known : slabs.few_empty[own.few_empty].fingerprints) {
-      (void)slabs.many_empty[own.many_empty].put(known);
-    }
-    return slabs.many_empty[own.many_empty].put(fingerprint);
-  }
-  if (own.few_empty == no_slab_index) {
-    own.few_empty = slabs.few_empty.take();
-    for (const std::uint32_t known : own.first_empty) {
-      (void)slabs.few_empty[own.few_empty].put(known);
-    }
-  }
-  return slabs.few_empty[own.few_empty].put(fingerprint);
-}
-
 void Judge::judge_gap(Hearing& hearing, const SendSpace::Seen& seen) {
   if (seen.gap_begin == seen.gap_end) return;
   hearing.pending.gap_begin = seen.gap_begin;

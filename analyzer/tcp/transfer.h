@@ -109,6 +109,7 @@ struct alignas(64) Transfer {
   SlabIndex few_empty = no_slab_index;         // … of more
   SlabIndex many_empty = no_slab_index;        // … and of many
   std::uint16_t empty_count = 0;
+  std::uint32_t last_empty = 0;         // of the last one, if empty_count isn't 0
   std::uint32_t timeout_timestamp = 0;  // of what was sent at the last first timeout
   SeqNum probe_end;                     // if probing with a byte
   SlabIndex counters = no_slab_index;   // VerdictCounters, once there is something to count
