@@ -60,7 +60,11 @@ void Judge::judge_bytes(Hearing& hearing, Result& result) {
   hearing.known_missing = known_missing(hearing, result.seen, snd_nxt_before);
   note_later_sending(hearing);
   judge_gap(hearing, result.seen);
-  if (segment.seg_len() == 0) return;
+  if (segment.seg_len() == 0) {
+    // It stands at its sender's snd_nxt: nothing above that was sent, or lost, before it.
+    if (!precedes(segment.seg_seq, snd_nxt_before)) hearing.own.lost_at_top = 0;
+    return;
+  }
   judge_sequence(hearing, result.seen, had_sent ? snd_nxt_before : segment.seg_seq);
   judge_window_use(hearing);
   account_flight(hearing.own, at_hand.own_space(), at_hand.moment.time_ns);
