@@ -156,7 +156,22 @@ OriginVerdict Judge::tell_seen(const Hearing& hearing, const SentSegment& earlie
       answers_another_syn(hearing, earlier)) {
     return {Origin::retransmission, OriginReason::answers_earlier_syn, Confidence::medium};
   }
+  const bool by_looks = told.reason == OriginReason::within_round_trip ||
+                        told.reason == OriginReason::identical_header;
+  if (told.origin == Origin::duplicate && by_looks && goes_on_repeating(hearing)) {
+    return {Origin::retransmission, OriginReason::within_seen, Confidence::medium};
+  }
   return told;
+}
+
+/// The last that its sender sent was a repeat of what ends where this one begins.
+bool Judge::goes_on_repeating(const Hearing& hearing) {
+  const SentSegments& sent = hearing.own.sent;
+  const std::size_t place = sent.find_ending_after(hearing.judged.begin);
+  if (place == 0) return false;
+  const SentSegment& below = sent[place - 1];
+  return below.end == hearing.judged.begin && below.transmissions > 1 &&
+         below.last_ns == hearing.own.recovery.last_sent_ns();
 }
 
 /// Not refused by the receiver's PAWS (RFC 7323 §5) or its checksum.
