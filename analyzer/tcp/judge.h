@@ -202,6 +202,9 @@ class Judge {
   void note_answer(Hearing& hearing, const SendSpace::Acknowledged& acknowledged);
   void note_d_sack(const Case& at_hand, SeqNum begin, SeqNum end);
   void note_drawn_duplicate(Hearing& hearing);
+  void note_held(Hearing& hearing, const SendSpace::Acknowledged& acknowledged, SeqNum point,
+                 bool after_timeout);
+  static void note_sending_again(Hearing& hearing);
   [[nodiscard]] static bool goes_on_repeating(const Hearing& hearing);
 
   void judge_without_history(const Case& at_hand, const Verdict& verdict, Result& result);

@@ -267,6 +267,7 @@ void Judge::judge_retransmission(Hearing& hearing, const SentSegment* earlier,
   const RoundTrip& near = hearing.peers.round_trip;
   const auto agreed = at_hand.handshake.agreed();
   const bool sack = agreed ? agreed->sack : far.known();
+  const bool was_timed_out = transfer.recovery.phase() == Recovery::Phase::after_timeout;
   const bool sacked_above = !transfer.sacked.empty() &&
                             precedes(judged.begin, transfer.sacked.highest(at_hand.slabs.ranges));
   judged.verdict.trigger = transfer.recovery.on_retransmission(
@@ -286,6 +287,7 @@ void Judge::judge_retransmission(Hearing& hearing, const SentSegment* earlier,
   if (judged.verdict.trigger == Trigger::timeout && transfer.recovery.timeouts_in_row() == 1) {
     transfer.timeout_timestamp = at_hand.segment.options.timestamp_value;
   }
+  if (judged.verdict.trigger == Trigger::timeout && !was_timed_out) note_sending_again(hearing);
   note_lost_tail(hearing, snd_nxt_before);
   await_delivery(hearing, earlier);
 }
