@@ -19,6 +19,9 @@ class HeldAbove {
     if (x_held != UINT16_MAX) ++x_held;
   }
 
+  /// Duplicate ACKs of `ack` told of some.
+  [[nodiscard]] bool any_above(SeqNum ack) const { return x_ack == ack && x_held > 0; }
+
   /// So many segments were acknowledged: the lowest came last.
   void on_advance(SeqNum before, SeqNum ack, std::size_t segments) {
     const bool known = x_ack == before && x_held >= segments;

@@ -258,7 +258,7 @@ void Judge::note_answer(Hearing& hearing, const SendSpace::Acknowledged& acknowl
     }
     // The receiver had asked for it again and again, and answers now for what stood behind it too.
     const bool was_asked_for =
-        peers.recovery.duplicate_acks() > 0 && precedes(judged.end, space.snd_una());
+        peers.held.any_above(acknowledged.before) && precedes(judged.end, space.snd_una());
     pending.filled_hole = by_ack && acknowledged.advances && at_left_edge &&
                           !pending.covered_too_soon && (pending.echoed || was_asked_for);
   });

@@ -14,11 +14,17 @@ void Judge::note_drawn_duplicate(Hearing& hearing) {
   const Case& at_hand = hearing.at_hand;
   const auto agreed = at_hand.handshake.agreed();
   if (!agreed || agreed->sack) return;
+  const IpIdSequence& ip_ids = hearing.own.ip_ids;
+  const std::uint16_t ip_id = at_hand.segment.ip_id;
+  const bool overtaken =
+      ip_ids.counts_up() && ip_id != 0 && ip_id_distance(ip_ids.highest(), ip_id) < 0;
+  if (overtaken) return;
   const SentSegments& sent = hearing.peers.sent;
   const std::int64_t least = soonest_answer_ns(hearing.peers.round_trip);
   const std::size_t above = sent.find_ending_after(at_hand.segment.seg_ack);
   const bool another_cause =
       above < sent.size() && wait_ns(sent[above].first_ns, at_hand.moment.time_ns) >= least;
+  const SendSpace& space = at_hand.peer_space();
   std::uint64_t answered = 0;  // up to this frame
   x_pending.for_each(at_hand.slabs.pending, [&](const PendingVerdict& pending) {
     const bool filled = pending.filled_hole && pending.segment.from != at_hand.from;
@@ -33,7 +39,8 @@ void Judge::note_drawn_duplicate(Hearing& hearing) {
       return;
     }
     const std::int64_t since = wait_ns(judged.time_ns, at_hand.moment.time_ns);
-    if (since < least) return;
+    const bool syn = space.has_iss() && judged.begin == space.iss();  // it draws another answer
+    if (since < least || syn) return;
     pending.drew_duplicate_ack = true;
     taken = true;
   });
