@@ -132,6 +132,19 @@ const Conversation& Analysis::conversation_of(const Ended& ended) const {
   return table_of(ended).conversation(ended.index);
 }
 
+/// Of x_ended; asks memory early for those that will follow.
+void Analysis::conclude(std::size_t at) {
+  constexpr std::size_t two_steps = 16, one_step = 8;
+  const auto ahead = [&](std::size_t steps, auto prefetch) {
+    if (at + steps >= x_ended.size()) return;
+    const Ended& next = x_ended[at + steps];
+    (table_of(next).*prefetch)(next.conversation());
+  };
+  ahead(two_steps, &FlowTable::prefetch_ended);
+  ahead(one_step, &FlowTable::prefetch_early);
+  table_of(x_ended[at]).conclude(x_ended[at].conversation());
+}
+
 /// Adds its anomalies to `found`, in their order.
 void Analysis::take_account(const Ended& ended, std::vector<Anomaly>& found) {
   FlowTable& table = table_of(ended);
@@ -174,9 +187,10 @@ void Analysis::count(const std::vector<Anomaly>& found) {
 /// In the order of ending, each followed by its anomalies.
 void Analysis::write_by_end() {
   std::vector<Anomaly> found;
-  for (const Ended& ended : x_ended) {
+  for (std::size_t at = 0; at < x_ended.size(); ++at) {
+    const Ended& ended = x_ended[at];
     found.clear();
-    table_of(ended).conclude(ended.conversation());
+    conclude(at);
     take_account(ended, found);
     count(found);
     if (std::optional<ConnectionReport> report = wanted_report(ended)) {
@@ -193,8 +207,9 @@ void Analysis::write_by_end() {
 /// All connections by their first frames, then all anomalies by theirs.
 void Analysis::write_by_id(const std::vector<CaptureInfo>& captures) {
   std::vector<Anomaly> found;
-  for (const Ended& ended : x_ended) {
-    table_of(ended).conclude(ended.conversation());
+  for (std::size_t at = 0; at < x_ended.size(); ++at) {
+    const Ended& ended = x_ended[at];
+    conclude(at);
     take_account(ended, found);
     table_of(ended).set_aside(ended.conversation());
   }
@@ -205,8 +220,9 @@ void Analysis::write_by_id(const std::vector<CaptureInfo>& captures) {
   for (std::uint64_t i = 0; i < found.size(); ++i) indexes.emplace_back(found[i].connection, i);
   std::ranges::sort(indexes);
   x_writer.begin(summary(captures));
-  for (const Ended& ended : x_ended) {
-    table_of(ended).conclude(ended.conversation());
+  for (std::size_t at = 0; at < x_ended.size(); ++at) {
+    const Ended& ended = x_ended[at];
+    conclude(at);
     if (std::optional<ConnectionReport> report = wanted_report(ended)) {
       const auto own = std::ranges::equal_range(indexes, report->id, {},
                                                 &std::pair<std::uint64_t, std::uint64_t>::first);

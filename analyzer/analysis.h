@@ -79,6 +79,7 @@ class Analysis {
   [[nodiscard]] FlowTable& table_of(const Ended& ended) const {
     return *x_tracker.shards()[ended.shard];
   }
+  void conclude(std::size_t at);
   void take_account(const Ended& ended, std::vector<Anomaly>& found);
   [[nodiscard]] std::optional<ConnectionReport> wanted_report(const Ended& ended) const;
   [[nodiscard]] std::vector<Anomaly> anomalies_across(const std::vector<CaptureInfo>& captures);

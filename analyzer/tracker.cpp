@@ -19,20 +19,30 @@ std::uint64_t fresh_seed() {
 }  // namespace
 
 Tracker::Tracker(const TrackerOptions& options)
-    : x_seed(fresh_seed()), x_reader(options.vlans_in_key), x_earliest_since_sweep(no_time_yet) {
-  const std::size_t lanes = std::clamp(options.threads, 2U, most_threads) - 1;
+    : x_seed(fresh_seed()),
+      x_reader(options.vlans_in_key),
+      x_crew(make_lanes(options), std::min(options.threads, most_threads)),
+      x_earliest_since_sweep(no_time_yet) {
+  const auto lanes = x_crew.lanes();
+  for (std::size_t i = 0; i < shard_count; ++i) {
+    x_lane_of.push_back(lanes[i % lanes.size()].get());
+    x_shards.push_back(&x_lane_of.back()->tables()[i / lanes.size()]);
+  }
+}
+
+/// One for each thread: whoever is free finds one that nobody works on.
+std::vector<std::unique_ptr<Lane>> Tracker::make_lanes(const TrackerOptions& options) {
+  const std::size_t lanes = std::clamp(options.threads, 1U, most_threads);
+  std::vector<std::unique_ptr<Lane>> result;
   for (std::size_t i = 0; i < lanes; ++i) {
-    x_lanes.push_back(
+    result.push_back(
         std::make_unique<Lane>(LaneOptions{.tables = (shard_count - i + lanes - 1) / lanes,
                                            .limits = options.limits,
                                            .trace = options.trace,
                                            .news = options.news,
-                                           .predicts = options.predicts,
-                                           .own_thread = options.threads > 1}));
+                                           .predicts = options.predicts}));
   }
-  for (std::size_t i = 0; i < shard_count; ++i) {
-    x_shards.push_back(&x_lanes[i % lanes]->tables()[i / lanes]);
-  }
+  return result;
 }
 
 /// The lane whose next datagram is this packet, ready to be pushed; null if there is nothing to
@@ -40,12 +50,13 @@ Tracker::Tracker(const TrackerOptions& options)
 Lane* Tracker::queue(const Packet& packet, const Dissection& dissection, ChecksumStatus checksum) {
   x_last = {.frame = packet.number, .time_ns = packet.time_ns};
   x_earliest_since_sweep = std::min(x_earliest_since_sweep, packet.time_ns);
-  QueuedDatagram* queued = &x_lanes.front()->next();
+  Lane& first = *x_lane_of.front();
+  QueuedDatagram* queued = &first.next();
   if (!x_reader.read(packet, dissection, checksum, queued->datagram)) return nullptr;
   const std::size_t shard = shard_of(queued->datagram.key);
-  Lane& lane = *x_lanes[shard % x_lanes.size()];
-  if (&lane != x_lanes.front().get()) queued = &(lane.next() = *queued);
-  queued->table = static_cast<std::uint32_t>(shard / x_lanes.size());
+  Lane& lane = *x_lane_of[shard];
+  if (&lane != &first) queued = &(lane.next() = *queued);
+  queued->table = x_shards[shard];
   queued->hash = table_hash(queued->datagram.key, x_seed);
   return &lane;
 }
@@ -54,7 +65,7 @@ bool Tracker::add(const Packet& packet, const Dissection& dissection, ChecksumSt
   Lane* const lane = queue(packet, dissection, checksum);
   if (lane == nullptr) return false;
   const bool is_tcp = lane->next().datagram.kind == Datagram::Kind::tcp;
-  lane->push();
+  x_crew.push(*lane);
   return is_tcp;
 }
 
@@ -65,24 +76,22 @@ std::optional<Sender> Tracker::add_at_once(const Packet& packet, const Dissectio
   const auto [key, direction, kind] = std::tuple(
       lane->next().datagram.key, lane->next().datagram.direction, lane->next().datagram.kind);
   const auto [table, hash] = std::pair(lane->next().table, lane->next().hash);
-  lane->push();
-  lane->finish();
-  const Conversation* const holder = lane->tables()[table].holder(key, hash);
+  x_crew.push(*lane);
+  flush();
+  const Conversation* const holder = table->holder(key, hash);
   if (holder == nullptr) return std::nullopt;
   const Side side = holder->side_of(direction);
   return Sender{.side = kind == Datagram::Kind::icmp_error ? other(side) : side,
                 .client_known_by = holder->details->client_known_by};
 }
 
-void Tracker::flush() {
-  for (const auto& lane : x_lanes) lane->finish();
-}
+void Tracker::flush() { x_crew.finish(); }
 
 /// An ICMP error about a flow that nobody knows is a conversation with its sender. In the order of
 /// frames: several lanes may have had some.
 void Tracker::place_strays() {
   std::vector<Datagram> strays;
-  for (const auto& lane : x_lanes)
+  for (const auto& lane : x_crew.lanes())
     std::ranges::move(lane->take_strays(), std::back_inserter(strays));
   std::ranges::sort(strays, {}, &Datagram::frame_number);
   for (Datagram& stray : strays) {
@@ -128,7 +137,7 @@ Trace Tracker::take_trace() {
 
 std::vector<Anomaly> Tracker::take_fresh_anomalies() {
   std::vector<Anomaly> result;
-  for (const auto& lane : x_lanes) {
+  for (const auto& lane : x_crew.lanes()) {
     std::ranges::move(lane->take_fresh_anomalies(), std::back_inserter(result));
   }
   return result;

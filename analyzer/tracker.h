@@ -10,7 +10,7 @@
 
 #include "analyzer/flow/datagram_reader.h"
 #include "analyzer/flow/flow_table.h"
-#include "analyzer/flow/lane.h"
+#include "analyzer/flow/lane_crew.h"
 #include "captures/packet.h"
 #include "dissectors/dissection.h"
 
@@ -74,18 +74,20 @@ class Tracker {
   [[nodiscard]] std::vector<Anomaly> take_fresh_anomalies();
 
  private:
-  static constexpr unsigned most_threads = 65;
+  static constexpr unsigned most_threads = 64;
   static constexpr std::uint64_t frames_between_sweeps = 4096;
 
+  [[nodiscard]] static std::vector<std::unique_ptr<Lane>> make_lanes(const TrackerOptions& options);
   [[nodiscard]] Lane* queue(const Packet& packet, const Dissection& dissection,
                             ChecksumStatus checksum);
   void place_strays();
 
   std::uint64_t x_seed;
   DatagramReader x_reader;
-  std::vector<std::unique_ptr<Lane>> x_lanes;
-  std::vector<FlowTable*> x_shards;  // the nth is the (n / lanes)th table of lane n % lanes
-  Moment x_last;                     // of the newest frame
+  LaneCrew x_crew;
+  std::vector<Lane*> x_lane_of;  // by shard
+  std::vector<FlowTable*> x_shards;
+  Moment x_last;  // of the newest frame
   std::uint64_t x_next_sweep = frames_between_sweeps;
   std::int64_t x_earliest_since_sweep;
 };

@@ -3,6 +3,7 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <optional>
 
 #include "dissectors/field_cursor.h"
 #include "dissectors/ip_protocol.h"
@@ -66,7 +67,7 @@ ChecksumVerdict verify_ipv4(const Dissection& dissection, const Layer& layer) {
 }
 
 /// The sum over all of a layer without a pseudo-header: ICMP, IGMP.
-ChecksumVerdict verify_plain(Region region) {
+ChecksumVerdict verify_whole(Region region) {
   if (region.bytes.size() < region.length) return unverifiable();
   return judge(internet_sum(region.bytes), read_big_endian<std::uint16_t>(region.bytes, 2));
 }
@@ -154,14 +155,29 @@ ChecksumVerdict verify_icmpv6(const Dissection& dissection, const Layer& layer) 
                                     .protocol = 58});
 }
 
-/// Both checksums are right: the pseudo-header is what stands in the header.
-bool are_good(const PlainFrame& frame) {
-  constexpr std::uint16_t right = 0xffff;
-  const Bytes tcp = frame.tcp_bytes();
-  if (tcp.size() < frame.tcp_octets()) return false;
-  if (frame.is_ipv4() && internet_sum(frame.network_header()) != right) return false;
+constexpr std::uint16_t right_sum = 0xffff;
+
+/// Requires: it is captured in full. The pseudo-header is what stands in the IP header.
+bool has_right_tcp_checksum(const PlainFrame& frame) {
   const std::uint64_t protocol_and_length = IpProtocol::tcp + std::uint64_t{frame.tcp_octets()};
-  return internet_sum(tcp, internet_sum(frame.addresses(), fold(protocol_and_length))) == right;
+  return internet_sum(frame.tcp_bytes(),
+                      internet_sum(frame.addresses(), fold(protocol_and_length))) == right_sum;
+}
+
+/// Nothing where a checksum is wrong: why is a longer story.
+std::optional<ChecksumReport> verify_plain(const PlainFrame& frame) {
+  ChecksumReport report;
+  if (frame.is_ipv4()) {
+    if (internet_sum(frame.network_header()) != right_sum) return std::nullopt;
+    report.network = ChecksumStatus::good;
+  }
+  if (frame.tcp_bytes().size() < frame.tcp_octets()) {
+    report.transport = ChecksumStatus::unverifiable;
+    return report;
+  }
+  if (!has_right_tcp_checksum(frame)) return std::nullopt;
+  report.transport = ChecksumStatus::good;
+  return report;
 }
 
 constexpr int badness(ChecksumStatus status) {
@@ -187,13 +203,15 @@ std::uint16_t internet_sum(Bytes bytes, std::uint16_t sum) {
   const std::byte* at = bytes.data();
   const std::byte* const end = at + bytes.size();
   std::uint64_t total = std::endian::native == std::endian::little ? swapped(sum) : sum;
-  std::array<std::uint64_t, 4> sums{};  // none waits for another
-  for (; end - at >= 32; at += 32) {
-    for (std::size_t i = 0; i < sums.size(); ++i) {
-      sums[i] = sum_with_carry(sums[i], load<std::uint64_t>(at + 8 * i));
+  if (end - at >= 64) {
+    std::array<std::uint64_t, 4> sums{};  // none waits for another
+    for (; end - at >= 32; at += 32) {
+      for (std::size_t i = 0; i < sums.size(); ++i) {
+        sums[i] = sum_with_carry(sums[i], load<std::uint64_t>(at + 8 * i));
+      }
     }
+    for (const std::uint64_t part : sums) total += halves_of(part);
   }
-  for (const std::uint64_t part : sums) total += halves_of(part);
   for (; end - at >= 8; at += 8) total += halves_of(load<std::uint64_t>(at));
   if (end - at >= 4) {
     total += load<std::uint32_t>(at);
@@ -218,7 +236,7 @@ ChecksumVerdict verify_checksum(const Dissection& dissection, const Layer& layer
   if (protocol == protocol_of<Udp>) return verify_udp(dissection, layer);
   if (protocol == protocol_of<Icmpv6>) return verify_icmpv6(dissection, layer);
   if (protocol == protocol_of<Icmp> || protocol == protocol_of<Igmp>) {
-    return verify_plain(dissection.region_of(layer));
+    return verify_whole(dissection.region_of(layer));
   }
   if (protocol == protocol_of<UdpLite>) return verify_udp_lite(dissection, layer);
   return unverifiable();
@@ -226,11 +244,7 @@ ChecksumVerdict verify_checksum(const Dissection& dissection, const Layer& layer
 
 ChecksumReport verify_checksums(const Dissection& dissection) {
   if (dissection.is_plain) {
-    const PlainFrame frame(dissection);
-    if (are_good(frame)) {
-      return {.network = frame.is_ipv4() ? ChecksumStatus::good : ChecksumStatus::absent,
-              .transport = ChecksumStatus::good};
-    }
+    if (const auto plain = verify_plain(PlainFrame(dissection))) return *plain;
   }
   ChecksumReport report;
   for (const Layer& layer : dissection.all_layers()) {

@@ -40,8 +40,8 @@ class HostTable {
   /// Null if it isn't there.
   [[nodiscard]] const Value* find(const HostKey& key) const {
     if (x_slots.empty()) return nullptr;
-    const std::uint32_t index = x_slots[slot_of(key)];
-    return index == none ? nullptr : &x_entries[index].value;
+    const Slot& slot = x_slots[place_of(key).slot];
+    return slot.used() ? &x_entries[slot.index].value : nullptr;
   }
 
   /// In the order in which the keys came.
@@ -56,43 +56,59 @@ class HostTable {
     HostKey key;
     Value value;
   };
-  static constexpr std::uint32_t none = 0xffffffff;
+  /// With a part of the hash, so that hardly ever another key is looked at.
+  struct Slot {
+    static constexpr std::uint32_t none = 0xffffffff;
+    std::uint32_t index = none;
+    std::uint32_t tag = 0;
+    [[nodiscard]] bool used() const { return index != none; }
+  };
+  struct Place {
+    std::size_t slot = 0;
+    std::uint32_t tag = 0;
+  };
 
   /// Where it is, or would be.
-  [[nodiscard]] std::size_t slot_of(const HostKey& key) const {
-    std::size_t slot = hash_of(key, x_seed);
-    for (;; ++slot) {
-      slot &= x_slots.size() - 1;
-      if (x_slots[slot] == none || x_entries[x_slots[slot]].key == key) return slot;
+  [[nodiscard]] Place place_of(const HostKey& key) const {
+    const std::uint64_t hash = hash_of(key, x_seed);
+    Place place{.slot = hash, .tag = static_cast<std::uint32_t>(hash >> 32U)};
+    for (;; ++place.slot) {
+      place.slot &= x_slots.size() - 1;
+      const Slot& slot = x_slots[place.slot];
+      if (!slot.used() || (slot.tag == place.tag && x_entries[slot.index].key == key)) return place;
     }
   }
 
   Value* place_within(std::size_t most, const HostKey& key) {
     if (x_entries.size() < most) return &place(key);
-    const std::uint32_t index = x_slots[slot_of(key)];
-    if (index != none) return &x_entries[index].value;
+    const Slot& slot = x_slots[place_of(key).slot];
+    if (slot.used()) return &x_entries[slot.index].value;
     ++x_dropped;
     return nullptr;
   }
 
   Value& place(const HostKey& key) {
     if (x_entries.size() * 2 >= x_slots.size()) grow();
-    std::uint32_t& index = x_slots[slot_of(key)];
-    if (index == none) {
-      index = static_cast<std::uint32_t>(x_entries.size());
+    const Place place = place_of(key);
+    Slot& slot = x_slots[place.slot];
+    if (!slot.used()) {
+      slot = {.index = static_cast<std::uint32_t>(x_entries.size()), .tag = place.tag};
       x_entries.push_back({.key = key, .value = {}});
     }
-    return x_entries[index].value;
+    return x_entries[slot.index].value;
   }
 
   void grow() {
     constexpr std::size_t least = 8;
-    x_slots.assign(std::max(least, x_slots.size() * 2), none);
+    x_slots.assign(std::max(least, x_slots.size() * 2), {});
     x_seed = reinterpret_cast<std::uintptr_t>(x_slots.data());
-    for (std::uint32_t i = 0; i < x_entries.size(); ++i) x_slots[slot_of(x_entries[i].key)] = i;
+    for (std::uint32_t i = 0; i < x_entries.size(); ++i) {
+      const Place place = place_of(x_entries[i].key);
+      x_slots[place.slot] = {.index = i, .tag = place.tag};
+    }
   }
 
-  std::vector<std::uint32_t> x_slots;  // indexes of entries, at most half of them taken
+  std::vector<Slot> x_slots;  // of entries, at most half of them taken
   std::vector<Entry> x_entries;
   std::uint64_t x_seed = 0;
   std::uint64_t x_dropped = 0;

@@ -33,10 +33,14 @@ bool is_plain(const SegmentFacts& facts) {
   constexpr std::uint8_t open_flags = TcpFlags::ack | TcpFlags::psh;
   constexpr std::array both_open{TcpState::established, TcpState::established};
   const Segment& segment = facts.segment;
+  if (segment.urgent_pointer != 0 ||
+      (segment.traffic_class & congestion_experienced) == congestion_experienced) {
+    return false;
+  }
+  if (facts.result.predicted) return true;
   const SendSpace& acknowledged = facts.sent_by(other(facts.from));
   return (segment.flags | TcpFlags::psh) == open_flags && facts.result.states_before == both_open &&
-         segment.options.sack_block_count == 0 && segment.urgent_pointer == 0 &&
-         (segment.traffic_class & congestion_experienced) != congestion_experienced &&
+         segment.options.sack_block_count == 0 &&
          (segment.options.has_timestamps || !facts.watch->timestamps) &&
          (facts.result.acknowledged.advances ||
           (segment.payload_octets != 0 && segment.seg_ack == acknowledged.snd_una()));

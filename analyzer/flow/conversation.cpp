@@ -14,13 +14,17 @@ void Conversation::count(const Datagram& datagram) {
   counted.last_frame = datagram.frame_number;
   counted.start_ns = std::min(counted.start_ns, datagram.time_ns);
   end_ns = std::max(end_ns, datagram.time_ns);
+  if (datagram.vlan_count != 0) counted.note_vlans(datagram);
+}
+
+void ConversationDetails::note_vlans(const Datagram& datagram) {
   for (const std::uint16_t vlan : std::span(datagram.vlans).first(datagram.vlan_count)) {
-    const auto seen = std::span(counted.vlans).first(counted.vlan_count);
+    const auto seen = std::span(vlans).first(vlan_count);
     if (std::ranges::find(seen, vlan) != seen.end()) continue;
-    if (counted.vlan_count < counted.vlans.size()) {
-      counted.vlans[counted.vlan_count++] = vlan;
+    if (vlan_count < vlans.size()) {
+      vlans[vlan_count++] = vlan;
     } else {
-      counted.vlans_dropped = true;
+      vlans_dropped = true;
     }
   }
 }

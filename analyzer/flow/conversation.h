@@ -55,7 +55,7 @@ enum class Stage : std::uint8_t {
 
 /// What a conversation shows as its packets are taken in. In the order of use: what each packet
 /// touches lies together.
-struct ConversationDetails {
+struct alignas(64) ConversationDetails {
   std::array<Traffic, 2> traffic;  // by the sender's Side
   std::uint64_t last_frame = 0;
   RecentPackets recent;
@@ -74,12 +74,14 @@ struct ConversationDetails {
   std::uint8_t vlan_count = 0;
   std::array<std::uint16_t, Datagram::vlan_bound> vlans{};  // ids seen, in order of appearance
 
+  void note_vlans(const Datagram& datagram);
+
   /// Asks memory for what every packet touches.
-  void prefetch() const { prefetch_lines(this, &icmp_errors); }
+  void prefetch() const { prefetch_lines_of(*this, this, &icmp_errors); }
 };
 
 /// What finds a conversation, and ends it.
-struct Conversation {
+struct alignas(64) Conversation {
   FlowKey key;
   std::uint32_t hash = 0;
   SlabIndex tcp = no_slab_index;

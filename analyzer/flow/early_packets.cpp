@@ -41,8 +41,9 @@ bool EarlyPackets::takes(const EarlyPacketSlab& slab, const Conversation& conver
   return goes_on(conversation, datagram) && !may_be_copy(slab, conversation, datagram);
 }
 
-/// The SYN+ACK that answers the SYN, or then bytes in order and ACKs of what was sent: what changes
-/// no state, waits for no evidence and ends nothing.
+/// The SYN once more or the SYN+ACK that answers it, then bytes in order and ACKs of what was sent:
+/// what changes no other state and ends nothing. What became of a SYN before it was sent again is
+/// shown by segments alone.
 bool EarlyPackets::goes_on(const Conversation& conversation, const Datagram& datagram) const {
   constexpr std::uint64_t most_frames = std::numeric_limits<std::uint32_t>::max();
   if (datagram.time_ns < conversation.end_ns ||
@@ -54,8 +55,11 @@ bool EarlyPackets::goes_on(const Conversation& conversation, const Datagram& dat
   const SeqNum peers_snd_nxt = x_snd_nxt[index_of(other(from))];
   if (conversation.stage == Stage::attempt) {
     constexpr std::uint8_t syn_ack = TcpFlags::syn | TcpFlags::ack;
-    return from == Side::server && (segment.flags | ecn_flags) == (syn_ack | ecn_flags) &&
-           segment.payload_octets == 0 && segment.seg_ack == peers_snd_nxt;
+    if (from == Side::client) {
+      return is_opening(datagram) && segment.seg_seq + 1 == x_snd_nxt[index_of(from)];
+    }
+    return (segment.flags | ecn_flags) == (syn_ack | ecn_flags) && segment.payload_octets == 0 &&
+           segment.seg_ack == peers_snd_nxt;
   }
   return (segment.flags | TcpFlags::psh) == (TcpFlags::ack | TcpFlags::psh) &&
          segment.seg_seq == x_snd_nxt[index_of(from)] &&

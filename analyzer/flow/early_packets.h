@@ -1,7 +1,7 @@
-// The first packets of a TCP connection, as long as they are few and ordinary: the handshake, and
-// bytes in order behind it. They are kept as they came, for a fraction of the memory that tracking
-// takes: most connections of a flood or of an idle crowd never have others. Taken in later, they
-// give what they would have given at once.
+// The first packets of a TCP connection, as long as they are few and ordinary: the handshake, its
+// SYN sent again included, and bytes in order behind it. They are kept as they came, for a fraction
+// of the memory that tracking takes: most connections of a flood or of an idle crowd never have
+// others. Taken in later, they give what they would have given at once.
 #pragma once
 
 #include <array>
@@ -78,6 +78,11 @@ class EarlyPackets {
   }
 
   void clear(EarlyPacketSlab& slab);
+
+  /// Asks memory for the newest.
+  void prefetch(const EarlyPacketSlab& slab) const {
+    if (x_newest != no_slab_index) prefetch_lines(&slab[x_newest], &slab[x_newest] + 1);
+  }
 
  private:
   static void restore(const EarlyPacket& packet, const Conversation& conversation,

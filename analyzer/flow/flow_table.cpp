@@ -95,15 +95,15 @@ void FlowTable::on_tcp(const Datagram& datagram, std::uint32_t hash) {
     if (keep_early(index, datagram)) return;
     track(index);
   }
-  Sighting sighting{};
-  if (is_copy(index, datagram, sighting)) return;
+  const Sighting sighting = look_up(index, datagram);
+  if (sighting == Sighting::copy) return;
   const Conversation& known = x_slabs.conversations[index];
   const bool has_predecessor = known.predecessor != no_slab_index;
   switch (belongs_to(x_slabs.connections[known.tcp], known.side_of(datagram.direction),
                      datagram.segment, has_predecessor)) {
     case Belongs::here:
       add(index, datagram, sighting);
-      settle(index, datagram);
+      if (has_predecessor) settle(index, datagram);
       break;
     case Belongs::predecessor:
       if (datagram.segment.has(TcpFlags::ack)) {
@@ -137,8 +137,8 @@ void FlowTable::on_other(const Datagram& datagram, std::uint32_t hash) {
     index = begin(datagram, hash);
     open(index, datagram);
   }
-  Sighting sighting{};
-  if (!is_copy(index, datagram, sighting)) add(index, datagram, sighting);
+  const Sighting sighting = look_up(index, datagram);
+  if (sighting != Sighting::copy) add(index, datagram, sighting);
 }
 
 SlabIndex FlowTable::begin(const Datagram& datagram, std::uint32_t hash) {
@@ -212,18 +212,18 @@ void FlowTable::begin_over(SlabIndex before, const Datagram& datagram) {
 }
 
 /// A copy is counted with the conversation that it belongs to, and changes nothing in it.
-bool FlowTable::is_copy(SlabIndex index, const Datagram& datagram, Sighting& sighting) {
-  const Repeatable repeatable = repeatable_of(datagram);
-  const Moment moment = moment_of(datagram);
-  for (const SlabIndex at : {index, x_slabs.conversations[index].predecessor}) {
-    if (at == no_slab_index) continue;
+Sighting FlowTable::look_up(SlabIndex index, const Datagram& datagram) {
+  for (SlabIndex at = index; at != no_slab_index; at = x_slabs.conversations[at].predecessor) {
     const Conversation& known = x_slabs.conversations[at];
     if (RecentPackets::forgets_after(elapsed_ns(known.end_ns, datagram.time_ns))) continue;
-    sighting = known.details->recent.look_up(x_doubled, datagram.mark, moment, repeatable);
+    if (!known.details->recent.may_hold(datagram.mark)) continue;
+    const Repeatable repeatable = repeatable_of(datagram);
+    const Sighting sighting =
+        known.details->recent.look_up(x_doubled, datagram.mark, moment_of(datagram), repeatable);
     if (sighting == Sighting::copy) add_copy(at, datagram, repeatable);
-    if (sighting != Sighting::fresh) break;
+    if (sighting != Sighting::fresh) return sighting;
   }
-  return sighting == Sighting::copy;
+  return Sighting::fresh;
 }
 
 void FlowTable::add_copy(SlabIndex index, const Datagram& datagram, Repeatable repeatable) {
@@ -281,14 +281,14 @@ void FlowTable::add_segment(SlabIndex index, const Datagram& datagram) {
     look_at_damage(conversation, datagram, findings);
   }
   if (is_traced(TraceWish::segments)) trace_segment(conversation, from, datagram);
+  if (!x_slabs.tcp.settled.empty()) take_settled(conversation);
   if (result.predicted) {
     if (is_traced(TraceWish::verdicts)) trace_predicted(conversation, datagram, result);
     return;
   }
-  take_settled(conversation);
   if (connection.judge().has_pending() && !conversation.unsettled) {
     conversation.unsettled = true;
-    x_unsettled.push_back(index);
+    x_unsettled.push_back({connection.judge().due(x_slabs.tcp), index});
   }
   if (!conversation.early.empty()) return;  // it entered its stage when they came
   const Stage stage = stage_of(connection);

@@ -61,12 +61,12 @@ class FlowTable {
   [[nodiscard]] bool on_datagram(const Datagram& datagram, std::uint32_t hash);
 
   /// Asks memory for what on_datagram will read, one step of the way there each: callers let other
-  /// datagrams' steps pass between them. `likely` is the conversation that has this hash.
+  /// datagrams' steps pass between them. `likely` is the conversation that has this hash, if any.
   void prefetch(std::uint32_t hash) const { x_index.prefetch(hash); }
-  [[nodiscard]] SlabIndex prefetch_conversation(std::uint32_t hash) const;
-  void prefetch_connection(SlabIndex likely) const;
-  void prefetch_transfers(SlabIndex likely, const Datagram& datagram) const;
-  void prefetch_records(SlabIndex likely, const Datagram& datagram) const;
+  [[nodiscard]] const Conversation* prefetch_conversation(std::uint32_t hash) const;
+  void prefetch_connection(const Conversation& likely) const;
+  void prefetch_transfers(const Conversation& likely, const Datagram& datagram) const;
+  void prefetch_records(const Conversation& likely, const Datagram& datagram) const;
 
   /// Ends what has been silent for too long at `now_ns`; they count as ended by `frame`.
   void advance(std::int64_t now_ns, std::uint64_t frame);
@@ -79,6 +79,11 @@ class FlowTable {
 
   /// Those that ended since the last call, in the order of ending.
   [[nodiscard]] std::vector<EndedConversation> take_ended();
+  /// Ask memory for what concluding it will read, one step of the way there each.
+  void prefetch_ended(const EndedConversation& ended) const;
+  void prefetch_early(const EndedConversation& ended) const {
+    x_slabs.conversations[ended.index].early.prefetch(x_slabs.early);
+  }
   /// Makes what is to be read, where that waits: takes in what was kept as it came.
   void conclude(const EndedConversation& ended);
   /// Adds it to what spans conversations: once, when it is concluded. Where the bounds on that are
@@ -140,6 +145,12 @@ class FlowTable {
     SlabIndex newest = no_slab_index;
   };
 
+  /// A connection with verdicts that wait; none is settled before `due`.
+  struct Unsettled {
+    Moment due;
+    SlabIndex index = no_slab_index;
+  };
+
   [[nodiscard]] SlabIndex find(const FlowKey& key, std::uint32_t hash) const;
   void on_tcp(const Datagram& datagram, std::uint32_t hash);
   void on_other(const Datagram& datagram, std::uint32_t hash);
@@ -149,7 +160,7 @@ class FlowTable {
   void take_in_early(SlabIndex index);
   void track(SlabIndex index);
   void begin_over(SlabIndex before, const Datagram& datagram);
-  [[nodiscard]] bool is_copy(SlabIndex index, const Datagram& datagram, Sighting& sighting);
+  [[nodiscard]] Sighting look_up(SlabIndex index, const Datagram& datagram);
   void add_copy(SlabIndex index, const Datagram& datagram, Repeatable repeatable);
   void add(SlabIndex index, const Datagram& datagram, Sighting sighting);
   void add_segment(SlabIndex index, const Datagram& datagram);
@@ -190,7 +201,7 @@ class FlowTable {
   Watcher x_watcher;
   std::array<ActivityList, 4> x_lists;  // by Stage
   std::vector<EndedConversation> x_ended;
-  std::vector<SlabIndex> x_unsettled;  // connections with verdicts that wait
+  std::vector<Unsettled> x_unsettled;
   std::size_t x_open = 0;
   std::size_t x_octets = 0;        // of all records of this shard …
   std::size_t x_ended_octets = 0;  // … and of those that wait to be released

@@ -62,7 +62,9 @@ void FlowTable::judge_end(SlabIndex index, Moment moment) {
   if (conversation.tcp != no_slab_index) {
     x_slabs.connections[conversation.tcp].judge().settle_all(x_slabs.tcp);
     take_settled(conversation);
-    if (conversation.unsettled) std::erase(x_unsettled, index);
+    if (conversation.unsettled) {
+      std::erase_if(x_unsettled, [&](const Unsettled& each) { return each.index == index; });
+    }
     conversation.unsettled = false;
   }
   x_watcher.on_end(conversation, tcp(conversation), x_slabs.tcp, moment);

@@ -18,20 +18,22 @@ void FlowTable::take_settled(Conversation& conversation) {
 
 /// Of connections that are silent: no segment of theirs looks after their verdicts.
 void FlowTable::settle_overdue(Moment now) {
-  std::erase_if(x_unsettled, [&](SlabIndex index) {
-    Conversation& conversation = x_slabs.conversations[index];
+  std::erase_if(x_unsettled, [&](Unsettled& each) {
+    if (now.frame <= each.due.frame && now.time_ns <= each.due.time_ns) return false;
+    Conversation& conversation = x_slabs.conversations[each.index];
     Judge& judge = x_slabs.connections[conversation.tcp].judge();
     judge.settle_overdue(x_slabs.tcp, now);
     take_settled(conversation);
     conversation.unsettled = judge.has_pending();
+    if (conversation.unsettled) each.due = judge.due(x_slabs.tcp);
     return !conversation.unsettled;
   });
 }
 
 void FlowTable::settle_all() {
   const Charge charge(x_slabs.octets, x_octets);
-  for (const SlabIndex index : x_unsettled) {
-    Conversation& conversation = x_slabs.conversations[index];
+  for (const Unsettled& each : x_unsettled) {
+    Conversation& conversation = x_slabs.conversations[each.index];
     x_slabs.connections[conversation.tcp].judge().settle_all(x_slabs.tcp);
     take_settled(conversation);
     conversation.unsettled = false;

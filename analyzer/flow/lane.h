@@ -1,15 +1,12 @@
-// Some of the shards, with the memory that they share and, if wished, a thread that works on them.
-// Datagrams go through a lane in groups, so that memory can be asked for early.
+// Some of the shards, with the memory that they share. Datagrams wait for a lane in groups, in
+// their order; one thread at a time tracks its oldest group.
 #pragma once
 
 #include <array>
-#include <condition_variable>
 #include <cstdint>
 #include <exception>
 #include <memory>
-#include <mutex>
 #include <span>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -23,50 +20,56 @@ struct LaneOptions {
   TraceWish trace{};
   NewsWish news{};
   bool predicts = true;
-  bool own_thread = false;
 };
 
 /// A datagram on its way to its table.
 struct QueuedDatagram {
   Datagram datagram;
   std::uint32_t hash = 0;
-  std::uint32_t table = 0;           // of the lane's
-  SlabIndex likely = no_slab_index;  // the conversation that it probably belongs to
+  FlowTable* table = nullptr;            // of the lane's
+  const Conversation* likely = nullptr;  // the one that it probably belongs to
 };
 
 class Lane {
  public:
+  /// Datagrams that wait for memory at once. A group may hold more of them.
+  static constexpr std::size_t asked_at_once = 32;
+  static constexpr std::size_t largest_group = 256;
+
   explicit Lane(const LaneOptions& options);
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
-  ~Lane();
 
-  /// Where the next datagram is to be put together, and then pushed. Blocks in push() while the
-  /// lane's thread is far behind.
+  /// Where the next datagram is to be put together, before push(). Requires: has_room().
   [[nodiscard]] QueuedDatagram& next() {
-    Group& group = x_groups[x_handed % groups];
+    Group& group = x_groups[x_closed % groups];
     return group.queued[group.count];
   }
-  void push() {
-    if (++x_groups[x_handed % groups].count == x_group_size) hand_over();
-  }
+  /// How many are in the group that is being filled now.
+  std::size_t push() { return ++x_groups[x_closed % groups].count; }
+  [[nodiscard]] std::size_t filling() const { return x_groups[x_closed % groups].count; }
 
-  /// Until all that was pushed is tracked. Throws what its thread threw.
-  void finish();
+  /// The group that is being filled waits to be tracked.
+  void close_group() { ++x_closed; }
+  [[nodiscard]] bool has_room() const { return waiting() < groups; }
+  /// Closed groups that aren't tracked.
+  [[nodiscard]] std::uint64_t waiting() const { return x_closed - x_tracked; }
 
-  /// Requires, with a thread: nothing was pushed since finish().
+  /// Tracks the oldest group that waits; keeps what that throws. Others may fill groups meanwhile.
+  void track_oldest();
+  /// That group counts no more as waiting.
+  void open_oldest() { ++x_tracked; }
+  /// What was thrown, once.
+  [[nodiscard]] std::exception_ptr take_thrown() { return std::exchange(x_thrown, {}); }
+
   [[nodiscard]] std::span<FlowTable> tables() { return x_tables; }
-  /// ICMP errors about flows that aren't known here, since the last call. Requires likewise.
+  /// ICMP errors about flows that aren't known here, since the last call.
   [[nodiscard]] std::vector<Datagram> take_strays() { return std::exchange(x_strays, {}); }
-  /// Those that were found since the last call, if they were to be told. Requires likewise, and
-  /// that no conversation was released meanwhile.
+  /// Those that were found since the last call, if they were to be told. Requires: no conversation
+  /// was released meanwhile.
   [[nodiscard]] std::vector<Anomaly> take_fresh_anomalies();
 
  private:
-  /// So many datagrams wait for memory at once.
-  static constexpr std::size_t asked_at_once = 32;
-  /// A thread gets more at once, so that both sides seldom wait.
-  static constexpr std::size_t largest_group = 256;
   static constexpr std::size_t groups = 4;
 
   struct Group {
@@ -74,24 +77,14 @@ class Lane {
     std::array<QueuedDatagram, largest_group> queued;
   };
 
-  void hand_over();
-  void track(Group& group);
   void track(std::span<QueuedDatagram> queued);
-  void run();
 
   FlowSlabs x_slabs;
   std::vector<FlowTable> x_tables;
   std::vector<Datagram> x_strays;
-  std::size_t x_group_size;
-  std::unique_ptr<Group[]> x_groups;
-
-  std::uint64_t x_handed = 0;   // groups; changed by the caller's thread alone
-  std::uint64_t x_tracked = 0;  // groups; guarded by x_mutex, as what follows
-  bool x_is_over = false;
+  std::unique_ptr<Group[]> x_groups = std::make_unique<Group[]>(groups);
+  std::uint64_t x_closed = 0, x_tracked = 0;  // groups, since the beginning
   std::exception_ptr x_thrown;
-  std::mutex x_mutex;
-  std::condition_variable x_work, x_room;
-  std::thread x_thread;
 };
 
 }  // namespace tapdeck

@@ -88,6 +88,13 @@ class RecentPackets {
     return silence_ns > 2 * longest_apart_ns;
   }
 
+  /// False: look_up would find it fresh.
+  [[nodiscard]] bool may_hold(const PacketMark& mark) const {
+    bool holds = x_record != no_slab_index;
+    for (const SeenPacket& seen : x_seen) holds |= seen.fingerprint == mark.fingerprint;
+    return holds && mark.fingerprint != 0;
+  }
+
   /// What the packet is; one that is `fresh` is then to be remembered.
   [[nodiscard]] Sighting look_up(DoubledPacketsSlab& slab, const PacketMark& mark, Moment moment,
                                  Repeatable repeatable);

@@ -199,13 +199,17 @@ void Judge::settle(TcpSlabs& slabs, PendingVerdict& pending) {
   slabs.settled.push_back(pending.segment);
 }
 
+Moment Judge::due(const TcpSlabs& slabs) const {
+  const PendingVerdict& oldest = slabs.pending[x_pending.first()];
+  return {.frame = oldest.segment.frame + evidence_frames,
+          .time_ns = added_ns(oldest.segment.time_ns, oldest.reach_ns)};
+}
+
 void Judge::settle_overdue(TcpSlabs& slabs, Moment now) {
   while (!x_pending.empty()) {
-    PendingVerdict& oldest = slabs.pending[x_pending.first()];
-    const bool in_reach = now.frame - oldest.segment.frame <= evidence_frames &&
-                          wait_ns(oldest.segment.time_ns, now.time_ns) <= oldest.reach_ns;
-    if (in_reach) return;
-    settle(slabs, oldest);
+    const Moment until = due(slabs);
+    if (now.frame <= until.frame && now.time_ns <= until.time_ns) return;
+    settle(slabs, slabs.pending[x_pending.first()]);
     x_pending.remove_first(slabs.pending);
   }
 }

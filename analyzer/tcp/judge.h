@@ -45,8 +45,8 @@ class Judge {
   /// judge's to say: its acceptance, and what it is to the connection.
   Result on_segment(const Case& at_hand, Verdict verdict);
 
-  /// Nothing waits, nothing is missing and nothing is being repaired, in either direction: a
-  /// segment that comes as predicted will change nothing but how far both ends got.
+  /// Nothing is missing and nothing is being repaired, in either direction: a segment that comes as
+  /// predicted will change nothing but how far both ends got, and answer verdicts that wait.
   [[nodiscard]] bool is_quiet(const Case& at_hand) const;
   /// The segment is one of those. Requires: is_quiet() after the segment before it; it begins at
   /// snd_nxt, is acceptable, brings bytes or acknowledges some, and has no SACK block.
@@ -65,6 +65,9 @@ class Judge {
   /// The connection is over.
   void settle_all(TcpSlabs& slabs);
   [[nodiscard]] bool has_pending() const { return !x_pending.empty(); }
+  /// Until the frame and the time the oldest that waits is in reach of evidence. Requires:
+  /// has_pending().
+  [[nodiscard]] Moment due(const TcpSlabs& slabs) const;
 
   /// Null before the first segment behind the handshake's SYNs.
   [[nodiscard]] const Transfer* sent_by(const TcpSlabs& slabs, Side side) const {
@@ -185,7 +188,7 @@ class Judge {
   void judge_advance(Hearing& hearing, const SendSpace::Acknowledged& acknowledged);
   void judge_standing_ack(Hearing& hearing, std::uint32_t newly_sacked, bool d_sack);
   void accept_probe(Hearing& hearing);
-  [[nodiscard]] static bool is_without_socket(const Hearing& hearing);
+  [[nodiscard]] bool is_without_socket(const Case& at_hand) const;
   static void note_fin(const Case& at_hand, Transfer& own, bool acknowledges);
   static void note_undo(Hearing& hearing, const SendSpace::Acknowledged& acknowledged,
                         std::uint32_t newly_sacked);
@@ -199,7 +202,7 @@ class Judge {
   static void account_flight(Transfer& transfer, const SendSpace& space, std::int64_t now_ns);
 
   void note_delivered(const Case& at_hand, SeqNum begin, SeqNum end);
-  void note_answer(Hearing& hearing, const SendSpace::Acknowledged& acknowledged);
+  void note_answer(const Case& at_hand, const SendSpace::Acknowledged& acknowledged);
   void note_d_sack(const Case& at_hand, SeqNum begin, SeqNum end);
   void note_drawn_duplicate(Hearing& hearing);
   void note_held(Hearing& hearing, const SendSpace::Acknowledged& acknowledged, SeqNum point,

@@ -38,7 +38,7 @@ void Judge::judge_acknowledgment(Hearing& hearing, Result& result) {
   if (newly_sacked > 0) hearing.peers.recovery.on_sack(at_hand.moment.time_ns);
   if (d_sack) hearing.peers.recovery.on_needless(seg_ack);
   if (result.acknowledged.advances || newly_sacked > 0) {
-    note_answer(hearing, result.acknowledged);
+    note_answer(at_hand, result.acknowledged);
   }
   note_undo(hearing, result.acknowledged, newly_sacked);
   measure_round_trip(at_hand, hearing.peers, result.acknowledged);
@@ -223,11 +223,10 @@ void Judge::measure_round_trip(const Case& at_hand, Transfer& peers,
 }
 
 /// Word from the receiver about what retransmissions wait for.
-void Judge::note_answer(Hearing& hearing, const SendSpace::Acknowledged& acknowledged) {
-  if (x_pending.empty()) return;
-  const Case& at_hand = hearing.at_hand;
+void Judge::note_answer(const Case& at_hand, const SendSpace::Acknowledged& acknowledged) {
+  if (!x_pending.await_answer()) return;
   const TcpOptions& options = at_hand.segment.options;
-  Transfer& peers = hearing.peers;
+  const Transfer& peers = transfer(at_hand.slabs, other(at_hand.from));
   const SendSpace& space = at_hand.peer_space();
   const std::int64_t soonest = soonest_answer_ns(peers.round_trip);
   x_pending.for_each(at_hand.slabs.pending, [&](PendingVerdict& pending) {
@@ -237,11 +236,11 @@ void Judge::note_answer(Hearing& hearing, const SendSpace::Acknowledged& acknowl
     }
     const bool by_ack = at_or_before(judged.end, space.snd_una());
     if (!by_ack && !is_within_sack(options, judged.begin, judged.end)) return;
-    pending.covered = true;
+    x_pending.cover(pending);
     const std::int64_t since = wait_ns(judged.time_ns, at_hand.moment.time_ns);
     pending.covered_too_soon = since < soonest;
     pending.covered_after_ns = since;
-    pending.answered_from_time_wait = pending.fin_acks_fin && is_without_socket(hearing);
+    pending.answered_from_time_wait = pending.fin_acks_fin && is_without_socket(at_hand);
     // The receiver answers what fills its lowest gap at once: what the answer jumps over was there.
     pending.jumped_over = by_ack && precedes(acknowledged.before, judged.begin) &&
                           precedes(judged.end, space.snd_una());

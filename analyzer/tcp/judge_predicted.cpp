@@ -23,7 +23,7 @@ std::uint32_t window_of(const Segment& segment, const ReceiverView& view) {
 }  // namespace
 
 bool Judge::is_quiet(const Case& at_hand) const {
-  if (x_transfers == no_slab_index || has_pending()) return false;
+  if (x_transfers == no_slab_index) return false;
   const Transfers& transfers = at_hand.slabs.transfers[x_transfers];
   for (const Side side : {Side::client, Side::server}) {
     if (!tapdeck::is_quiet(transfers[index_of(side)], at_hand.endpoints[index_of(side)].send)) {
@@ -56,7 +56,8 @@ Judge::Result Judge::on_predicted(const Case& at_hand) {
   Transfer& own = transfer(at_hand.slabs, at_hand.from);
   Transfer& peers = transfer(at_hand.slabs, other(at_hand.from));
   const std::int64_t now = at_hand.moment.time_ns;
-  Result result{.seen = at_hand.own_space().on_sent(at_hand.slabs.missing, segment, {}),
+  if (has_pending()) settle_overdue(at_hand.slabs, at_hand.moment);
+  Result result{.seen = at_hand.own_space().on_sent_at_snd_nxt(segment),
                 .acknowledged = {},
                 .predicted = true,
                 .states_before = {TcpState::established, TcpState::established}};
@@ -73,6 +74,7 @@ Judge::Result Judge::on_predicted(const Case& at_hand) {
   account_flight(peers, at_hand.peer_space(), now);
   result.acknowledged =
       at_hand.peer_space().on_acknowledged(at_hand.slabs.missing, segment.seg_ack, {});
+  if (result.acknowledged.advances) note_answer(at_hand, result.acknowledged);
   measure_round_trip(at_hand, peers, result.acknowledged);
   if (result.acknowledged.advances) peers.recovery.on_advance(segment.seg_ack, now);
   const std::uint32_t offered = window_of(segment, at_hand.states.view(at_hand.from));

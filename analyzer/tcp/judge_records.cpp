@@ -62,9 +62,10 @@ void Judge::note_marks(const Case& at_hand, Transfer& own, std::int64_t known_mi
 }
 
 /// Kernels that count IP IDs for each socket give 0 to what a mere entry of TIME-WAIT sends.
-bool Judge::is_without_socket(const Hearing& hearing) {
-  const std::uint16_t ip_id = hearing.at_hand.segment.ip_id;
-  return ip_id == 0 && hearing.own.ip_ids.counts_up() && !hearing.own.ip_ids.is_given(ip_id);
+bool Judge::is_without_socket(const Case& at_hand) const {
+  const std::uint16_t ip_id = at_hand.segment.ip_id;
+  const IpIdSequence& sent = transfer(at_hand.slabs, at_hand.from).ip_ids;
+  return ip_id == 0 && sent.counts_up() && !sent.is_given(ip_id);
 }
 
 /// Until its FIN comes the peer is in FIN-WAIT-1, if nothing else acknowledges its own.

@@ -74,6 +74,14 @@ class PendingVerdicts {
   [[nodiscard]] bool empty() const { return x_first == no_slab_index; }
   [[nodiscard]] bool full() const { return x_count == bound; }
   [[nodiscard]] SlabIndex first() const { return x_first; }
+  /// Some wait for their bytes to be acknowledged.
+  [[nodiscard]] bool await_answer() const { return x_unanswered != 0; }
+
+  /// Its bytes are acknowledged, or SACKed. Requires: it is kept, and they weren't.
+  void cover(PendingVerdict& verdict) {
+    verdict.covered = true;
+    --x_unanswered;
+  }
 
   SlabIndex add(PendingVerdictSlab& slab, const PendingVerdict& verdict) {
     const SlabIndex index = slab.take();
@@ -82,6 +90,7 @@ class PendingVerdicts {
     (x_first == no_slab_index ? x_first : slab[x_last].next) = index;
     x_last = index;
     ++x_count;
+    if (awaits_answer(verdict)) ++x_unanswered;
     return index;
   }
 
@@ -89,8 +98,7 @@ class PendingVerdicts {
     const SlabIndex index = x_first;
     x_first = slab[index].next;
     if (x_first == no_slab_index) x_last = no_slab_index;
-    slab.give_back(index);
-    --x_count;
+    give_back(slab, index);
   }
 
   template <class Visit>
@@ -109,8 +117,7 @@ class PendingVerdicts {
       if (visit(slab[index])) {
         (before == no_slab_index ? x_first : slab[before].next) = next;
         if (x_last == index) x_last = before;
-        slab.give_back(index);
-        --x_count;
+        give_back(slab, index);
       } else {
         before = index;
       }
@@ -119,9 +126,19 @@ class PendingVerdicts {
   }
 
  private:
+  [[nodiscard]] static bool awaits_answer(const PendingVerdict& verdict) {
+    return verdict.waits_for_delivery && !verdict.covered;
+  }
+  void give_back(PendingVerdictSlab& slab, SlabIndex index) {
+    if (awaits_answer(slab[index])) --x_unanswered;
+    slab.give_back(index);
+    --x_count;
+  }
+
   SlabIndex x_first = no_slab_index;
   SlabIndex x_last = no_slab_index;
   std::uint16_t x_count = 0;
+  std::uint16_t x_unanswered = 0;  // of these, those that await_answer()
 };
 
 }  // namespace tapdeck

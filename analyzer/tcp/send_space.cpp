@@ -3,6 +3,12 @@
 #include <algorithm>
 
 namespace tapdeck {
+namespace {
+
+/// Positions compare over half the sequence space: what lies further back is out of sight.
+constexpr std::uint32_t sight = 1U << 30U;
+
+}  // namespace
 
 void SendSpace::infer_iss(SeqNum iss) {
   if (x_has_iss) return;
@@ -41,12 +47,24 @@ SendSpace::Seen SendSpace::on_sent(MissingRangeSlab& slab, const Segment& segmen
   seen.advances = opens_here || precedes(x_snd_nxt, end);
   x_snd_nxt = later(x_snd_nxt, end);
   if (segment.seg_len() != 0) x_seen_end = later(x_seen_end, end);
-  // Positions compare over half the sequence space: what lies further back is out of sight.
-  constexpr std::uint32_t sight = 1U << 30U;
   if (!x_missing.empty()) x_missing.forget_before(slab, x_snd_nxt - sight);
-  x_lowest = later(x_lowest, x_snd_nxt - sight);
+  raise_lowest();
   return seen;
 }
+
+SendSpace::Seen SendSpace::on_sent_at_snd_nxt(const Segment& segment) {
+  Seen seen;
+  if (segment.payload_octets != 0) {
+    seen.unique = segment.payload_octets;
+    seen.advances = true;
+    seen.placement = Placement::in_order;
+    x_snd_nxt = x_seen_end = segment.data_end();
+  }
+  raise_lowest();
+  return seen;
+}
+
+void SendSpace::raise_lowest() { x_lowest = later(x_lowest, x_snd_nxt - sight); }
 
 /// Payload and FIN; a SYN stands before everything.
 void SendSpace::place(MissingRangeSlab& slab, const Segment& segment, const GapOpener& mark,

@@ -25,6 +25,9 @@ class SendSpace {
   /// Requires: it is no reset.
   Seen on_sent(MissingRangeSlab& slab, const Segment& segment, const GapOpener& mark);
 
+  /// What on_sent does of a segment at snd_nxt without SYN and FIN. Requires: nothing is missing.
+  Seen on_sent_at_snd_nxt(const Segment& segment);
+
   struct Acknowledged {
     bool advances = false;
     bool beyond_sent = false;   ///< It covers octets above everything seen.
@@ -75,6 +78,7 @@ class SendSpace {
  private:
   void begin_at(const Segment& segment);
   void place(MissingRangeSlab& slab, const Segment& segment, const GapOpener& mark, Seen& seen);
+  void raise_lowest();
 
   SeqNum x_iss;
   SeqNum x_snd_una;

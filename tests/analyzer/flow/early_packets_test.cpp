@@ -49,6 +49,26 @@ TEST(EarlyPackets, AnAttemptTakesLessThanTwoHundredOctets) {
   EXPECT_EQ(story.report().conn_state, "S0");
 }
 
+TEST(EarlyPackets, AnAttemptThatIsRepeatedTakesHardlyMore) {
+  Story story(kept_early());
+  for (int i = 0; i < 3; ++i) {
+    story.client("S", 0);
+    story.wait(1'000'000'000);
+  }
+  EXPECT_LE(story.table().octets(), 320U);
+  const ConnectionReport report = story.report();
+  EXPECT_EQ(report.conn_state, "S0");
+  EXPECT_EQ(report.directions[0].retransmissions, 2U);
+}
+
+TEST(EarlyPackets, ASynOfAnotherConnectionIsTracked) {
+  Story story(kept_early());
+  story.client("S", 0);
+  story.wait(1'000'000'000);
+  story.client("S", 100'000);
+  EXPECT_GT(story.table().octets(), 1'000U);
+}
+
 TEST(EarlyPackets, MoreThanAFewAreTracked) {
   Story story(kept_early());
   story.handshake();
