@@ -18,11 +18,11 @@ namespace tapdeck {
 inline constexpr std::uint64_t evidence_frames = 65'536;
 
 /// Sooner than that after a segment nothing answers it. The least of many samples is near the
-/// truth, that of a few leaves room.
+/// truth; of few, a handshake's often, it waited for more than the way.
 [[nodiscard]] inline std::int64_t soonest_answer_ns(const RoundTrip& round_trip) {
   constexpr std::uint32_t many = 16;
   const std::int64_t least = round_trip.least();
-  return least - least / (round_trip.samples() < many ? 8 : 32);
+  return least - least / (round_trip.samples() < many ? 4 : 32);
 }
 
 /// Fills in what the pending verdict left open. The round trip is that to the receiver and back.

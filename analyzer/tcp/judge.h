@@ -154,6 +154,7 @@ class Judge {
   [[nodiscard]] static SentSegment record_of(const Case& at_hand, SeqNum begin, SeqNum end);
   static void make_room(const Case& at_hand, Transfer& own, const Transfer& peers);
   [[nodiscard]] static OriginReason copied_empty_segment(Hearing& hearing);
+  [[nodiscard]] static bool draws_equal_acks(const Hearing& hearing);
   static bool is_known_empty(const Case& at_hand, Transfer& own, const Transfer& peers);
   static bool was_sent_before(const Case& at_hand, Transfer& own);
   [[nodiscard]] OriginVerdict tell_top(Hearing& hearing, const SendSpace::Seen& seen,
@@ -204,6 +205,10 @@ class Judge {
   void note_answer(const Case& at_hand, const SendSpace::Acknowledged& acknowledged);
   void note_d_sack(const Case& at_hand, SeqNum begin, SeqNum end);
   void note_drawn_duplicate(Hearing& hearing);
+  void note_held(Hearing& hearing, const SendSpace::Acknowledged& acknowledged, SeqNum point,
+                 bool after_timeout);
+  static void note_sending_again(Hearing& hearing);
+  [[nodiscard]] static bool goes_on_repeating(const Hearing& hearing);
 
   void judge_without_history(const Case& at_hand, const Verdict& verdict, Result& result);
   void finish(Hearing& hearing);

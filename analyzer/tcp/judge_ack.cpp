@@ -91,7 +91,12 @@ void Judge::judge_advance(Hearing& hearing, const SendSpace::Acknowledged& ackno
   const bool inside_recovery =
       peers.recovery.phase() != Recovery::Phase::open && precedes(seg_ack, peers.recovery.point());
   hearing.judged.verdict.ack = inside_recovery ? AckVerdict::partial_ack : AckVerdict::advances;
+  const bool after_timeout = peers.recovery.phase() == Recovery::Phase::after_timeout;
+  const SeqNum point = peers.recovery.point();
   peers.recovery.on_advance(seg_ack, at_hand.moment.time_ns);
+  if (const auto agreed = at_hand.handshake.agreed(); agreed && !agreed->sack) {
+    note_held(hearing, acknowledged, point, after_timeout);
+  }
   note_delivered(at_hand, acknowledged.before, seg_ack);
   peers.sacked.forget_before(at_hand.slabs.ranges, seg_ack);
   if (!acknowledged.beyond_sent) return;
@@ -134,6 +139,7 @@ void Judge::judge_standing_ack(Hearing& hearing, std::uint32_t newly_sacked, boo
   if (!outstanding) return;
   if (newly_sacked == 0 && (d_sack || !same_window)) return;
   verdict.ack = AckVerdict::duplicate_ack;
+  peers.held.on_duplicate_ack(segment.seg_ack);
   peers.recovery.on_duplicate_ack(at_hand.moment.time_ns);
 }
 
@@ -249,6 +255,11 @@ void Judge::note_answer(const Case& at_hand, const SendSpace::Acknowledged& ackn
       pending.echoed = distance <= 0 && pending.timestamp_is_later && !reported;
       pending.echoed_earlier = distance > 0;
     }
+    // The receiver had asked for it again and again, and answers now for what stood behind it too.
+    const bool was_asked_for =
+        peers.held.any_above(acknowledged.before) && precedes(judged.end, space.snd_una());
+    pending.filled_hole = by_ack && acknowledged.advances && at_left_edge &&
+                          !pending.covered_too_soon && (pending.echoed || was_asked_for);
   });
 }
 
@@ -271,32 +282,6 @@ void Judge::note_d_sack(const Case& at_hand, SeqNum begin, SeqNum end) {
       ++pending.d_sacks;
       pending.d_sack_frame = at_hand.moment.frame;
     }
-  });
-}
-
-/// Without SACK a needless copy draws a duplicate ACK, one each, a round trip after it. Bytes above
-/// what it acknowledges draw one too, if they were sent a round trip before.
-void Judge::note_drawn_duplicate(Hearing& hearing) {
-  if (x_pending.empty()) return;
-  const Case& at_hand = hearing.at_hand;
-  const auto agreed = at_hand.handshake.agreed();
-  if (!agreed || agreed->sack) return;
-  const SentSegments& sent = hearing.peers.sent;
-  const std::int64_t least = soonest_answer_ns(hearing.peers.round_trip);
-  const std::size_t above = sent.find_ending_after(at_hand.segment.seg_ack);
-  const bool another_cause =
-      above < sent.size() && wait_ns(sent[above].first_ns, at_hand.moment.time_ns) >= least;
-  bool taken = false;
-  x_pending.for_each(at_hand.slabs.pending, [&](PendingVerdict& pending) {
-    const JudgedSegment& judged = pending.segment;
-    if (taken || !pending.waits_for_delivery || judged.from == at_hand.from ||
-        pending.drew_duplicate_ack || !pending.covered || (another_cause && !pending.jumped_over)) {
-      return;
-    }
-    const std::int64_t since = wait_ns(judged.time_ns, at_hand.moment.time_ns);
-    if (since < least) return;
-    pending.drew_duplicate_ack = true;
-    taken = true;
   });
 }
 

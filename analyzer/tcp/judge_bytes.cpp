@@ -60,7 +60,11 @@ void Judge::judge_bytes(Hearing& hearing, Result& result) {
   hearing.known_missing = known_missing(hearing, result.seen, snd_nxt_before);
   note_later_sending(hearing);
   judge_gap(hearing, result.seen);
-  if (segment.seg_len() == 0) return;
+  if (segment.seg_len() == 0) {
+    // It stands at its sender's snd_nxt: nothing above that was sent, or lost, before it.
+    if (!precedes(segment.seg_seq, snd_nxt_before)) hearing.own.lost_at_top = 0;
+    return;
+  }
   judge_sequence(hearing, result.seen, had_sent ? snd_nxt_before : segment.seg_seq);
   judge_window_use(hearing);
   account_flight(hearing.own, at_hand.own_space(), at_hand.moment.time_ns);
@@ -97,59 +101,6 @@ void Judge::judge_probe(Hearing& hearing, bool was_probing) {
     hearing.own.asking = true;
     hearing.judged.verdict.origin = Origin::keep_alive;
   }
-}
-
-/// IP IDs tell a copy from another segment. Without them SACK and timestamps do together: each
-/// duplicate ACK has its own news, or its own time.
-OriginReason Judge::copied_empty_segment(Hearing& hearing) {
-  const Segment& segment = hearing.at_hand.segment;
-  const IpIdSequence& ip_ids = hearing.own.ip_ids;
-  if (segment.ip_id != 0) {
-    const bool copied = ip_ids.counts_up() && ip_ids.has_seen(segment.ip_id);
-    return copied ? OriginReason::same_ip_id : OriginReason::none;
-  }
-  return is_known_empty(hearing.at_hand, hearing.own, hearing.peers)
-             ? OriginReason::identical_header
-             : OriginReason::none;
-}
-
-/// Remembers it, if SACK and timestamps make it different from those before it.
-bool Judge::is_known_empty(const Case& at_hand, Transfer& own, const Transfer& peers) {
-  const auto agreed = at_hand.handshake.agreed();
-  if (!agreed || !agreed->sack || !agreed->timestamps || path_of(own, peers).at_sender) {
-    return false;
-  }
-  return was_sent_before(at_hand, own);
-}
-
-/// An empty segment equal to one before. Short connections needn't pay for many.
-bool Judge::was_sent_before(const Case& at_hand, Transfer& own) {
-  TcpSlabs& slabs = at_hand.slabs;
-  const std::uint32_t fingerprint = at_hand.segment.fingerprint();
-  const std::size_t count = own.empty_count;
-  if (own.empty_count != UINT16_MAX) ++own.empty_count;
-  if (count < own.first_empty.size()) {
-    const auto first = std::span(own.first_empty).first(count);
-    const bool copied = std::ranges::find(first, fingerprint) != first.end();
-    own.first_empty[count] = fingerprint;
-    return copied;
-  }
-  constexpr std::size_t many = 256;
-  if (own.many_empty != no_slab_index) return slabs.many_empty[own.many_empty].put(fingerprint);
-  if (count >= many) {
-    own.many_empty = slabs.many_empty.take();
-    for (const std::uint32_t known : slabs.few_empty[own.few_empty].fingerprints) {
-      (void)slabs.many_empty[own.many_empty].put(known);
-    }
-    return slabs.many_empty[own.many_empty].put(fingerprint);
-  }
-  if (own.few_empty == no_slab_index) {
-    own.few_empty = slabs.few_empty.take();
-    for (const std::uint32_t known : own.first_empty) {
-      (void)slabs.few_empty[own.few_empty].put(known);
-    }
-  }
-  return slabs.few_empty[own.few_empty].put(fingerprint);
 }
 
 void Judge::judge_gap(Hearing& hearing, const SendSpace::Seen& seen) {
@@ -205,7 +156,22 @@ OriginVerdict Judge::tell_seen(const Hearing& hearing, const SentSegment& earlie
       answers_another_syn(hearing, earlier)) {
     return {Origin::retransmission, OriginReason::answers_earlier_syn, Confidence::medium};
   }
+  const bool by_looks = told.reason == OriginReason::within_round_trip ||
+                        told.reason == OriginReason::identical_header;
+  if (told.origin == Origin::duplicate && by_looks && goes_on_repeating(hearing)) {
+    return {Origin::retransmission, OriginReason::within_seen, Confidence::medium};
+  }
   return told;
+}
+
+/// The last that its sender sent was a repeat of what ends where this one begins.
+bool Judge::goes_on_repeating(const Hearing& hearing) {
+  const SentSegments& sent = hearing.own.sent;
+  const std::size_t place = sent.find_ending_after(hearing.judged.begin);
+  if (place == 0) return false;
+  const SentSegment& below = sent[place - 1];
+  return below.end == hearing.judged.begin && below.transmissions > 1 &&
+         below.last_ns == hearing.own.recovery.last_sent_ns();
 }
 
 /// Not refused by the receiver's PAWS (RFC 7323 §5) or its checksum.
@@ -301,6 +267,7 @@ void Judge::judge_retransmission(Hearing& hearing, const SentSegment* earlier,
   const RoundTrip& near = hearing.peers.round_trip;
   const auto agreed = at_hand.handshake.agreed();
   const bool sack = agreed ? agreed->sack : far.known();
+  const bool was_timed_out = transfer.recovery.phase() == Recovery::Phase::after_timeout;
   const bool sacked_above = !transfer.sacked.empty() &&
                             precedes(judged.begin, transfer.sacked.highest(at_hand.slabs.ranges));
   judged.verdict.trigger = transfer.recovery.on_retransmission(
@@ -320,6 +287,7 @@ void Judge::judge_retransmission(Hearing& hearing, const SentSegment* earlier,
   if (judged.verdict.trigger == Trigger::timeout && transfer.recovery.timeouts_in_row() == 1) {
     transfer.timeout_timestamp = at_hand.segment.options.timestamp_value;
   }
+  if (judged.verdict.trigger == Trigger::timeout && !was_timed_out) note_sending_again(hearing);
   note_lost_tail(hearing, snd_nxt_before);
   await_delivery(hearing, earlier);
 }

@@ -44,6 +44,7 @@ struct PendingVerdict {
   bool covered = false;             // acknowledged or SACKed since
   bool covered_too_soon = false;
   bool jumped_over = false;  // by an ACK that other bytes drew
+  bool filled_hole = false;  // it drew the ACK that covered it
   bool has_timestamp = false;
   bool timestamp_is_later = false;  // than that of the copy before
   bool echoed = false;              // the ACK that covered it echoes this copy's clock

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <span>
 
+#include "analyzer/tcp/held_above.h"
 #include "analyzer/tcp/ip_id_sequence.h"
 #include "analyzer/tcp/recovery.h"
 #include "analyzer/tcp/round_trip.h"
@@ -109,9 +110,11 @@ struct alignas(64) Transfer {
   SlabIndex few_empty = no_slab_index;         // … of more
   SlabIndex many_empty = no_slab_index;        // … and of many
   std::uint16_t empty_count = 0;
+  std::uint32_t last_empty = 0;         // of the last one, if empty_count isn't 0
   std::uint32_t timeout_timestamp = 0;  // of what was sent at the last first timeout
   SeqNum probe_end;                     // if probing with a byte
   SlabIndex counters = no_slab_index;   // VerdictCounters, once there is something to count
+  HeldAbove held;                       // without SACK
 
   /// Ask memory for what every segment of this direction, and every ACK of it, reads.
   void prefetch_for_segment(bool with_payload) const {

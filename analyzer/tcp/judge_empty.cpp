@@ -1,0 +1,78 @@
+// Segments without bytes: whether one is a copy of another, which IP IDs tell, or else all that its
+// header says.
+#include <algorithm>
+#include <span>
+
+#include "analyzer/tcp/judge.h"
+#include "analyzer/tcp/timestamp_clock.h"
+
+namespace tapdeck {
+
+/// What lies above a hole and was sent before the clock that the receiver took last is answered
+/// whenever it comes again, and otherwise dropped (RFC 7323 §5.3): no news, and no D-SACK.
+bool Judge::draws_equal_acks(const Hearing& hearing) {
+  constexpr std::int32_t linux_allows = 1;  // a tick
+  const Segment& segment = hearing.at_hand.segment;
+  const SentSegments& sent = hearing.peers.sent;
+  const std::size_t lowest = sent.find_ending_after(segment.seg_ack);
+  return segment.options.sack_block_count != 0 && lowest != sent.size() &&
+         timestamp_distance(sent[lowest].first_timestamp, segment.options.timestamp_echo_reply) >
+             linux_allows;
+}
+
+/// IP IDs tell a copy from another segment. Without them SACK and timestamps do together: each
+/// duplicate ACK has its own news, or its own time.
+OriginReason Judge::copied_empty_segment(Hearing& hearing) {
+  const Segment& segment = hearing.at_hand.segment;
+  const IpIdSequence& ip_ids = hearing.own.ip_ids;
+  if (segment.ip_id != 0) {
+    const bool copied = ip_ids.counts_up() && ip_ids.has_seen(segment.ip_id);
+    return copied ? OriginReason::same_ip_id : OriginReason::none;
+  }
+  const bool equals_last = hearing.own.last_empty == segment.fingerprint();
+  if (!is_known_empty(hearing.at_hand, hearing.own, hearing.peers)) return OriginReason::none;
+  return equals_last && draws_equal_acks(hearing) ? OriginReason::none
+                                                  : OriginReason::identical_header;
+}
+
+/// Remembers it, if SACK and timestamps make it different from those before it.
+bool Judge::is_known_empty(const Case& at_hand, Transfer& own, const Transfer& peers) {
+  const auto agreed = at_hand.handshake.agreed();
+  if (!agreed || !agreed->sack || !agreed->timestamps || path_of(own, peers).at_sender) {
+    return false;
+  }
+  return was_sent_before(at_hand, own);
+}
+
+/// An empty segment equal to one before. Short connections needn't pay for many.
+bool Judge::was_sent_before(const Case& at_hand, Transfer& own) {
+  TcpSlabs& slabs = at_hand.slabs;
+  const std::uint32_t fingerprint = at_hand.segment.fingerprint();
+  const std::size_t count = own.empty_count;
+  own.last_empty = fingerprint;
+  if (own.empty_count != UINT16_MAX) ++own.empty_count;
+  if (count < own.first_empty.size()) {
+    const auto first = std::span(own.first_empty).first(count);
+    const bool copied = std::ranges::find(first, fingerprint) != first.end();
+    own.first_empty[count] = fingerprint;
+    return copied;
+  }
+  constexpr std::size_t many = 256;
+  if (own.many_empty != no_slab_index) return slabs.many_empty[own.many_empty].put(fingerprint);
+  if (count >= many) {
+    own.many_empty = slabs.many_empty.take();
+    for (const std::uint32_t known : slabs.few_empty[own.few_empty].fingerprints) {
+      (void)slabs.many_empty[own.many_empty].put(known);
+    }
+    return slabs.many_empty[own.many_empty].put(fingerprint);
+  }
+  if (own.few_empty == no_slab_index) {
+    own.few_empty = slabs.few_empty.take();
+    for (const std::uint32_t known : own.first_empty) {
+      (void)slabs.few_empty[own.few_empty].put(known);
+    }
+  }
+  return slabs.few_empty[own.few_empty].put(fingerprint);
+}
+
+}  // namespace tapdeck

@@ -1,0 +1,77 @@
+// Without SACK a receiver says little of what it holds: duplicate ACKs are counted instead, against
+// the repeats that may have drawn them and against what stood when a timeout sent it all again.
+#include "analyzer/tcp/delivery.h"
+#include "analyzer/tcp/judge.h"
+#include "captures/elapsed.h"
+
+namespace tapdeck {
+
+/// Without SACK a needless copy draws a duplicate ACK, one each, a round trip after it. Bytes above
+/// what it acknowledges draw one too, if they were sent a round trip before. Answers come in the
+/// order of what draws them: what was sent before a repeat that filled a hole has had its own.
+void Judge::note_drawn_duplicate(Hearing& hearing) {
+  if (x_pending.empty()) return;
+  const Case& at_hand = hearing.at_hand;
+  const auto agreed = at_hand.handshake.agreed();
+  if (!agreed || agreed->sack) return;
+  const IpIdSequence& ip_ids = hearing.own.ip_ids;
+  const std::uint16_t ip_id = at_hand.segment.ip_id;
+  const bool overtaken =
+      ip_ids.counts_up() && ip_id != 0 && ip_id_distance(ip_ids.highest(), ip_id) < 0;
+  if (overtaken) return;
+  const SentSegments& sent = hearing.peers.sent;
+  const std::int64_t least = soonest_answer_ns(hearing.peers.round_trip);
+  const std::size_t above = sent.find_ending_after(at_hand.segment.seg_ack);
+  const bool another_cause =
+      above < sent.size() && wait_ns(sent[above].first_ns, at_hand.moment.time_ns) >= least;
+  const SendSpace& space = at_hand.peer_space();
+  std::uint64_t answered = 0;  // up to this frame
+  x_pending.for_each(at_hand.slabs.pending, [&](const PendingVerdict& pending) {
+    const bool filled = pending.filled_hole && pending.segment.from != at_hand.from;
+    if (filled) answered = pending.segment.frame;
+  });
+  bool taken = false;
+  x_pending.for_each(at_hand.slabs.pending, [&](PendingVerdict& pending) {
+    const JudgedSegment& judged = pending.segment;
+    if (taken || !pending.waits_for_delivery || judged.from == at_hand.from ||
+        judged.frame <= answered || pending.drew_duplicate_ack || !pending.covered ||
+        (another_cause && !pending.jumped_over)) {
+      return;
+    }
+    const std::int64_t since = wait_ns(judged.time_ns, at_hand.moment.time_ns);
+    const bool syn = space.has_iss() && judged.begin == space.iss();  // it draws another answer
+    if (since < least || syn) return;
+    pending.drew_duplicate_ack = true;
+    taken = true;
+  });
+}
+
+/// An ACK that advances: what became of all that a timeout sent again may be known by the count.
+void Judge::note_held(Hearing& hearing, const SendSpace::Acknowledged& acknowledged, SeqNum point,
+                      bool after_timeout) {
+  const Case& at_hand = hearing.at_hand;
+  const SeqNum ack = at_hand.segment.seg_ack;
+  Transfer& peers = hearing.peers;
+  const std::size_t segments =
+      peers.sent.find_ending_after(ack) - peers.sent.find_ending_after(acknowledged.before);
+  peers.held.on_advance(acknowledged.before, ack, segments);
+  if (after_timeout && precedes(ack, point)) return;
+  if (!peers.held.on_all_acknowledged() || !after_timeout) return;
+  x_pending.for_each(at_hand.slabs.pending, [&](PendingVerdict& pending) {
+    const JudgedSegment& judged = pending.segment;
+    if (judged.from == at_hand.from || judged.verdict.trigger != Trigger::go_back_n) return;
+    if (pending.jumped_over && at_or_before(judged.end, point)) pending.drew_duplicate_ack = true;
+  });
+}
+
+/// Of what stands at a timeout; where the capture lacks some of it, or one frame is several
+/// packets, the count can't be right.
+void Judge::note_sending_again(Hearing& hearing) {
+  const SendSpace& space = hearing.at_hand.own_space();
+  Transfer& own = hearing.own;
+  if (!space.has_snd_una() || !space.missing().empty() || own.sends_offloaded) return;
+  const std::size_t standing = own.sent.size() - own.sent.find_ending_after(space.snd_una());
+  own.held.on_timeout(space.snd_una(), standing);
+}
+
+}  // namespace tapdeck
