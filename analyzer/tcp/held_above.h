@@ -19,12 +19,14 @@ class HeldAbove {
     if (x_held != UINT16_MAX) ++x_held;
   }
 
+  /// Nothing is counted: an acknowledgment of bytes that nobody asked for changes nothing.
+  [[nodiscard]] bool idle() const { return x_held == 0 && !x_sending_again; }
   /// Duplicate ACKs of `ack` told of some.
   [[nodiscard]] bool any_above(SeqNum ack) const { return x_ack == ack && x_held > 0; }
 
   /// So many segments were acknowledged: the lowest came last.
   void on_advance(SeqNum before, SeqNum ack, std::size_t segments) {
-    const bool known = x_ack == before && x_held >= segments;
+    const bool known = x_ack == before && segments != 0 && x_held >= segments;
     x_held = known ? static_cast<std::uint16_t>(x_held + 1 - segments) : std::uint16_t{0};
     x_ack = ack;
     if (x_sending_again && x_holes != UINT16_MAX) ++x_holes;

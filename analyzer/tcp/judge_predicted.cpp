@@ -8,10 +8,11 @@ namespace {
 
 bool is_quiet(const Transfer& transfer, const SendSpace& space) {
   return space.has_sent() && space.has_snd_una() && space.missing().empty() &&
-         transfer.sacked.empty() && transfer.recovery.phase() == Recovery::Phase::open &&
-         !transfer.probing && !transfer.asking && !transfer.probed_with_byte &&
-         transfer.lost_at_top == 0 && !transfer.sent.empty() && transfer.window.known &&
-         transfer.window.scaled && !transfer.window.of_syn && !transfer.window.closed();
+         transfer.sacked.empty() && transfer.held.idle() &&
+         transfer.recovery.phase() == Recovery::Phase::open && !transfer.probing &&
+         !transfer.asking && !transfer.probed_with_byte && transfer.lost_at_top == 0 &&
+         !transfer.sent.empty() && transfer.window.known && transfer.window.scaled &&
+         !transfer.window.of_syn && !transfer.window.closed();
 }
 
 /// The octets that its sender offers to take. Requires: the view is of that sender, and the scale
