@@ -44,6 +44,7 @@ class Transmitter {
 
 enum class TransmitMethod : std::uint8_t {
   packet,  // a packet socket, many frames a call
+  direct,  // likewise, past the interface's queueing and tcpdump on it
   pcap,    // libpcap's inject, a frame a call
   af_xdp,  // a ring shared with the kernel; unseen by tcpdump on this interface and by its queueing
 };

@@ -20,6 +20,7 @@ struct Method {
 
 constexpr std::array methods{
     Method{"packet", TransmitMethod::packet},
+    Method{"direct", TransmitMethod::direct},
     Method{"pcap", TransmitMethod::pcap},
     Method{"af_xdp", TransmitMethod::af_xdp},
 };

@@ -177,8 +177,9 @@ void declare_replay_options(CommandOptions& options) {
               "write to FILE (pcap if it ends in .pcap, else pcapng) what would be sent, with "
               "the times at which it would be; with --as: the results");
   options.add("method", "NAME",
-              "packet (the default): a packet socket; pcap: libpcap; af_xdp: a ring shared with "
-              "the kernel; null: nowhere, in the time that it takes");
+              "packet (the default): a packet socket; direct: one that bypasses the interface's "
+              "queueing, unseen by tcpdump here; pcap: libpcap; af_xdp: a ring shared with the "
+              "kernel; null: nowhere, in the time that it takes");
   options.add("speed", "X", "X times as fast as captured (1)");
   options.add("pps", "N", "N packets a second, 0.5 is one in two seconds");
   options.add("mbps", "N", "N megabits (10^6) a second");
@@ -217,7 +218,7 @@ ReplayOptions replay_options(const CommandOptions& options) {
   chosen.start_at_ns = chosen_start(options);
   chosen.interfaces = chosen_interfaces(options);
   chosen.method = options.value("method", "packet");
-  require_one_of("method", chosen.method, {"packet", "pcap", "af_xdp", "null"});
+  require_one_of("method", chosen.method, {"packet", "direct", "pcap", "af_xdp", "null"});
   chosen.output = options.value("output");
   chosen.is_trial = options.has("dry-run");
   chosen.may_be_live = options.has("yes-live");

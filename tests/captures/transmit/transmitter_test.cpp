@@ -60,8 +60,8 @@ TEST(NetworkInterface, IsRefusedWhereThereIsNone) {
 }
 
 TEST(Transmitters, AreRefusedWhereThereIsNoInterface) {
-  for (const TransmitMethod method :
-       {TransmitMethod::packet, TransmitMethod::pcap, TransmitMethod::af_xdp}) {
+  for (const TransmitMethod method : {TransmitMethod::packet, TransmitMethod::direct,
+                                      TransmitMethod::pcap, TransmitMethod::af_xdp}) {
     try {
       static_cast<void>(open_transmitter(method, "no-such-one"));
       FAIL();
