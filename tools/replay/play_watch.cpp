@@ -54,9 +54,12 @@ std::string play_progress_text(const PlayStatistics& statistics, const PlayPlan&
                                          static_cast<double>(plan.frames));
   }
   const AchievedRate rate = achieved_rate(statistics);
-  text += fmt::format("  {} packets/s  {:.1f} Mbit/s",
-                      count_text(static_cast<std::uint64_t>(rate.packets_per_second)),
-                      rate.bits_per_second / 1e6);
+  constexpr double slow = 10;
+  text += fmt::format("  {} packets/s  {} Mbit/s",
+                      rate.packets_per_second < slow
+                          ? rate_text(rate.packets_per_second, 1)
+                          : count_text(static_cast<std::uint64_t>(rate.packets_per_second)),
+                      rate_text(rate.bits_per_second / 1e6, 1));
   if (const auto left = time_left(statistics, plan)) text += "  " + duration_text(*left) + " left";
   return text;
 }

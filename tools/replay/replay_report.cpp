@@ -19,9 +19,10 @@ std::string packets(std::uint64_t count) { return count_of(count, "packet"); }
 
 std::string rate_line(const PlayStatistics& played, const ScheduleOptions& asked) {
   const AchievedRate rate = achieved_rate(played);
-  return report_line("rate", fmt::format("{:.1f} packets/s, {:.3f} Mbit/s of layer 2; asked: {}",
-                                         rate.packets_per_second,
-                                         rate.bits_per_second / per_megabit, pace_text(asked)));
+  return report_line(
+      "rate", fmt::format("{} packets/s, {} Mbit/s of layer 2; asked: {}",
+                          rate_text(rate.packets_per_second, 1),
+                          rate_text(rate.bits_per_second / per_megabit, 3), pace_text(asked)));
 }
 
 std::string lateness_line(const PlayStatistics& played) {
