@@ -24,6 +24,7 @@ class PacketSocket final : public Transmitter {
   [[nodiscard]] int refusal() const override { return x_refusal; }
   void finish() override;
   [[nodiscard]] const TransmitCounts& counts() const override { return x_counts; }
+  [[nodiscard]] int descriptor() const override { return x_socket; }
 
  private:
   static constexpr std::size_t most_frames = 256;

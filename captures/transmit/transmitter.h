@@ -40,6 +40,9 @@ class Transmitter {
   virtual void finish() = 0;
 
   [[nodiscard]] virtual const TransmitCounts& counts() const = 0;
+
+  /// Of the socket that it sends on; -1: of none.
+  [[nodiscard]] virtual int descriptor() const { return -1; }
 };
 
 enum class TransmitMethod : std::uint8_t {

@@ -72,10 +72,14 @@ PlayWatch::PlayWatch(PlayerControls& controls,
       x_shows_progress(shows_progress && ::isatty(STDERR_FILENO) == 1) {
   const sigset_t signals = watched_signals();
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
+void PlayWatch::start() {
   x_thread = std::thread([this] { watch(); });
 }
 
 PlayWatch::~PlayWatch() {
+  if (!x_thread.joinable()) return;
   x_ended = true;
   ::pthread_kill(x_thread.native_handle(), SIGUSR1);
   x_thread.join();

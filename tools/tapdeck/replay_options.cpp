@@ -158,14 +158,38 @@ void check_table(const CommandOptions& options, const ReplayOptions& chosen) {
   }
 }
 
-void check_verification(const ReplayOptions& chosen) {
-  if (chosen.verify.empty()) {
-    if (!chosen.verify_namespace.empty()) refuse("--verify-netns goes with --verify");
-    return;
+struct FarEndOption {
+  const char* name;
+  const char* network_namespace;
+  const char* sender;
+};
+
+constexpr std::array far_end_options{
+    FarEndOption{"verify", "verify-netns", "-i"},
+    FarEndOption{"verify-server", "verify-server-netns", "-I"},
+};
+
+/// One for each interface, as far as they are named; none if none is.
+std::vector<ReplayOptions::FarEnd> chosen_far_ends(const CommandOptions& options,
+                                                   const ReplayOptions& chosen) {
+  std::vector<ReplayOptions::FarEnd> far_ends;
+  for (const FarEndOption& option : far_end_options) {
+    if (!options.has(option.name)) {
+      if (options.has(option.network_namespace)) {
+        refuse(fmt::format("--{} goes with --{}", option.network_namespace, option.name));
+      }
+      continue;
+    }
+    const auto side = static_cast<std::size_t>(&option - far_end_options.data());
+    if (side >= chosen.interfaces.size() || chosen.is_trial) {
+      refuse(fmt::format("--{} is where packets arrive that {} sends: there is nothing sent by it",
+                         option.name, option.sender));
+    }
+    far_ends.resize(chosen.interfaces.size());
+    far_ends[side] = {.interface = options.value(option.name),
+                      .network_namespace = options.value(option.network_namespace)};
   }
-  if (chosen.interfaces.size() != 1 || chosen.is_trial) {
-    refuse("--verify takes one interface that packets are sent by");
-  }
+  return far_ends;
 }
 
 }  // namespace
@@ -206,6 +230,8 @@ void declare_replay_options(CommandOptions& options) {
       "verify", "IFACE",
       "capture at the far interface meanwhile, and compare what arrives with what was sent");
   options.add("verify-netns", "NAME", "the network namespace in which that interface is");
+  options.add("verify-server", "IFACE", "likewise at the far end of -I");
+  options.add("verify-server-netns", "NAME", "the network namespace in which that one is");
   options.add("dry-run", "", "say what would be sent, and send nothing");
   options.add("yes-live", "", "send by an interface that carries the default route");
   options.add("format", "NAME", "of the statistics: text on stderr (the default), json on stdout");
@@ -222,8 +248,6 @@ ReplayOptions replay_options(const CommandOptions& options) {
   chosen.output = options.value("output");
   chosen.is_trial = options.has("dry-run");
   chosen.may_be_live = options.has("yes-live");
-  chosen.verify = options.value("verify");
-  chosen.verify_namespace = options.value("verify-netns");
   const std::string timing = options.value("timing", "normal");
   require_one_of("timing", timing, {"normal", "precise"});
   chosen.never_sleeps = timing == "precise";
@@ -236,7 +260,7 @@ ReplayOptions replay_options(const CommandOptions& options) {
   chosen.preparation = chosen_preparation(options, chosen.interfaces);
   chosen.may_skip_truncated = options.has("truncated");
   chosen.may_skip_oversize = options.has("oversize");
-  check_verification(chosen);
+  chosen.far_ends = chosen_far_ends(options, chosen);
   check_table(options, chosen);
   chosen.from = options.input();
   return chosen;
