@@ -33,8 +33,9 @@ std::string run(const std::string& program, std::vector<std::string> words) {
 void require(const std::string& program, const std::vector<std::string>& words) {
   const std::string failure = run(program, words);
   if (failure.empty()) return;
-  throw Failure(ExitCode::no_permission, fmt::format("{} {}: {}; namespaces take root and iproute2",
-                                                     program, fmt::join(words, " "), failure));
+  throw Failure(ExitCode::no_permission,
+                fmt::format("{} {}: {}; that takes root, iproute2 and ethtool", program,
+                            fmt::join(words, " "), failure));
 }
 
 std::vector<std::string> at(const std::string& host, unsigned processor,
