@@ -26,6 +26,8 @@ PacketFilter::PacketFilter(std::string expression) : x_expression(std::move(expr
 }
 
 PacketFilter::~PacketFilter() = default;
+PacketFilter::PacketFilter(const PacketFilter&) = default;
+PacketFilter& PacketFilter::operator=(const PacketFilter&) = default;
 PacketFilter::PacketFilter(PacketFilter&&) noexcept = default;
 PacketFilter& PacketFilter::operator=(PacketFilter&&) noexcept = default;
 
@@ -46,8 +48,8 @@ const PacketFilter::Program& PacketFilter::program_for(int data_link) {
   if (found != x_programs.end()) {
     return **found;
   }
-  x_programs.push_back(
-      std::make_unique<Program>(Program{data_link, FilterProgram(x_expression, data_link, true)}));
+  x_programs.push_back(std::make_shared<const Program>(
+      Program{data_link, FilterProgram(x_expression, data_link, true)}));
   return *x_programs.back();
 }
 

@@ -16,8 +16,8 @@ class PacketFilter {
   /// compiles for no link type. Names of hosts are never looked up. Empty: every packet passes.
   explicit PacketFilter(std::string expression = {});
   ~PacketFilter();
-  PacketFilter(const PacketFilter&) = delete;
-  PacketFilter& operator=(const PacketFilter&) = delete;
+  PacketFilter(const PacketFilter&);
+  PacketFilter& operator=(const PacketFilter&);
   PacketFilter(PacketFilter&&) noexcept;
   PacketFilter& operator=(PacketFilter&&) noexcept;
 
@@ -48,7 +48,7 @@ class PacketFilter {
   [[nodiscard]] const Program& program_for(LinkType link_type);
 
   std::string x_expression;
-  std::vector<std::unique_ptr<Program>> x_programs;
+  std::vector<std::shared_ptr<const Program>> x_programs;
   std::vector<Use> x_uses;  // of the link types that turned up
   std::uint64_t x_inapplicable = 0;
 };

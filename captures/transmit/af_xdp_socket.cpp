@@ -55,6 +55,17 @@ std::string refusal_words(int error) {
   }
 }
 
+/// The kernel keeps a queue busy for a moment after its last user has gone. 0, or errno.
+int bind_patiently(int socket, const sockaddr_xdp& address) {
+  constexpr int pause_ms = 10, most_pauses = 50;
+  for (int pauses = 0;; ++pauses) {
+    if (::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return 0;
+    const int error = errno;
+    if (error != EBUSY || pauses == most_pauses) return error;
+    static_cast<void>(::poll(nullptr, 0, pause_ms));
+  }
+}
+
 template <class Value>
 void set_option(const std::string& interface, int socket, int option, const Value& value) {
   if (::setsockopt(socket, SOL_XDP, option, &value, sizeof value) == 0) return;
@@ -117,8 +128,8 @@ void AfXdpSocket::set_up(int index) {
                              .sxdp_ifindex = static_cast<std::uint32_t>(index),
                              .sxdp_queue_id = 0,
                              .sxdp_shared_umem_fd = 0};
-  if (::bind(x_socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-    fail(x_interface, refusal_words(errno), errno);
+  if (const int error = bind_patiently(x_socket, address); error != 0) {
+    fail(x_interface, refusal_words(error), error);
   }
 }
 

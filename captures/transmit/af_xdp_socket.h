@@ -25,6 +25,7 @@ class AfXdpSocket final : public Transmitter {
   [[nodiscard]] int refusal() const override { return x_refusal; }
   void finish() override;
   [[nodiscard]] const TransmitCounts& counts() const override { return x_counts; }
+  [[nodiscard]] int descriptor() const override { return x_socket; }
 
  private:
   /// As many as the kernel takes in one call.

@@ -6,7 +6,9 @@
 #include <fstream>
 #include <sstream>
 #include <system_error>
+#include <utility>
 
+#include <fcntl.h>
 #include <net/if.h>
 #include <net/if_arp.h>
 #include <sys/ioctl.h>
@@ -91,6 +93,17 @@ bool is_ipv6_default_route(const std::string& line, const std::string& name) {
   return (std::stoul(word[8], nullptr, 16) & rejects) == 0;
 }
 
+std::string content_of(int descriptor) {
+  std::string content;
+  std::array<char, 4096> some{};
+  while (true) {
+    const ssize_t got =
+        ::pread(descriptor, some.data(), some.size(), static_cast<off_t>(content.size()));
+    if (got <= 0) return content;
+    content.append(some.data(), static_cast<std::size_t>(got));
+  }
+}
+
 template <class IsOne>
 bool any_line(const char* path, IsOne is_one) {
   std::ifstream file(path);
@@ -117,12 +130,22 @@ NetworkInterface find_network_interface(const std::string& name) {
   return found;
 }
 
-InterfaceCounters read_interface_counters(const std::string& name) {
-  std::ifstream file(counters_path);
+CountedInterface::CountedInterface(std::string name)
+    : x_name(std::move(name)), x_counters(::open(counters_path, O_RDONLY | O_CLOEXEC)) {}
+
+CountedInterface::~CountedInterface() {
+  if (x_counters >= 0) ::close(x_counters);
+}
+
+CountedInterface::CountedInterface(CountedInterface&& other) noexcept
+    : x_name(std::move(other.x_name)), x_counters(std::exchange(other.x_counters, -1)) {}
+
+InterfaceCounters CountedInterface::read() const {
+  std::istringstream file(content_of(x_counters));
   for (std::string line; std::getline(file, line);) {
     const auto colon = line.find(':');
     const auto start = line.find_first_not_of(' ');
-    if (colon == std::string::npos || line.substr(start, colon - start) != name) continue;
+    if (colon == std::string::npos || line.substr(start, colon - start) != x_name) continue;
     std::istringstream numbers(line.substr(colon + 1));
     // Octets, packets, errors, drops and four more of receiving; the same of sending.
     std::array<std::uint64_t, 12> column{};

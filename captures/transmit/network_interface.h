@@ -30,7 +30,22 @@ struct InterfaceCounters {
   std::uint64_t lost_arrivals = 0;    // on the way in
 };
 
-/// All zero if the interface is gone.
-[[nodiscard]] InterfaceCounters read_interface_counters(const std::string& name);
+/// Reads them again and again, wherever its thread has gone since then and whatever the process has
+/// given up.
+class CountedInterface {
+ public:
+  /// In the calling thread's network namespace.
+  explicit CountedInterface(std::string name);
+  ~CountedInterface();
+  CountedInterface(CountedInterface&& other) noexcept;
+  CountedInterface& operator=(CountedInterface&&) = delete;
+
+  /// All zero if the interface is gone.
+  [[nodiscard]] InterfaceCounters read() const;
+
+ private:
+  std::string x_name;
+  int x_counters;
+};
 
 }  // namespace tapdeck

@@ -32,7 +32,8 @@ int open_socket(const std::string& interface) {
 
 }  // namespace
 
-PacketSocket::PacketSocket(const std::string& interface) : x_socket(open_socket(interface)) {
+PacketSocket::PacketSocket(const std::string& interface, Queueing queueing)
+    : x_socket(open_socket(interface)) {
   sockaddr_ll address{};
   address.sll_family = AF_PACKET;
   try {
@@ -42,6 +43,10 @@ PacketSocket::PacketSocket(const std::string& interface) : x_socket(open_socket(
     throw;
   }
   ::setsockopt(x_socket, SOL_SOCKET, SO_SNDBUF, &buffer_octets, sizeof buffer_octets);
+  if (queueing == Queueing::bypassed) {
+    constexpr int yes = 1;
+    ::setsockopt(x_socket, SOL_PACKET, PACKET_QDISC_BYPASS, &yes, sizeof yes);
+  }
   // So that a queue that moves no more is noticed, as a want of room.
   const timeval patience{.tv_sec = 1, .tv_usec = 0};
   ::setsockopt(x_socket, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);

@@ -1,5 +1,5 @@
 // Sends by a packet socket, many frames a system call: the system copies them into its own buffers
-// and hands them to the interface by way of its queueing, where tcpdump sees them.
+// and hands them to the interface, by way of its queueing, where tcpdump sees them, or past it.
 #pragma once
 
 #include <array>
@@ -12,16 +12,19 @@
 
 namespace tapdeck {
 
+enum class Queueing : std::uint8_t { used, bypassed };
+
 class PacketSocket final : public Transmitter {
  public:
   /// Throws as open_transmitter does.
-  explicit PacketSocket(const std::string& interface);
+  PacketSocket(const std::string& interface, Queueing queueing);
   ~PacketSocket() override;
 
   [[nodiscard]] std::size_t send(std::span<const Packet> frames) override;
   [[nodiscard]] int refusal() const override { return x_refusal; }
   void finish() override;
   [[nodiscard]] const TransmitCounts& counts() const override { return x_counts; }
+  [[nodiscard]] int descriptor() const override { return x_socket; }
 
  private:
   static constexpr std::size_t most_frames = 256;

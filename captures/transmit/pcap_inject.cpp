@@ -67,4 +67,6 @@ std::size_t PcapInject::send(std::span<const Packet> frames) {
   return sent;
 }
 
+int PcapInject::descriptor() const { return ::pcap_fileno(x_handle); }
+
 }  // namespace tapdeck

@@ -19,6 +19,7 @@ class PcapInject final : public Transmitter {
   [[nodiscard]] int refusal() const override { return x_refusal; }
   void finish() override {}  // what was injected is the interface's
   [[nodiscard]] const TransmitCounts& counts() const override { return x_counts; }
+  [[nodiscard]] int descriptor() const override;
 
  private:
   pcap* x_handle;

@@ -15,9 +15,9 @@ namespace tapdeck {
 class FileSink final : public Transmitter {
  public:
   /// As create_capture.
-  FileSink(const std::string& path, const std::vector<CaptureInfo>& captures,
+  FileSink(const std::string& path, const std::vector<CaptureInfo>& captures, FileOpener& opener,
            PacketLengths lengths = PacketLengths::captured)
-      : x_writer(create_capture(path, captures, own_rights(), lengths)) {}
+      : x_writer(create_capture(path, captures, opener, lengths)) {}
 
   [[nodiscard]] std::size_t send(std::span<const Packet> frames) override {
     for (const Packet& frame : frames) {

@@ -11,7 +11,9 @@ namespace tapdeck {
 std::unique_ptr<Transmitter> open_transmitter(TransmitMethod method, const std::string& interface) {
   switch (method) {
     case TransmitMethod::packet:
-      return std::make_unique<PacketSocket>(interface);
+      return std::make_unique<PacketSocket>(interface, Queueing::used);
+    case TransmitMethod::direct:
+      return std::make_unique<PacketSocket>(interface, Queueing::bypassed);
     case TransmitMethod::pcap:
       return std::make_unique<PcapInject>(interface);
     case TransmitMethod::af_xdp:

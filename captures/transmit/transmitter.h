@@ -40,10 +40,14 @@ class Transmitter {
   virtual void finish() = 0;
 
   [[nodiscard]] virtual const TransmitCounts& counts() const = 0;
+
+  /// Of the socket that it sends on; -1: of none.
+  [[nodiscard]] virtual int descriptor() const { return -1; }
 };
 
 enum class TransmitMethod : std::uint8_t {
   packet,  // a packet socket, many frames a call
+  direct,  // likewise, past the interface's queueing and tcpdump on it
   pcap,    // libpcap's inject, a frame a call
   af_xdp,  // a ring shared with the kernel; unseen by tcpdump on this interface and by its queueing
 };

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include <poll.h>
+#include <sched.h>
 
 namespace tapdeck {
 
@@ -17,11 +18,12 @@ class WaitingForRoom {
   /// After a refusal with `error`: waits a moment and returns true, or false if that error is of
   /// another kind or there has been no room for about a second.
   [[nodiscard]] bool try_again(int error) {
-    constexpr std::uint32_t most_tries = 1000;
+    // An interface at its limit has room again within microseconds; a sleep would leave it idle.
+    constexpr std::uint32_t tries_awake = 1000, most_tries = tries_awake + 1000;
     if (!is_for_want_of_room(error) || x_tries == most_tries) return false;
     ++x_tries;
     constexpr int pause_ms = 1;
-    static_cast<void>(::poll(nullptr, 0, pause_ms));
+    static_cast<void>(x_tries <= tries_awake ? ::sched_yield() : ::poll(nullptr, 0, pause_ms));
     return true;
   }
 

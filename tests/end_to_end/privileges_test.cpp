@@ -170,6 +170,30 @@ TEST_F(PrivilegesOfCaptures, AreGoneWhilePacketsCome) {
          no_rights);
 }
 
+TEST_F(PrivilegesOfCaptures, AreGoneWhilePacketsAreSent) {
+  for (const char* const method : {"packet", "direct", "pcap", "af_xdp"}) {
+    const std::string replay = std::string(
+                                   "$CLIENT $T replay $GOLDEN/http.pcap -i eth0 --pps 500 "
+                                   "--loop 0 --preload 1 --verify eth0 --verify-netns "
+                                   "${SERVER##* } --method ") +
+                               method;
+    expect(replay + " > report 2> errors & PID=$!\nconfined\n" + all_rights +
+               "BROKER=$(broker)\nuntil grep -q sending errors; do sleep 0.01; done\n"
+               "sleep 0.2\nstop\n[[ ! -e /proc/$BROKER ]]\ngrep -q 'in order' errors\n",
+           no_rights);
+  }
+}
+
+TEST_F(PrivilegesOfCaptures, SufficeForReplayingAgain) {
+  expect(
+      "$CLIENT ip link set lo up\n"
+      "$CLIENT $T replay $GOLDEN/http.pcap -i eth0 -I lo --top-speed --loop 3 --preload 1 "
+      "port http 2> errors\ngrep -o 'sent 87 packets' errors\n"
+      "SUDO_UID=1234 SUDO_GID=5678 $T replay $GOLDEN/http.pcap -o new.pcap 2> errors\n"
+      "stat -c %u:%g new.pcap\n",
+      "sent 87 packets\n1234:5678\n");
+}
+
 TEST_F(PrivilegesOfCaptures, LeaveFilesToTheUserBehindSudo) {
   expect(
       "capture env SUDO_UID=1234 SUDO_GID=5678 $SERVER $T live -i eth0 -w x.pcapng --rotate 3p "

@@ -204,7 +204,9 @@ TEST_F(Replay, RefusesWhatDoesNotGoTogether) {
   expect(replay + "--method null --timing exact", 1, "normal, precise");
   expect(replay + "--method null --start-at noon", 1, "noon");
   expect(replay + "--method null --start-at 2001-01-01T00:00:00Z", 1, "has passed");
-  expect(replay + "--method null --verify eth0", 1, "one interface");
+  expect(replay + "--method null --verify eth0", 1, "there is nothing sent by it");
+  expect(replay + "-i lo --verify-server eth0", 1, "packets arrive that -I sends");
+  expect(replay + "-i lo --verify-server-netns x", 1, "goes with --verify-server");
   expect(replay + "-o - --format json", 1, "both need stdout");
   expect("cp $GOLDEN/http.pcap own.pcap; $T replay own.pcap -o own.pcap", 1, "destroy");
 }

@@ -225,6 +225,9 @@ TEST_F(StatefulReplayOptions, RefusesWhatDoesNotGoTogether) {
   EXPECT_EQ(complaint("--as client --to 127.0.0.1:80 --connection 4"),
             "tapdeck: --connection 4: no TCP connection has this id;\n"
             "'tapdeck analyze' lists the capture's 2\n");
+  EXPECT_EQ(
+      run("$T replay $GOLDEN/dns_udp.pcap --as client --to 127.0.0.1:80 --connection 4").errors,
+      "tapdeck: --connection 4: no TCP connection has this id;\nthe capture holds none\n");
   EXPECT_EQ(complaint("--as client --to 192.0.2.99:80=127.0.0.1:80"),
             "tapdeck: --to 192.0.2.99:80=...: no connection to be played goes there;\n"
             "they go to 192.0.2.20:80 (2 connections)\n");

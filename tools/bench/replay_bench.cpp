@@ -45,9 +45,8 @@ double median(std::vector<double> values) {
 
 void bench_replay(const ReplayBenchOptions& options) {
   watch_for_interruption();
-  const WiredHosts hosts;
-  if (options.speed) print_replay_speed(hosts, options);
-  if (options.timing) print_replay_timing(hosts, options);
+  if (options.speed) print_replay_speed(WiredHosts(Receiver::other_processor), options);
+  if (options.timing) print_replay_timing(WiredHosts(Receiver::same_processor), options);
 }
 
 }  // namespace tapdeck

@@ -119,7 +119,7 @@ void race(const WiredHosts& hosts, const ReplayBenchOptions& options, const Repl
   write_replay_capture(file.path(), capture);
   std::vector<Sprinter> sprinters;
   sprinters.emplace_back(other_sender("tcpreplay", {"--topspeed", "--preload-pcap"}));
-  for (const char* method : {"packet", "pcap", "af_xdp"}) {
+  for (const char* method : {"packet", "direct", "pcap", "af_xdp"}) {
     sprinters.emplace_back(own_sender(options, {"--top-speed", "--method", method}));
   }
   for (std::uint32_t round = 0; round < options.rounds; ++round) {

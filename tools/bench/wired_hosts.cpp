@@ -33,8 +33,9 @@ std::string run(const std::string& program, std::vector<std::string> words) {
 void require(const std::string& program, const std::vector<std::string>& words) {
   const std::string failure = run(program, words);
   if (failure.empty()) return;
-  throw Failure(ExitCode::no_permission, fmt::format("{} {}: {}; namespaces take root and iproute2",
-                                                     program, fmt::join(words, " "), failure));
+  throw Failure(ExitCode::no_permission,
+                fmt::format("{} {}: {}; that takes root, iproute2 and ethtool", program,
+                            fmt::join(words, " "), failure));
 }
 
 std::vector<std::string> at(const std::string& host, unsigned processor,
@@ -85,7 +86,7 @@ WiredHosts::Host::Host(std::string wanted) : name(std::move(wanted)) {
 
 WiredHosts::Host::~Host() { run("ip", {"netns", "delete", name}); }
 
-WiredHosts::WiredHosts()
+WiredHosts::WiredHosts(Receiver receiver)
     : x_sender(fmt::format("tapdeck-bench-{}-sender", ::getpid())),
       x_receiver(fmt::format("tapdeck-bench-{}-receiver", ::getpid())),
       x_counters(-1) {
@@ -101,10 +102,28 @@ WiredHosts::WiredHosts()
   for (const Host* host : {&x_sender, &x_receiver}) {
     require("ip", {"-n", host->name, "link", "set", interface, "up"});
   }
+  if (receiver == Receiver::other_processor) receive_elsewhere();
   x_counters = open_counters(x_receiver.name);
   if (x_counters < 0) {
     throw Failure(ExitCode::no_permission, "the counters of the far end can't be read");
   }
+}
+
+/// The kernel hands frames over to a thread of the far end if that one may merge them (GRO) and the
+/// sender's side makes no long ones (TSO). The thread looks for frames every 20 µs while there are
+/// any, as a network card moderates its interrupts, instead of being woken by the sender.
+void WiredHosts::receive_elsewhere() const {
+  require("ip", {"netns", "exec", x_sender.name, "ethtool", "-K", interface, "tso", "off"});
+  require("ip", {"netns", "exec", x_receiver.name, "ethtool", "-K", interface, "gro", "on"});
+  require("ip", {"netns", "exec", x_receiver.name, "sh", "-ec",
+                 fmt::format("cd /sys/class/net/{0}\n"
+                             "echo 1 >threaded\n"
+                             "echo 20000 >gro_flush_timeout\n"
+                             "echo 50000 >napi_defer_hard_irqs\n"
+                             "taskset -pc 0 \"$(pgrep --newest napi/{0}-)\"",
+                             interface)});
+  // What waits for a full wire.
+  require("tc", {"-n", x_sender.name, "qdisc", "add", "dev", interface, "root", "pfifo"});
 }
 
 WiredHosts::~WiredHosts() { ::close(x_counters); }

@@ -8,12 +8,22 @@
 
 namespace tapdeck {
 
+/// Who takes frames from the wire.
+enum class Receiver : std::uint8_t {
+  /// The sender's own processor, inside the system call that sends: the far end sees a frame at the
+  /// moment at which it leaves, which is what timing is measured by.
+  same_processor,
+  /// Another processor, by turns, as the machine behind a real wire would: the sender pays for
+  /// sending alone. A full wire makes it wait, so that no frame is lost.
+  other_processor,
+};
+
 class WiredHosts {
  public:
   static constexpr const char* interface = "eth0";  // of either end
 
   /// Throws Failure(no_permission) where namespaces can't be made: that takes root and iproute2.
-  WiredHosts();
+  explicit WiredHosts(Receiver receiver);
   ~WiredHosts();
   WiredHosts(const WiredHosts&) = delete;
   WiredHosts& operator=(const WiredHosts&) = delete;
@@ -26,6 +36,8 @@ class WiredHosts {
   [[nodiscard]] std::uint64_t received() const;
 
  private:
+  void receive_elsewhere() const;
+
   /// Exists as long as this lives.
   struct Host {
     explicit Host(std::string name);

@@ -14,11 +14,11 @@ bool is_pipe(const std::string& path) {
 
 }  // namespace
 
-FramePreparer::FramePreparer(const InputOptions& from, const PreparationOptions& options)
-    : x_from(from),
-      x_reads_while_it_comes(std::ranges::any_of(from.paths, is_pipe)),
+FramePreparer::FramePreparer(const InputOptions& from, const PreparationOptions& options,
+                             Sandbox& sandbox)
+    : x_reads_while_it_comes(std::ranges::any_of(from.paths, is_pipe)),
       x_rewriter(options.rules),
-      x_first(from, true) {
+      x_input(from, true, sandbox) {
   if (options.fitting) x_fitter.emplace(*options.fitting);
   if (options.unknown_side) x_split.emplace(*options.unknown_side);
 }
@@ -61,7 +61,7 @@ bool FramePreparer::next_frames() {
   if (x_position == x_batch.packets.size()) {
     x_position = 0;
     x_batch.packets.clear();
-    if (!(x_again ? *x_again : x_first).next(x_batch)) return false;
+    if (!(x_again ? x_again->next(x_batch) : x_input.next(x_batch))) return false;
   }
   const Packet& packet = x_batch.packets[x_position++];
   if (x_split) x_side = static_cast<std::uint8_t>(index_of(x_split->side_of(packet)));
@@ -84,9 +84,9 @@ std::span<const Packet> FramePreparer::frames_of(const Packet& packet) {
 /// Who is on which side shows late in a capture; what can't be read twice goes without.
 void FramePreparer::learn_sides() {
   if (x_reads_while_it_comes) return;
-  Input input(x_from, true);
+  const std::unique_ptr<PacketSource> source = x_input.open_again();
   PacketBatch batch;
-  while (input.next(batch)) {
+  while (source->next(batch)) {
     for (const Packet& packet : batch.packets) x_split->learn(packet);
   }
   x_split->start();
@@ -98,7 +98,7 @@ void FramePreparer::start_again() {
                   "a pipe can't be read again for another loop, and what came doesn't fit into\n"
                   "the memory of --preload");
   }
-  x_again = std::make_unique<Input>(x_from, true);
+  x_again = x_input.open_again();
   if (x_split) x_split->start();
   x_batch.packets.clear();
   x_position = 0;

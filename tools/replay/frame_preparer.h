@@ -33,8 +33,11 @@ struct PreparationCounts {
 
 class FramePreparer {
  public:
-  /// Throws as Input and Rewriter do.
-  FramePreparer(const InputOptions& from, const PreparationOptions& options);
+  /// Throws as Input and Rewriter do; tells the sandbox what is to be read and opens nothing.
+  FramePreparer(const InputOptions& from, const PreparationOptions& options, Sandbox& sandbox);
+
+  /// Requires: the sandbox has been entered. So does whatever follows.
+  void open() { x_input.open(); }
 
   /// Some input is a pipe, which may give packets for hours: what it gave is handed on at once.
   [[nodiscard]] bool reads_while_it_comes() const { return x_reads_while_it_comes; }
@@ -50,11 +53,14 @@ class FramePreparer {
 
   /// Of the first reading. While the feed works, only what was read before.
   [[nodiscard]] const std::vector<CaptureInfo>& captures() const {
-    return x_first.source().captures();
+    return x_input.source().captures();
   }
 
   /// Complains of what was wrong with the captures. Requires: the feed is gone.
-  [[nodiscard]] ExitCode finish() { return x_first.finish(); }
+  [[nodiscard]] ExitCode finish() { return x_input.finish(); }
+
+  /// As of Input. Requires: the feed is gone.
+  [[nodiscard]] std::string filter_hint() const { return x_input.filter_hint(); }
 
   /// Requires: the feed is gone.
   [[nodiscard]] const Rewriter& rewriter() const { return x_rewriter; }
@@ -70,13 +76,12 @@ class FramePreparer {
   [[nodiscard]] bool next_frames();
   [[nodiscard]] std::span<const Packet> frames_of(const Packet& packet);
 
-  InputOptions x_from;
   bool x_reads_while_it_comes;
   Rewriter x_rewriter;
   std::optional<FrameFitter> x_fitter;
   std::optional<SideSplit> x_split;
-  Input x_first;
-  std::unique_ptr<Input> x_again;  // of a later loop
+  Input x_input;
+  std::unique_ptr<PacketSource> x_again;  // of a later loop
   PreparationCounts x_counts;
   mutable std::mutex x_mutex;  // of what follows
   PreparationCounts x_shown;   // the counts when a chunk was full

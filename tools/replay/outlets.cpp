@@ -20,6 +20,7 @@ struct Method {
 
 constexpr std::array methods{
     Method{"packet", TransmitMethod::packet},
+    Method{"direct", TransmitMethod::direct},
     Method{"pcap", TransmitMethod::pcap},
     Method{"af_xdp", TransmitMethod::af_xdp},
 };
@@ -51,13 +52,14 @@ void Outlets::open_interfaces(const std::vector<std::string>& names, const std::
     refuse_unfit(find_network_interface(name), may_be_live);
     add(name, method,
         open_transmitter(std::ranges::find(methods, method, &Method::name)->method, name));
-    x_outlets.back().counted_before = read_interface_counters(name).sent_frames;
+    Outlet& outlet = x_outlets.back();
+    outlet.counted_before = outlet.counted.emplace(name).read().sent_frames;
   }
 }
 
 void Outlets::open_file(const std::string& path, const std::vector<CaptureInfo>& captures,
-                        PacketLengths lengths) {
-  add(path, "file", std::make_unique<FileSink>(path, captures, lengths));
+                        FileOpener& opener, PacketLengths lengths) {
+  add(path, "file", std::make_unique<FileSink>(path, captures, opener, lengths));
 }
 
 void Outlets::open_nowhere(const std::vector<std::string>& names) {
@@ -70,13 +72,23 @@ std::vector<Transmitter*> Outlets::transmitters() const {
   return all;
 }
 
+std::vector<int> Outlets::descriptors() const {
+  std::vector<int> all;
+  for (const Outlet& outlet : x_outlets) {
+    if (const int descriptor = outlet.transmitter->descriptor(); descriptor >= 0) {
+      all.push_back(descriptor);
+    }
+  }
+  return all;
+}
+
 std::vector<ReplaySide> Outlets::sides() const {
   std::vector<ReplaySide> all;
   for (const Outlet& outlet : x_outlets) {
     ReplaySide& side = all.emplace_back(outlet.side);
-    if (!outlet.counted_before) continue;
-    const std::uint64_t now = read_interface_counters(side.name).sent_frames;
-    side.counted_frames = now - std::min(now, *outlet.counted_before);
+    if (!outlet.counted) continue;
+    const std::uint64_t now = outlet.counted->read().sent_frames;
+    side.counted_frames = now - std::min(now, outlet.counted_before);
   }
   return all;
 }

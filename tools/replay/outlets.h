@@ -24,12 +24,15 @@ class Outlets {
 
   /// As FileSink.
   void open_file(const std::string& path, const std::vector<CaptureInfo>& captures,
-                 PacketLengths lengths);
+                 FileOpener& opener, PacketLengths lengths);
 
   /// Takes everything and sends nothing, `names` times.
   void open_nowhere(const std::vector<std::string>& names);
 
   [[nodiscard]] std::vector<Transmitter*> transmitters() const;
+
+  /// The sockets that frames are sent on.
+  [[nodiscard]] std::vector<int> descriptors() const;
 
   /// With what the interfaces counted until now.
   [[nodiscard]] std::vector<ReplaySide> sides() const;
@@ -38,7 +41,8 @@ class Outlets {
   struct Outlet {
     ReplaySide side;
     std::unique_ptr<Transmitter> transmitter;
-    std::optional<std::uint64_t> counted_before = {};
+    std::optional<CountedInterface> counted = {};
+    std::uint64_t counted_before = 0;
   };
 
   void add(const std::string& name, const std::string& how,

@@ -54,9 +54,12 @@ std::string play_progress_text(const PlayStatistics& statistics, const PlayPlan&
                                          static_cast<double>(plan.frames));
   }
   const AchievedRate rate = achieved_rate(statistics);
-  text += fmt::format("  {} packets/s  {:.1f} Mbit/s",
-                      count_text(static_cast<std::uint64_t>(rate.packets_per_second)),
-                      rate.bits_per_second / 1e6);
+  constexpr double slow = 10;
+  text += fmt::format("  {} packets/s  {} Mbit/s",
+                      rate.packets_per_second < slow
+                          ? rate_text(rate.packets_per_second, 1)
+                          : count_text(static_cast<std::uint64_t>(rate.packets_per_second)),
+                      rate_text(rate.bits_per_second / 1e6, 1));
   if (const auto left = time_left(statistics, plan)) text += "  " + duration_text(*left) + " left";
   return text;
 }
@@ -69,10 +72,14 @@ PlayWatch::PlayWatch(PlayerControls& controls,
       x_shows_progress(shows_progress && ::isatty(STDERR_FILENO) == 1) {
   const sigset_t signals = watched_signals();
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
+void PlayWatch::start() {
   x_thread = std::thread([this] { watch(); });
 }
 
 PlayWatch::~PlayWatch() {
+  if (!x_thread.joinable()) return;
   x_ended = true;
   ::pthread_kill(x_thread.native_handle(), SIGUSR1);
   x_thread.join();

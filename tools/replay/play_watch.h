@@ -20,14 +20,17 @@ namespace tapdeck {
 
 class PlayWatch {
  public:
-  /// From here on SIGINT and SIGTERM stop the player, the second one the program at once, and
-  /// SIGUSR1 prints what `describe` makes of the statistics. Must come before any other thread.
-  /// Signals stay blocked when this is gone, which is when the program ends by itself.
+  /// From here on signals wait for start(). Must come before any other thread. They stay blocked
+  /// when this is gone, which is when the program ends by itself.
   PlayWatch(PlayerControls& controls, std::function<std::string(const PlayStatistics&)> describe,
             bool shows_progress);
   ~PlayWatch();
   PlayWatch(const PlayWatch&) = delete;
   PlayWatch& operator=(const PlayWatch&) = delete;
+
+  /// SIGINT and SIGTERM stop the player, the second one the program at once, and SIGUSR1 prints
+  /// what `describe` makes of the statistics.
+  void start();
 
   /// There is something to show from now on.
   void begin(const PlayPlan& plan);

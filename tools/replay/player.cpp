@@ -111,11 +111,12 @@ bool Player::flush(const FrameChunk& chunk, std::size_t begin, std::size_t end) 
   std::span<const std::int64_t> places(x_places.data(), end - begin);
   std::span<const Packet> frames = stamped(chunk.frames().subspan(begin, end - begin));
   if (frames.empty()) return true;
-  Transmitter& side = *x_sides[chunk.side_of(begin)];
+  const std::size_t index = chunk.side_of(begin);
+  Transmitter& side = *x_sides[index];
   bool goes_on = true;
   while (!frames.empty() && goes_on) {
     const std::size_t taken = side.send(frames);
-    count_sent(frames.first(taken), places.first(taken));
+    count_sent(index, frames.first(taken), places.first(taken));
     frames = frames.subspan(taken);
     places = places.subspan(taken);
     if (frames.empty() || side.refusal() == EINTR) continue;
@@ -134,7 +135,8 @@ bool Player::give_up_on(int error) {
   return is_lasting(error) && end_with(PlayEnd::broken);
 }
 
-void Player::count_sent(std::span<const Packet> frames, std::span<const std::int64_t> places_ns) {
+void Player::count_sent(std::size_t side, std::span<const Packet> frames,
+                        std::span<const std::int64_t> places_ns) {
   if (frames.empty()) return;
   x_statistics.attempted += frames.size();
   x_statistics.due_ns = places_ns.back();
@@ -145,7 +147,7 @@ void Player::count_sent(std::span<const Packet> frames, std::span<const std::int
       if (late > PlayStatistics::late_ns) ++x_statistics.late;
     }
   }
-  if (x_options.on_sent) x_options.on_sent(frames, places_ns);
+  if (x_options.on_sent) x_options.on_sent(side, frames, places_ns);
 }
 
 std::span<const Packet> Player::stamped(std::span<const Packet> frames) {

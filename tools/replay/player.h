@@ -33,8 +33,10 @@ struct PlayerOptions {
   bool is_copy = false;
   /// Asked before each frame; false stops the replay.
   std::function<bool(const Packet& next)> may_send = {};
-  /// Told of every frame that the system took, in order, with its place from the start.
-  std::function<void(std::span<const Packet> frames, std::span<const std::int64_t> places_ns)>
+  /// Told of every frame that the system took by one of the sides, in order, with its place from
+  /// the start.
+  std::function<void(std::size_t side, std::span<const Packet> frames,
+                     std::span<const std::int64_t> places_ns)>
       on_sent = {};
 };
 
@@ -66,7 +68,8 @@ class Player {
   [[nodiscard]] bool wait_for_place(std::int64_t place_ns);
   [[nodiscard]] bool flush(const FrameChunk& chunk, std::size_t begin, std::size_t end);
   [[nodiscard]] bool give_up_on(int error);
-  void count_sent(std::span<const Packet> frames, std::span<const std::int64_t> places_ns);
+  void count_sent(std::size_t side, std::span<const Packet> frames,
+                  std::span<const std::int64_t> places_ns);
   [[nodiscard]] std::span<const Packet> stamped(std::span<const Packet> frames);
   bool end_with(PlayEnd end);
   [[nodiscard]] bool is_stopped();

@@ -25,37 +25,6 @@ void write_counts(const TransmitCounts& counts, JsonOutput& json) {
   json.member("retried", counts.retried);
 }
 
-void write_sides(const ReplayReport& report, JsonOutput& json) {
-  json.key("sides");
-  json.begin_array();
-  for (std::size_t i = 0; i < report.sides.size(); ++i) {
-    const ReplaySide& side = report.sides[i];
-    json.begin_object();
-    json.member("name", side.name);
-    json.member("method", side.how);
-    write_counts(report.played.sides[i], json);
-    json.member("counted_by_interface", side.counted_frames);
-    json.end_object();
-  }
-  json.end_array();
-}
-
-void write_failed(const PlayStatistics& played, JsonOutput& json) {
-  json.key("failed");
-  json.begin_object();
-  for (const auto& [error, count] : played.failed) json.member(errno_name(error), count);
-  json.end_object();
-}
-
-std::uint64_t whole(double rate) { return static_cast<std::uint64_t>(std::llround(rate)); }
-
-void write_achieved(const PlayStatistics& played, JsonOutput& json) {
-  const AchievedRate rate = achieved_rate(played);
-  json.member("duration_ns", played.duration_ns());
-  json.member("packets_per_second", whole(rate.packets_per_second));
-  json.member("bits_per_second", whole(rate.bits_per_second));
-}
-
 void write_histogram(std::string_view name, const Histogram& histogram, JsonOutput& json) {
   json.key(name);
   json.begin_object();
@@ -85,6 +54,38 @@ void write_verified(const VerifierResult& result, JsonOutput& json) {
   json.end_object();
 }
 
+void write_sides(const ReplayReport& report, JsonOutput& json) {
+  json.key("sides");
+  json.begin_array();
+  for (std::size_t i = 0; i < report.sides.size(); ++i) {
+    const ReplaySide& side = report.sides[i];
+    json.begin_object();
+    json.member("name", side.name);
+    json.member("method", side.how);
+    write_counts(report.played.sides[i], json);
+    json.member("counted_by_interface", side.counted_frames);
+    if (side.verified) write_verified(*side.verified, json);
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void write_failed(const PlayStatistics& played, JsonOutput& json) {
+  json.key("failed");
+  json.begin_object();
+  for (const auto& [error, count] : played.failed) json.member(errno_name(error), count);
+  json.end_object();
+}
+
+std::uint64_t whole(double rate) { return static_cast<std::uint64_t>(std::llround(rate)); }
+
+void write_achieved(const PlayStatistics& played, JsonOutput& json) {
+  const AchievedRate rate = achieved_rate(played);
+  json.member("duration_ns", played.duration_ns());
+  json.member("packets_per_second", whole(rate.packets_per_second));
+  json.member("bits_per_second", whole(rate.bits_per_second));
+}
+
 }  // namespace
 
 void write_replay_json(const ReplayReport& report, JsonOutput& json) {
@@ -112,7 +113,8 @@ void write_replay_json(const ReplayReport& report, JsonOutput& json) {
   json.member("end", to_string(played.end));
   write_sides(report, json);
   write_preparation(report.prepared, report.preparation, json);
-  if (report.verified) write_verified(*report.verified, json);
+  const bool is_lone = report.sides.size() == 1;
+  if (is_lone && report.sides[0].verified) write_verified(*report.sides[0].verified, json);
   json.end_object();
   json.end_document();
 }

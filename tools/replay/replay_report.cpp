@@ -19,9 +19,10 @@ std::string packets(std::uint64_t count) { return count_of(count, "packet"); }
 
 std::string rate_line(const PlayStatistics& played, const ScheduleOptions& asked) {
   const AchievedRate rate = achieved_rate(played);
-  return report_line("rate", fmt::format("{:.1f} packets/s, {:.3f} Mbit/s of layer 2; asked: {}",
-                                         rate.packets_per_second,
-                                         rate.bits_per_second / per_megabit, pace_text(asked)));
+  return report_line(
+      "rate", fmt::format("{} packets/s, {} Mbit/s of layer 2; asked: {}",
+                          rate_text(rate.packets_per_second, 1),
+                          rate_text(rate.bits_per_second / per_megabit, 3), pace_text(asked)));
 }
 
 std::string lateness_line(const PlayStatistics& played) {
@@ -151,7 +152,11 @@ std::string replay_text(const ReplayReport& report) {
   for (std::size_t i = 0; i < report.sides.size(); ++i) {
     text += counter_line(report.sides[i], report.played.sides[i].frames);
   }
-  if (report.verified) text += verified_text(*report.verified);
+  for (const ReplaySide& side : report.sides) {
+    if (!side.verified) continue;
+    if (report.sides.size() > 1) text += report_line("far end", "of " + shown(side.name));
+    text += verified_text(*side.verified);
+  }
   const std::string_view end = end_text(report.played.end);
   if (!end.empty()) text += report_line("end", std::string(end));
   return text;
@@ -167,8 +172,13 @@ ExitCode exit_code_of(const ReplayReport& report) {
     if (counted && *counted < played.sides[i].frames) is_short = true;
   }
   if (is_short) return ExitCode::unwritable_output;
-  if (!report.verified || report.verified->matched.is_equal()) return ExitCode::fine;
-  return report.verified->dropped_by_capture != 0 ? ExitCode::packets_dropped : ExitCode::findings;
+  bool is_other = false;
+  for (const ReplaySide& side : report.sides) {
+    if (!side.verified || side.verified->matched.is_equal()) continue;
+    if (side.verified->dropped_by_capture != 0) return ExitCode::packets_dropped;
+    is_other = true;
+  }
+  return is_other ? ExitCode::findings : ExitCode::fine;
 }
 
 }  // namespace tapdeck

@@ -20,6 +20,8 @@ struct ReplaySide {
   std::string how;   ///< "packet", "pcap", "af_xdp", "file", "null".
   /// What the interface itself says that it sent meanwhile, whoever gave it to it.
   std::optional<std::uint64_t> counted_frames;
+  /// What arrived at its far end, where that was asked for.
+  std::optional<VerifierResult> verified = {};
 };
 
 struct ReplayReport {
@@ -30,7 +32,6 @@ struct ReplayReport {
   PlayStatistics played;
   bool may_skip_truncated = false, may_skip_oversize = false;  ///< These skips were asked for.
   bool may_hold_packets = true;                                ///< The captures.
-  std::optional<VerifierResult> verified = {};                 ///< Where that was asked for.
   bool is_timeless = false;  ///< Nobody waited: times are places on the schedule.
 };
 

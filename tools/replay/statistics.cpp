@@ -1,7 +1,10 @@
 #include "tools/replay/statistics.h"
 
+#include <cmath>
 #include <cstring>
 #include <numeric>
+
+#include <fmt/format.h>
 
 namespace tapdeck {
 
@@ -50,6 +53,16 @@ AchievedRate achieved_rate(const PlayStatistics& played) {
   const double bits = 8 * static_cast<double>(sent.octets) * (frames - 1) / frames;
   return {.packets_per_second = per_second(frames - 1, played.duration_ns()),
           .bits_per_second = per_second(bits, played.duration_ns())};
+}
+
+std::string rate_text(double rate, int decimals) {
+  constexpr double first_three = 100;
+  constexpr int longest_fraction = 15;
+  for (double scaled = rate * std::pow(10, decimals); rate > 0 && scaled < first_three;
+       scaled *= 10) {
+    if (++decimals == longest_fraction) break;
+  }
+  return fmt::format("{:.{}f}", rate, decimals);
 }
 
 std::string errno_name(int error) {

@@ -60,6 +60,10 @@ struct AchievedRate {
 /// From the first packet to the last there is an interval less than there are packets.
 [[nodiscard]] AchievedRate achieved_rate(const PlayStatistics& played);
 
+/// A rate with at least so many digits behind the point, and more where it would lose its first
+/// three: "1204.5", "0.0333".
+[[nodiscard]] std::string rate_text(double rate, int decimals);
+
 /// "EMSGSIZE".
 [[nodiscard]] std::string errno_name(int error);
 

@@ -25,7 +25,9 @@ int open_terminal() {
 }  // namespace
 
 StepKeys::StepKeys(bool from_terminal, bool quiet)
-    : x_descriptor(from_terminal ? open_terminal() : STDIN_FILENO), x_quiet(quiet) {
+    : x_descriptor(from_terminal ? open_terminal() : STDIN_FILENO), x_quiet(quiet) {}
+
+void StepKeys::begin() {
   termios now{};
   if (::tcgetattr(x_descriptor, &now) != 0) return;  // a pipe or a file
   x_before = now;

@@ -15,6 +15,8 @@ class StepKeys {
   /// `from_terminal`: standard input holds the capture, so that keys must come from the terminal
   /// itself. Throws Failure(usage) if there is none.
   StepKeys(bool from_terminal, bool quiet);
+  /// Makes a terminal hand over each key at once.
+  void begin();
   /// Makes the terminal what it was.
   ~StepKeys();
   StepKeys(const StepKeys&) = delete;

@@ -14,7 +14,6 @@
 
 #include "captures/elapsed.h"
 #include "captures/failure.h"
-#include "captures/transmit/network_interface.h"
 
 namespace tapdeck {
 namespace {
@@ -67,13 +66,19 @@ struct InterfaceIdentity {
 
 Verifier::Verifier(VerifierOptions options)
     : x_options(std::move(options)), x_matcher(x_options.times_matter) {
+  std::thread([this] {  // a thread of its own, that may go to another network namespace
+    try {
+      open();
+    } catch (...) {
+      x_failure = std::current_exception();
+    }
+  })
+      .join();
+  if (x_failure) std::rethrow_exception(x_failure);
+}
+
+void Verifier::start() {
   x_thread = std::thread([this] { run(); });
-  std::unique_lock lock(x_mutex);
-  x_changed.wait(lock, [this] { return x_captures || x_failure; });
-  if (!x_failure) return;
-  lock.unlock();
-  x_thread.join();
-  std::rethrow_exception(x_failure);
 }
 
 Verifier::~Verifier() {
@@ -101,35 +106,33 @@ VerifierResult Verifier::finish() {
     x_finishing = true;
   }
   x_changed.notify_all();
-  x_thread.join();
+  if (x_thread.joinable()) x_thread.join();
   if (x_failure) std::rethrow_exception(x_failure);
   return x_result;
 }
 
+void Verifier::open() {
+  const InterfaceIdentity sender(x_options.sender);
+  join_namespace(x_options.network_namespace);
+  if (sender.index != 0 && sender == InterfaceIdentity(x_options.interface)) {
+    throw Failure(ExitCode::usage, x_options.interface +
+                                       ": sends itself; --verify takes the interface at the "
+                                       "other end");
+  }
+  x_source.emplace(LiveOptions{.interface = x_options.interface,
+                               .snap_length = 262'144,
+                               .buffer_octets = x_options.buffer_octets,
+                               .received_only = true});
+  x_counted.emplace(x_options.interface);
+  x_lost_before = x_counted->read().lost_arrivals;
+}
+
 void Verifier::run() {
   try {
-    const InterfaceIdentity sender(x_options.sender);
-    join_namespace(x_options.network_namespace);
-    if (sender.index != 0 && sender == InterfaceIdentity(x_options.interface)) {
-      throw Failure(ExitCode::usage, x_options.interface +
-                                         ": sends itself; --verify takes the interface at the "
-                                         "other end");
-    }
-    LiveSource source({.interface = x_options.interface,
-                       .snap_length = 262'144,
-                       .buffer_octets = x_options.buffer_octets,
-                       .received_only = true});
-    const std::uint64_t dropped_before = read_interface_counters(x_options.interface).lost_arrivals;
-    {
-      const std::lock_guard lock(x_mutex);
-      x_captures = true;
-    }
-    x_changed.notify_all();
-    capture(source);
-    x_result.dropped_by_capture = source.counts().dropped_by_kernel;
-    x_result.dropped_by_interface =
-        read_interface_counters(x_options.interface).lost_arrivals - dropped_before;
-    x_result.trouble = source.trouble();
+    capture();
+    x_result.dropped_by_capture = x_source->counts().dropped_by_kernel;
+    x_result.dropped_by_interface = x_counted->read().lost_arrivals - x_lost_before;
+    x_result.trouble = x_source->trouble();
   } catch (...) {
     const std::lock_guard lock(x_mutex);
     x_failure = std::current_exception();
@@ -137,7 +140,8 @@ void Verifier::run() {
   x_changed.notify_all();
 }
 
-void Verifier::capture(LiveSource& source) {
+void Verifier::capture() {
+  LiveSource& source = *x_source;
   PacketBatch batch;
   std::int64_t last_arrival_ns = captured_now();
   bool finishing = false;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <exception>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <thread>
@@ -13,6 +14,7 @@
 
 #include "captures/live_source.h"
 #include "captures/packet.h"
+#include "captures/transmit/network_interface.h"
 #include "tools/replay/frame_matcher.h"
 
 namespace tapdeck {
@@ -35,12 +37,18 @@ struct VerifierResult {
 
 class Verifier {
  public:
-  /// Captures when it returns. Throws Failure(usage) for the interface that sends,
+  /// The kernel captures when it returns. Throws Failure(usage) for the interface that sends,
   /// Failure(no_permission) where capturing isn't possible.
   explicit Verifier(VerifierOptions options);
   ~Verifier();
   Verifier(const Verifier&) = delete;
   Verifier& operator=(const Verifier&) = delete;
+
+  /// Of the socket that captures.
+  [[nodiscard]] int descriptor() const { return x_source->descriptor(); }
+
+  /// Starts the thread, which opens nothing more.
+  void start();
 
   /// The time of the first place, by the monotonic clock; before the first frame.
   void begin(std::int64_t start_ns);
@@ -59,19 +67,22 @@ class Verifier {
     std::int64_t place_ns;
   };
 
+  void open();
   void run();
-  void capture(LiveSource& source);
+  void capture();
   void take_sent();
   void match_arrived(std::int64_t until_ns);
 
   VerifierOptions x_options;
+  std::optional<LiveSource> x_source;
+  std::optional<CountedInterface> x_counted;
+  std::uint64_t x_lost_before = 0;  // arrivals
   std::mutex x_mutex;
   std::condition_variable x_changed;
   // Guarded by the mutex.
   std::vector<Sent> x_sent;
   std::int64_t x_start_ns = 0;       // by the clock of captures
   std::int64_t x_sent_until_ns = 0;  // all that left before is known, by the clock of captures
-  bool x_captures = false;
   bool x_finishing = false;
   std::exception_ptr x_failure;
   // Of the thread.

@@ -90,8 +90,10 @@ Input::Input(const InputOptions& options, bool quiet, FileOpener& opener)
   x_inputs = list_inputs(paths);
 }
 
-void Input::open() {
-  x_source = open_captures(x_inputs, std::move(x_filter), x_options.source.packet_limit, x_opener);
+void Input::open() { x_source = open_again(); }
+
+std::unique_ptr<PacketSource> Input::open_again() const {
+  return open_captures(x_inputs, x_filter, x_options.source.packet_limit, x_opener);
 }
 
 bool Input::next(PacketBatch& batch) {
@@ -113,11 +115,13 @@ ExitCode Input::finish() {
                     "pass",
                     packets));
   }
-  if (!x_quiet && x_packets == 0 && !x_options.source.filter.empty()) {
-    const std::string hint = filter_hint(x_inputs, x_options.source.filter, x_opener);
-    if (!hint.empty()) complain(hint);
-  }
+  if (const std::string hint = x_quiet ? "" : filter_hint(); !hint.empty()) complain(hint);
   return x_exit_code;
+}
+
+std::string Input::filter_hint() const {
+  if (x_packets != 0 || x_options.source.filter.empty()) return {};
+  return tapdeck::filter_hint(x_inputs, x_options.source.filter, x_opener);
 }
 
 bool Input::nothing_readable() const {

@@ -35,6 +35,9 @@ class Input {
   /// Requires: the sandbox has been entered. So does whatever follows.
   void open();
 
+  /// The same packets once more, without progress and complaints.
+  [[nodiscard]] std::unique_ptr<PacketSource> open_again() const;
+
   /// As PacketSource::next, with progress.
   [[nodiscard]] bool next(PacketBatch& batch);
 
@@ -46,6 +49,9 @@ class Input {
   /// Complains of each fault and hints at why a filter matched nothing; to be called when the
   /// report is out, so that the words stand below it.
   [[nodiscard]] ExitCode finish();
+
+  /// Why the filter may have matched nothing; empty if there is nothing to say.
+  [[nodiscard]] std::string filter_hint() const;
 
  private:
   Input(const InputOptions& options, bool quiet, FileOpener& opener);

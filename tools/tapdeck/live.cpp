@@ -324,7 +324,7 @@ ExitCode run_live(const Arguments& arguments) {
                          .waits_for = patience_for_readers(options, signals)});
   LiveSource source(source_options(options));
   LiveCommand command(options, sandbox, signals, source, folder);
-  sandbox.enter(source.descriptor());
+  sandbox.enter({.only_read = {source.descriptor()}, .sent_on = {}});
   return command.run(settings);
 }
 

@@ -134,7 +134,7 @@ class LiveTables {
   }
 
   ExitCode run() {
-    x_sandbox.enter(x_source.descriptor());
+    x_sandbox.enter({.only_read = {x_source.descriptor()}, .sent_on = {}});
     if (!x_options.quiet()) {
       complain("listening on " + shown(x_options.value("interface")) + "; Ctrl-C ends it");
     }

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 #include "analyzer/report/page.h"
 #include "analyzer/report/quantity.h"
@@ -18,7 +19,7 @@
 #include "tools/replay/replay_report.h"
 #include "tools/replay/step_keys.h"
 #include "tools/tapdeck/command.h"
-#include "tools/tapdeck/filter_hint.h"
+#include "tools/tapdeck/confinement/sandbox.h"
 #include "tools/tapdeck/output.h"
 #include "tools/tapdeck/packet_file.h"
 #include "tools/tapdeck/replay_options.h"
@@ -59,16 +60,19 @@ class Replay {
   Replay(const CommandOptions& command, ReplayOptions options)
       : x_command(command),
         x_options(std::move(options)),
+        x_sandbox(command),
         x_watch(
             x_controls,
             [this](const PlayStatistics& played) { return play_text(played, x_options.schedule); },
             !x_options.quiet),
-        x_preparer(x_options.from, fit_to_interfaces(x_options)) {}
+        x_preparer(x_options.from, fit_to_interfaces(x_options), x_sandbox) {}
 
   ExitCode run() {
     open_clock();
     open_outlets();
-    open_verifier();
+    open_verifiers();
+    open_keys();
+    give_up_rights();
     std::optional<FrameFeed> feed(std::in_place, x_preparer.maker(), x_options.memory_octets,
                                   x_options.play.loops != 1,
                                   to_file() ? FrameFeed::Thread::callers : FrameFeed::Thread::own);
@@ -95,23 +99,27 @@ class Replay {
   [[nodiscard]] bool is_copy() const;
   void open_clock();
   void open_outlets();
-  void open_verifier();
+  void open_verifiers();
+  void open_keys();
+  void give_up_rights();
   PlayPlan look_ahead(FrameFeed& feed) const;
   void announce(const PlayPlan& plan) const;
   [[nodiscard]] std::string destination() const;
   PlayerOptions player_options();
+  void verify_from(PlayerOptions& options);
   PlayStatistics play(FrameFeed& feed, const PlayPlan& plan);
   ExitCode report(PlayStatistics played, ExitCode input, bool may_hold_packets);
 
   const CommandOptions& x_command;
   ReplayOptions x_options;
+  Sandbox x_sandbox;
   PlayerControls x_controls;
   PlayWatch x_watch;  // before every other thread, which it shields from signals
   FramePreparer x_preparer;
   std::unique_ptr<Clock> x_clock;
   Outlets x_outlets;
   std::optional<StepKeys> x_keys;
-  std::optional<Verifier> x_verifier;
+  std::vector<std::unique_ptr<Verifier>> x_verifiers;  // by side; null: nobody looks there
 };
 
 /// A file gets the packets with the times that they have in the capture.
@@ -133,7 +141,7 @@ void Replay::open_clock() {
 
 void Replay::open_outlets() {
   if (to_file()) {
-    x_outlets.open_file(x_options.output, x_preparer.captures(), x_preparer.lengths());
+    x_sandbox.will_write(x_options.output);
   } else if (x_options.is_trial || x_options.method == "null") {
     std::vector<std::string> names = x_options.interfaces;
     if (names.empty()) names.emplace_back("nowhere");
@@ -143,12 +151,44 @@ void Replay::open_outlets() {
   }
 }
 
-void Replay::open_verifier() {
-  if (x_options.verify.empty()) return;
-  x_verifier.emplace(VerifierOptions{.interface = x_options.verify,
-                                     .sender = x_options.interfaces.front(),
-                                     .network_namespace = x_options.verify_namespace,
-                                     .times_matter = Schedule(x_options.schedule).is_paced()});
+void Replay::open_verifiers() {
+  for (std::size_t side = 0; side < x_options.far_ends.size(); ++side) {
+    const auto& [interface, network_namespace] = x_options.far_ends[side];
+    x_verifiers.push_back(interface.empty()
+                              ? nullptr
+                              : std::make_unique<Verifier>(VerifierOptions{
+                                    .interface = interface,
+                                    .sender = x_options.interfaces[side],
+                                    .network_namespace = network_namespace,
+                                    .times_matter = Schedule(x_options.schedule).is_paced()}));
+  }
+}
+
+void Replay::open_keys() {
+  if (x_options.schedule.pace != Pace::by_key) return;
+  const std::vector<std::string>& paths = x_options.from.paths;
+  const bool input_is_stdin = std::ranges::find(paths, "-") != paths.end();
+  x_keys.emplace(input_is_stdin, x_options.quiet);
+}
+
+/// Everything is open but the files, which come from the broker.
+void Replay::give_up_rights() {
+  SocketRights sockets{.only_read = {}, .sent_on = x_outlets.descriptors()};
+  for (const auto& verifier : x_verifiers) {
+    if (verifier) sockets.only_read.push_back(verifier->descriptor());
+  }
+  // Without rights as much memory can be locked as those allow who have them still.
+  constexpr rlimit no_limit{.rlim_cur = RLIM_INFINITY, .rlim_max = RLIM_INFINITY};
+  if (!is_timeless()) ::setrlimit(RLIMIT_MEMLOCK, &no_limit);
+  x_sandbox.enter(sockets);
+  x_watch.start();
+  for (const auto& verifier : x_verifiers) {
+    if (verifier) verifier->start();
+  }
+  x_preparer.open();
+  if (to_file()) {
+    x_outlets.open_file(x_options.output, x_preparer.captures(), x_sandbox, x_preparer.lengths());
+  }
 }
 
 PlayPlan Replay::look_ahead(FrameFeed& feed) const {
@@ -201,24 +241,26 @@ PlayerOptions Replay::player_options() {
     const std::int64_t time = now.tv_sec * 1'000'000'000 + now.tv_nsec;
     options.start_ns = x_clock->now() + (*x_options.start_at_ns - time);
   }
-  if (x_verifier) {
-    constexpr std::int64_t run_up_ns = 50'000'000;
-    if (!options.start_ns) options.start_ns = x_clock->now() + run_up_ns;
-    x_verifier->begin(*options.start_ns);
-    options.on_sent = [this](std::span<const Packet> frames,
-                             std::span<const std::int64_t> places_ns) {
-      x_verifier->sent(frames, places_ns);
-    };
-  }
-  if (x_options.schedule.pace == Pace::by_key) {
-    const std::vector<std::string>& paths = x_options.from.paths;
-    const bool input_is_stdin = std::ranges::find(paths, "-") != paths.end();
-    x_keys.emplace(input_is_stdin, x_options.quiet);
+  if (!x_verifiers.empty()) verify_from(options);
+  if (x_keys) {
+    x_keys->begin();
     options.may_send = [this](const Packet& next) {
       return x_keys->wait_for_key(next, x_controls.stop);
     };
   }
   return options;
+}
+
+void Replay::verify_from(PlayerOptions& options) {
+  constexpr std::int64_t run_up_ns = 50'000'000;
+  if (!options.start_ns) options.start_ns = x_clock->now() + run_up_ns;
+  for (const auto& verifier : x_verifiers) {
+    if (verifier) verifier->begin(*options.start_ns);
+  }
+  options.on_sent = [this](std::size_t side, std::span<const Packet> frames,
+                           std::span<const std::int64_t> places_ns) {
+    if (x_verifiers[side]) x_verifiers[side]->sent(frames, places_ns);
+  };
 }
 
 PlayStatistics Replay::play(FrameFeed& feed, const PlayPlan& plan) {
@@ -244,7 +286,9 @@ ExitCode Replay::report(PlayStatistics played, ExitCode input, bool may_hold_pac
                       .may_skip_oversize = x_options.may_skip_oversize,
                       .may_hold_packets = may_hold_packets,
                       .is_timeless = is_timeless()};
-  if (x_verifier) report.verified = x_verifier->finish();
+  for (std::size_t side = 0; side < x_verifiers.size(); ++side) {
+    if (x_verifiers[side]) report.sides[side].verified = x_verifiers[side]->finish();
+  }
   if (!x_options.quiet) fmt::print(stderr, "{}", replay_text(report));
   if (x_options.json) {
     Output output;
@@ -252,11 +296,9 @@ ExitCode Replay::report(PlayStatistics played, ExitCode input, bool may_hold_pac
     write_replay_json(report, json);
     output.close();
   }
-  const bool nothing_read = report.prepared.packets == 0;
-  if (nothing_read && !x_options.quiet && !x_options.from.source.filter.empty()) {
-    const std::string hint =
-        filter_hint(list_inputs(x_options.from.paths), x_options.from.source.filter, own_rights());
-    if (!hint.empty()) complain(hint);
+  const bool nothing_read = report.prepared.packets == 0 && !x_preparer.reads_while_it_comes();
+  if (nothing_read && !x_options.quiet) {
+    if (const std::string hint = x_preparer.filter_hint(); !hint.empty()) complain(hint);
   }
   if (report.played.sent().frames == 0) complain("no packet was sent");
   return weightier(input, exit_code_of(report));

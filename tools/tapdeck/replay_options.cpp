@@ -158,14 +158,38 @@ void check_table(const CommandOptions& options, const ReplayOptions& chosen) {
   }
 }
 
-void check_verification(const ReplayOptions& chosen) {
-  if (chosen.verify.empty()) {
-    if (!chosen.verify_namespace.empty()) refuse("--verify-netns goes with --verify");
-    return;
+struct FarEndOption {
+  const char* name;
+  const char* network_namespace;
+  const char* sender;
+};
+
+constexpr std::array far_end_options{
+    FarEndOption{"verify", "verify-netns", "-i"},
+    FarEndOption{"verify-server", "verify-server-netns", "-I"},
+};
+
+/// One for each interface, as far as they are named; none if none is.
+std::vector<ReplayOptions::FarEnd> chosen_far_ends(const CommandOptions& options,
+                                                   const ReplayOptions& chosen) {
+  std::vector<ReplayOptions::FarEnd> far_ends;
+  for (const FarEndOption& option : far_end_options) {
+    if (!options.has(option.name)) {
+      if (options.has(option.network_namespace)) {
+        refuse(fmt::format("--{} goes with --{}", option.network_namespace, option.name));
+      }
+      continue;
+    }
+    const auto side = static_cast<std::size_t>(&option - far_end_options.data());
+    if (side >= chosen.interfaces.size() || chosen.is_trial) {
+      refuse(fmt::format("--{} is where packets arrive that {} sends: there is nothing sent by it",
+                         option.name, option.sender));
+    }
+    far_ends.resize(chosen.interfaces.size());
+    far_ends[side] = {.interface = options.value(option.name),
+                      .network_namespace = options.value(option.network_namespace)};
   }
-  if (chosen.interfaces.size() != 1 || chosen.is_trial) {
-    refuse("--verify takes one interface that packets are sent by");
-  }
+  return far_ends;
 }
 
 }  // namespace
@@ -177,8 +201,9 @@ void declare_replay_options(CommandOptions& options) {
               "write to FILE (pcap if it ends in .pcap, else pcapng) what would be sent, with "
               "the times at which it would be; with --as: the results");
   options.add("method", "NAME",
-              "packet (the default): a packet socket; pcap: libpcap; af_xdp: a ring shared with "
-              "the kernel; null: nowhere, in the time that it takes");
+              "packet (the default): a packet socket; direct: one that bypasses the interface's "
+              "queueing, unseen by tcpdump here; pcap: libpcap; af_xdp: a ring shared with the "
+              "kernel; null: nowhere, in the time that it takes");
   options.add("speed", "X", "X times as fast as captured (1)");
   options.add("pps", "N", "N packets a second, 0.5 is one in two seconds");
   options.add("mbps", "N", "N megabits (10^6) a second");
@@ -205,6 +230,8 @@ void declare_replay_options(CommandOptions& options) {
       "verify", "IFACE",
       "capture at the far interface meanwhile, and compare what arrives with what was sent");
   options.add("verify-netns", "NAME", "the network namespace in which that interface is");
+  options.add("verify-server", "IFACE", "likewise at the far end of -I");
+  options.add("verify-server-netns", "NAME", "the network namespace in which that one is");
   options.add("dry-run", "", "say what would be sent, and send nothing");
   options.add("yes-live", "", "send by an interface that carries the default route");
   options.add("format", "NAME", "of the statistics: text on stderr (the default), json on stdout");
@@ -217,12 +244,10 @@ ReplayOptions replay_options(const CommandOptions& options) {
   chosen.start_at_ns = chosen_start(options);
   chosen.interfaces = chosen_interfaces(options);
   chosen.method = options.value("method", "packet");
-  require_one_of("method", chosen.method, {"packet", "pcap", "af_xdp", "null"});
+  require_one_of("method", chosen.method, {"packet", "direct", "pcap", "af_xdp", "null"});
   chosen.output = options.value("output");
   chosen.is_trial = options.has("dry-run");
   chosen.may_be_live = options.has("yes-live");
-  chosen.verify = options.value("verify");
-  chosen.verify_namespace = options.value("verify-netns");
   const std::string timing = options.value("timing", "normal");
   require_one_of("timing", timing, {"normal", "precise"});
   chosen.never_sleeps = timing == "precise";
@@ -235,7 +260,7 @@ ReplayOptions replay_options(const CommandOptions& options) {
   chosen.preparation = chosen_preparation(options, chosen.interfaces);
   chosen.may_skip_truncated = options.has("truncated");
   chosen.may_skip_oversize = options.has("oversize");
-  check_verification(chosen);
+  chosen.far_ends = chosen_far_ends(options, chosen);
   check_table(options, chosen);
   chosen.from = options.input();
   return chosen;

@@ -22,8 +22,12 @@ struct ReplayOptions {
   std::vector<std::string> interfaces;      ///< One or two, or none: see below.
   std::string method = "packet";            ///< A TransmitMethod's name, or "null".
   std::string output;                       ///< A file instead of an interface.
-  std::string verify;                       ///< An interface that all must arrive at.
-  std::string verify_namespace;
+  /// Where all must arrive that leaves by the interface of the same place; empty: nobody looks.
+  struct FarEnd {
+    std::string interface;
+    std::string network_namespace;
+  };
+  std::vector<FarEnd> far_ends;
   /// Skipping these was asked for, so that it leaves nothing undone.
   bool may_skip_truncated = false, may_skip_oversize = false;
   bool is_trial = false;     ///< Nothing is sent.

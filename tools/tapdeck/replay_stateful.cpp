@@ -127,10 +127,12 @@ std::vector<Play> plays_of(std::span<const Script> scripts, const PlayTargets& t
 
 void refuse_unknown(const ScriptBuilder& builder) {
   if (builder.unmet().empty()) return;
-  refuse(
-      fmt::format("--connection {}: no TCP connection has this id;\n'tapdeck analyze' lists the "
-                  "capture's {}",
-                  builder.unmet().front(), count_text(builder.connections())));
+  const std::string others = builder.connections() == 0
+                                 ? "the capture holds none"
+                                 : fmt::format("'tapdeck analyze' lists the capture's {}",
+                                               count_text(builder.connections()));
+  refuse(fmt::format("--connection {}: no TCP connection has this id;\n{}", builder.unmet().front(),
+                     others));
 }
 
 std::string why_nothing_is_played(const ScriptBuilder& builder) {

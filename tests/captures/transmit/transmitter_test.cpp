@@ -27,7 +27,7 @@ TEST(Sinks, TakeEverything) {
   const TemporaryDirectory directory;
   const std::string path = directory.path("sent.pcapng");
   const std::vector<CaptureInfo> captures;
-  FileSink file(path, captures);
+  FileSink file(path, captures, own_rights());
   EXPECT_EQ(file.send(frames), 2U);
   file.finish();
   EXPECT_EQ(file.counts(), both);
@@ -55,13 +55,13 @@ TEST(NetworkInterface, IsRefusedWhereThereIsNone) {
       EXPECT_EQ(failure.exit_code(), ExitCode::no_permission);
       EXPECT_NE(std::string(failure.what()).find("no such interface"), std::string::npos);
     }
-    EXPECT_EQ(read_interface_counters(name).sent_frames, 0U);
+    EXPECT_EQ(CountedInterface(name).read().sent_frames, 0U);
   }
 }
 
 TEST(Transmitters, AreRefusedWhereThereIsNoInterface) {
-  for (const TransmitMethod method :
-       {TransmitMethod::packet, TransmitMethod::pcap, TransmitMethod::af_xdp}) {
+  for (const TransmitMethod method : {TransmitMethod::packet, TransmitMethod::direct,
+                                      TransmitMethod::pcap, TransmitMethod::af_xdp}) {
     try {
       static_cast<void>(open_transmitter(method, "no-such-one"));
       FAIL();

@@ -139,7 +139,7 @@ TEST(Sandbox, NeverSendsOnASocketThatItReads) {
   ASSERT_EQ(::write(ends[1], "packet", 6), 6);
   InAChild child([&](const Say& say) {
     Sandbox sandbox(options_of());
-    sandbox.enter(ends[0]);
+    sandbox.enter({.only_read = {ends[0]}, .sent_on = {}});
     say(read_descriptor(ends[0]));
     say(refused(::send(ends[0], "x", 1, 0)));
     if (sanitized) return;
@@ -149,6 +149,34 @@ TEST(Sandbox, NeverSendsOnASocketThatItReads) {
   EXPECT_EQ(child.rest(),
             std::string("packet\nrefused\n") + (sanitized ? "" : "refused\nrefused\n"));
   for (const int end : ends) ::close(end);
+}
+
+TEST(Sandbox, SendsOnWhatItWasGivenForThatAndOnNothingElse) {
+  std::array<int, 2> given{}, other{};
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_DGRAM, 0, given.data()), 0);
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_DGRAM, 0, other.data()), 0);
+  InAChild child([&](const Say& say) {
+    Sandbox sandbox(options_of());
+    sandbox.enter({.only_read = {other[1], given[1]}, .sent_on = {given[0]}});
+    std::string frame = "frame";
+    iovec part{.iov_base = frame.data(), .iov_len = frame.size()};
+    mmsghdr message{};
+    message.msg_hdr.msg_iov = &part;
+    message.msg_hdr.msg_iovlen = 1;
+    say(refused(::send(given[0], "x", 1, 0)));
+    say(refused(::sendmmsg(given[0], &message, 1, 0)));
+    const sockaddr elsewhere{};
+    say(refused(::sendto(given[0], "x", 1, 0, &elsewhere, sizeof elsewhere)));
+    say(refused(::send(other[0], "x", 1, 0)));
+    say(refused(::sendmmsg(other[0], &message, 1, 0)));
+    say(refused(::socket(AF_PACKET, SOCK_RAW, 0)));
+    if (sanitized) return;
+    say(refused(::write(other[1], "x", 1)));
+    say(refused(::write(given[1], "x", 1)));
+  });
+  EXPECT_EQ(child.rest(), std::string("done\ndone\nrefused\nrefused\nrefused\nrefused\n") +
+                              (sanitized ? "" : "refused\nrefused\n"));
+  for (const int end : {given[0], given[1], other[0], other[1]}) ::close(end);
 }
 
 TEST(Sandbox, ShowsInProcThatItHasNoRights) {

@@ -267,7 +267,8 @@ TEST_F(Play, TellsWhatWasSentAndWhere) {
   Frames frames({0, 10, 20});
   Times places;
   static_cast<void>(play(
-      frames, {}, {.on_sent = [&](std::span<const Packet> some, std::span<const std::int64_t> at) {
+      frames, {},
+      {.on_sent = [&](std::size_t, std::span<const Packet> some, std::span<const std::int64_t> at) {
         EXPECT_EQ(some.size(), at.size());
         places.insert(places.end(), at.begin(), at.end());
       }}));

@@ -11,7 +11,6 @@
 
 #include "captures/failure.h"
 #include "tools/tapdeck/confinement/path_lock.h"
-#include "tools/tapdeck/confinement/system_calls.h"
 
 namespace tapdeck {
 namespace {
@@ -48,7 +47,7 @@ std::size_t Sandbox::add_duty(Duty duty) {
   return x_duties.size() - 1;
 }
 
-void Sandbox::enter(std::optional<int> never_written) {
+void Sandbox::enter(const SocketRights& sockets) {
   look_for_same_files();
   if (!x_confined) return;
   ::tzset();  // reads the time zone
@@ -58,7 +57,7 @@ void Sandbox::enter(std::optional<int> never_written) {
   x_broker = std::make_unique<Broker>(x_duties);
   give_up_rights(x_identity);
   lock_paths();
-  forbid_system_calls(never_written);
+  forbid_system_calls(sockets);
 }
 
 Outcome Sandbox::do_duty(std::size_t duty, const Errand& errand) {

@@ -15,6 +15,7 @@
 #include "captures/input_paths.h"
 #include "tools/tapdeck/confinement/broker.h"
 #include "tools/tapdeck/confinement/rights.h"
+#include "tools/tapdeck/confinement/system_calls.h"
 #include "tools/tapdeck/options.h"
 
 namespace tapdeck {
@@ -36,9 +37,9 @@ class Sandbox final : public FileOpener {
   [[nodiscard]] const std::optional<Identity>& owner() const { return x_identity; }
 
   /// From here on the process has no rights: whatever it opens or asks for is refused unless it was
-  /// announced, and then comes from the broker. On `never_written` it can't send. With --no-sandbox
-  /// nothing changes but that. Requires: no threads yet, nothing read yet of what it may not trust.
-  void enter(std::optional<int> never_written = std::nullopt);
+  /// announced, and then comes from the broker. With --no-sandbox nothing changes but that.
+  /// Requires: no threads yet, nothing read yet of what it may not trust.
+  void enter(const SocketRights& sockets = {});
 
   /// What came of the duty; a descriptor is the caller's. Requires: enter().
   [[nodiscard]] Outcome do_duty(std::size_t duty, const Errand& errand);

@@ -1,5 +1,6 @@
 #include "tools/tapdeck/confinement/system_calls.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdint>
@@ -13,6 +14,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/sockios.h>
 #include <net/if.h>
 #include <sched.h>
 #include <seccomp.h>
@@ -96,22 +98,45 @@ scmp_arg_cmp equal(unsigned argument, std::uint64_t value) {
   return {.arg = argument, .op = SCMP_CMP_EQ, .datum_a = value, .datum_b = 0};
 }
 
-scmp_arg_cmp unequal(unsigned argument, std::uint64_t value) {
-  return {.arg = argument, .op = SCMP_CMP_NE, .datum_a = value, .datum_b = 0};
+scmp_arg_cmp compared(unsigned argument, scmp_compare how, int descriptor) {
+  return {
+      .arg = argument, .op = how, .datum_a = static_cast<std::uint64_t>(descriptor), .datum_b = 0};
 }
 
 scmp_arg_cmp bits_are(unsigned argument, std::uint64_t bits, std::uint64_t value) {
   return {.arg = argument, .op = SCMP_CMP_MASKED_EQ, .datum_a = bits, .datum_b = value};
 }
 
-void allow_writing(CallFilter& filter, std::optional<int> never_written) {
+/// Any but these: a rule can't name two that an argument is not, but two between which it is.
+void allow_writing_elsewhere(CallFilter& filter, const std::string& name,
+                             std::vector<int> forbidden) {
+  std::ranges::sort(forbidden);
+  filter.allow(name, compared(0, SCMP_CMP_LT, forbidden.front()));
+  filter.allow(name, compared(0, SCMP_CMP_GT, forbidden.back()));
+  for (int between = forbidden.front() + 1; between < forbidden.back(); ++between) {
+    if (std::ranges::binary_search(forbidden, between)) continue;
+    filter.allow(name, compared(0, SCMP_CMP_EQ, between));
+  }
+}
+
+void allow_writing(CallFilter& filter, const std::vector<int>& forbidden) {
   for (const std::string& name : words_of(writing)) {
-    if (never_written && !sanitized) {  // a sanitizer writes to pipes that may get its number
-      filter.allow(name, unequal(0, static_cast<std::uint64_t>(*never_written)));
-    } else {
+    if (forbidden.empty() || sanitized) {  // a sanitizer writes to pipes that may get such a number
       filter.allow(name);
+    } else {
+      allow_writing_elsewhere(filter, name, forbidden);
     }
   }
+}
+
+void allow_sending(CallFilter& filter, const std::vector<int>& sockets) {
+  for (const int socket : sockets) {
+    constexpr unsigned address = 4;
+    filter.allow("sendto", compared(0, SCMP_CMP_EQ, socket), equal(address, 0));
+    filter.allow("sendmmsg", compared(0, SCMP_CMP_EQ, socket));
+    filter.allow("ioctl", compared(0, SCMP_CMP_EQ, socket), equal(1, SIOCOUTQ));
+  }
+  if (!sockets.empty()) filter.allow("mlockall");
 }
 
 /// Memory that is never code, threads that are no processes, signals that stay in the house.
@@ -135,10 +160,11 @@ void allow_in_part(CallFilter& filter) {
 
 }  // namespace
 
-void forbid_system_calls(std::optional<int> never_written) {
+void forbid_system_calls(const SocketRights& sockets) {
   CallFilter filter;
   for (const std::string& name : words_of(allowed)) filter.allow(name);
-  allow_writing(filter, never_written);
+  allow_writing(filter, sockets.only_read);
+  allow_sending(filter, sockets.sent_on);
   allow_in_part(filter);
   if constexpr (sanitized) {
     for (const std::string& name : words_of(for_sanitizers)) filter.allow(name);
