@@ -44,7 +44,9 @@ bool is_unacceptable_ack(const Segment& segment, const KnownEnd& sender, const K
   if (receiver.state == TcpState::syn_received && acknowledged.has_iss()) {
     return !acknowledges_opening(segment, acknowledged);
   }
-  if (is_beyond(segment.seg_ack, sender.view)) return true;
+  const bool of_seen =
+      acknowledged.has_sent() && at_or_before(segment.seg_ack, acknowledged.snd_nxt());
+  if (!of_seen && is_beyond(segment.seg_ack, sender.view)) return true;
   if (!acknowledged.has_snd_una() || !sender.view.knows_window()) return false;
   constexpr std::uint32_t least_memory = 0xffff;
   const std::uint32_t memory = std::max(sender.view.greatest_window(), least_memory);
