@@ -53,7 +53,7 @@ TEST(ReplayOfTheCorpus, IntoAFileChangesNothing) {
     if (original.packets.empty()) continue;
     ++files;
     const ExitCode exit_code =
-        run_program({"replay", entry.path().string(), "-o", copy, "--quiet"});
+        run_program({"replay", entry.path().string(), "-o", copy, "--quiet", "--no-sandbox"});
     EXPECT_EQ(exit_code == ExitCode::fine, original.info().complete) << entry.path();
     EXPECT_EQ(first_difference(original, read_all({copy})), 0U) << entry.path();
   }
