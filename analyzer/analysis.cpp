@@ -117,8 +117,14 @@ std::size_t Analysis::open() const {
 }
 
 void Analysis::collect_ended() {
-  for (std::uint32_t shard = 0; shard < x_tracker.shards().size(); ++shard) {
-    for (const auto& [end, first_frame, index] : x_tracker.shards()[shard]->take_ended()) {
+  std::vector<std::vector<EndedConversation>> parts;
+  std::size_t count = x_ended.size();
+  for (FlowTable* const shard : x_tracker.shards()) {
+    count += parts.emplace_back(shard->take_ended()).size();
+  }
+  x_ended.reserve(count);
+  for (std::uint32_t shard = 0; shard < parts.size(); ++shard) {
+    for (const auto& [end, first_frame, index] : std::exchange(parts[shard], {})) {
       x_ended.push_back({end, first_frame, index, shard});
     }
   }

@@ -8,6 +8,10 @@
 namespace tapdeck {
 namespace {
 
+/// Beside its records: what finds a conversation, and what its end takes, here and where it is
+/// read.
+constexpr std::size_t octets_beside = 128;
+
 bool was_active_since(const Conversation& conversation) {
   return conversation.end_ns > conversation.activity.since_ns;
 }
@@ -15,7 +19,8 @@ bool was_active_since(const Conversation& conversation) {
 }  // namespace
 
 bool FlowTable::is_full() const {
-  return x_open >= x_limits.open_conversations || x_octets - x_ended_octets > x_limits.octets;
+  return x_open >= x_limits.open_conversations ||
+         x_octets - x_ended_octets + x_open * octets_beside > x_limits.octets;
 }
 
 /// Attempts that came to nothing give way first, then what is over, then what is silent. As under a
@@ -140,6 +145,7 @@ void FlowTable::release_records(Conversation& conversation) {
 
 void FlowTable::finish(Moment last) {
   const Charge charge(x_slabs.octets, x_octets);
+  x_ended.reserve(x_ended.size() + x_open);
   for (const ActivityList& list : x_lists) {
     while (list.oldest != no_slab_index) end(list.oldest, last);
   }
