@@ -204,6 +204,8 @@ class Judge {
   void note_delivered(const Case& at_hand, SeqNum begin, SeqNum end);
   void note_answer(const Case& at_hand, const SendSpace::Acknowledged& acknowledged);
   void note_d_sack(const Case& at_hand, SeqNum begin, SeqNum end);
+  /// As both ends agreed.
+  [[nodiscard]] static bool goes_without_sack(const Case& at_hand);
   void note_drawn_duplicate(Hearing& hearing);
   void note_held(Hearing& hearing, const SendSpace::Acknowledged& acknowledged, SeqNum point,
                  bool after_timeout);

@@ -94,9 +94,7 @@ void Judge::judge_advance(Hearing& hearing, const SendSpace::Acknowledged& ackno
   const bool after_timeout = peers.recovery.phase() == Recovery::Phase::after_timeout;
   const SeqNum point = peers.recovery.point();
   peers.recovery.on_advance(seg_ack, at_hand.moment.time_ns);
-  if (const auto agreed = at_hand.handshake.agreed(); agreed && !agreed->sack) {
-    note_held(hearing, acknowledged, point, after_timeout);
-  }
+  if (goes_without_sack(at_hand)) note_held(hearing, acknowledged, point, after_timeout);
   note_delivered(at_hand, acknowledged.before, seg_ack);
   peers.sacked.forget_before(at_hand.slabs.ranges, seg_ack);
   if (!acknowledged.beyond_sent) return;
@@ -139,7 +137,7 @@ void Judge::judge_standing_ack(Hearing& hearing, std::uint32_t newly_sacked, boo
   if (!outstanding) return;
   if (newly_sacked == 0 && (d_sack || !same_window)) return;
   verdict.ack = AckVerdict::duplicate_ack;
-  peers.held.on_duplicate_ack(segment.seg_ack);
+  if (goes_without_sack(at_hand)) peers.held.on_duplicate_ack(segment.seg_ack);
   peers.recovery.on_duplicate_ack(at_hand.moment.time_ns);
 }
 

@@ -6,14 +6,18 @@
 
 namespace tapdeck {
 
+bool Judge::goes_without_sack(const Case& at_hand) {
+  const auto agreed = at_hand.handshake.agreed();
+  return agreed && !agreed->sack;
+}
+
 /// Without SACK a needless copy draws a duplicate ACK, one each, a round trip after it. Bytes above
 /// what it acknowledges draw one too, if they were sent a round trip before. Answers come in the
 /// order of what draws them: what was sent before a repeat that filled a hole has had its own.
 void Judge::note_drawn_duplicate(Hearing& hearing) {
   if (x_pending.empty()) return;
   const Case& at_hand = hearing.at_hand;
-  const auto agreed = at_hand.handshake.agreed();
-  if (!agreed || agreed->sack) return;
+  if (!goes_without_sack(at_hand)) return;
   const IpIdSequence& ip_ids = hearing.own.ip_ids;
   const std::uint16_t ip_id = at_hand.segment.ip_id;
   const bool overtaken =
