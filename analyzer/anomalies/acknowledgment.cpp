@@ -102,7 +102,9 @@ void on_verdict(const VerdictFacts& facts, Findings& findings) {
         .evidence.add(EvidenceName::bytes, judged.payload_octets);
   }
   const bool too_old = facts.watch.of<AnswerWatch>(judged.from).old_ack_frame == judged.frame;
-  if (verdict.acceptance == Acceptance::unacceptable_ack && !too_old) {
+  // Of a connection that the other end has forgotten.
+  const bool held_over = (verdict.connection_words & ConnectionWord::half_open) != 0;
+  if (verdict.acceptance == Acceptance::unacceptable_ack && !too_old && !held_over) {
     findings.note(ack_unsent, direction, moment)
         .consider(Alternative::capture_loss)
         .consider(Alternative::injection);

@@ -230,7 +230,9 @@ void on_verdict(const VerdictFacts& facts, Findings& findings) {
     findings.note(simultaneous_open, AnomalyDirection::both, moment, opening_lasts_ns);
   }
   if ((words & ConnectionWord::half_open) != 0) {
-    findings.note(half_open_recovery, sent_by(judged.from), moment, opening_lasts_ns)
+    const bool answers_opener = judged.verdict.ack == AckVerdict::challenge_ack;
+    const Side opener = answers_opener ? other(judged.from) : judged.from;
+    findings.note(half_open_recovery, sent_by(opener), moment, opening_lasts_ns)
         .consider(Alternative::host_restart)
         .consider(Alternative::connection_reuse);
   }
@@ -276,10 +278,13 @@ bool is_long(const EndFacts& facts, Side side, std::int64_t since_ns) {
          elapsed_ns(since_ns, facts.end.time_ns) >= initial_timeout_ns;
 }
 
+/// One that the client acknowledges came by another way than this capture's.
 void note_no_answer(const EndFacts& facts, Findings& findings) {
   const TcpState client = facts.machine(Side::client).state;
   const bool tried = client == TcpState::syn_sent || client == TcpState::fin_wait_1;
-  if (facts.traffic(Side::server).packets != 0 || !tried) return;
+  const bool answered =
+      facts.traffic(Side::server).packets != 0 || facts.sent_by(Side::server).has_snd_una();
+  if (answered || !tried) return;
   if (!is_long(facts, Side::client, facts.first().time_ns)) return;
   Anomaly& found = note_whole(facts, findings, syn_no_answer, AnomalyDirection::client_to_server);
   const auto& opening = facts.watch.of<OpeningWatch>(Side::client);

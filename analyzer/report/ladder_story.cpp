@@ -1,4 +1,5 @@
 // The connection as a paragraph of plain words: each sentence from what was seen.
+#include <algorithm>
 #include <array>
 #include <cctype>
 
@@ -29,8 +30,6 @@ constexpr std::array troubles{
             "{1} segments of the {0} were overtaken on their way"},
     Trouble{"duplicate", "1 segment of the {} came past twice",
             "{1} segments of the {0} came past twice"},
-    Trouble{"not_captured", "bytes of the {} are missing here that were delivered",
-            "bytes of the {0} are missing here that were delivered, in {1} places"},
     Trouble{"zero_window", "the {} closed its window",
             "the {0} said {1} times that its window was "
             "closed"},
@@ -139,12 +138,35 @@ class Narrator {
                                   bytes_text(direction->unique_bytes),
                                   count_of(segments, "segment")));
     }
-    say(parts.empty() ? "no data was exchanged" : fmt::format("{}", fmt::join(parts, ", ")));
+    const bool none = missing_of(Side::client) + missing_of(Side::server) == 0;
+    say(!parts.empty() ? fmt::format("{}", fmt::join(parts, ", "))
+        : none         ? "no data was exchanged"
+                       : "no data was captured");
+  }
+
+  /// Octets that the other side acknowledged and this capture never held.
+  [[nodiscard]] std::uint64_t missing_of(Side side) const {
+    const auto& direction = x_connection.directions[index_of(side)].tcp;
+    return direction ? direction->counters.not_captured_octets : 0;
+  }
+
+  void tell_missing(Side side) {
+    if (missing_of(side) == 0) return;
+    using enum MissingReport::Fate;
+    const TcpDirectionReport& direction = *x_connection.directions[index_of(side)].tcp;
+    const auto lowest = std::ranges::find(direction.missing, not_captured, &MissingReport::fate);
+    const std::string where = lowest == direction.missing.end()
+                                  ? std::string()
+                                  : fmt::format(" (first in frame {})", lowest->first_frame);
+    x_story.ink = Ink::warning;
+    say(fmt::format("{} of the {} are missing here that were delivered{}",
+                    bytes_text(missing_of(side)), word_for(side), where));
   }
 
   void tell_trouble(Side side) {
     const WordCounts& words = x_ladder.tallies[index_of(side)].words;
     tell_repeats(side, words);
+    tell_missing(side);
     for (const Trouble& trouble : troubles) {
       const WordCount said = words.of(trouble.word);
       if (said.count == 0) continue;

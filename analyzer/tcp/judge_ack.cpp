@@ -100,6 +100,8 @@ void Judge::judge_advance(Hearing& hearing, const SendSpace::Acknowledged& ackno
   if (!acknowledged.beyond_sent) return;
   const MissingRange& unseen = at_hand.peer_space().missing().highest(at_hand.slabs.missing);
   hearing.judged.verdict.ack = AckVerdict::acks_unseen_data;
+  hearing.judged.gap_octets = acknowledged.unseen;
+  counters(at_hand.slabs, other(at_hand.from)).not_captured_octets += acknowledged.unseen;
   if (acknowledged.beyond_shown) {  // one that waits tells for all of a run
     hearing.judged.verdict.not_captured = true;
     return;
@@ -107,7 +109,6 @@ void Judge::judge_advance(Hearing& hearing, const SendSpace::Acknowledged& ackno
   hearing.pending.waits_for_data = true;
   hearing.pending.gap_begin = unseen.begin;
   hearing.pending.gap_end = unseen.end;
-  hearing.judged.gap_octets = unseen.end.value - unseen.begin.value;
   hearing.pending.snd_una_before = acknowledged.before;
 }
 

@@ -56,6 +56,10 @@ void Judge::judge_bytes(Hearing& hearing, Result& result) {
   hearing.judged.verdict.placement = result.seen.placement;
   if (result.seen.filled.octets != 0) {
     hearing.judged.gap_open_ns = wait_ns(result.seen.filled.opener.time_ns, at_hand.moment.time_ns);
+    if (const std::uint32_t captured_after_all = result.seen.filled.delivered;
+        captured_after_all != 0) {
+      counters(at_hand.slabs, at_hand.from).not_captured_octets -= captured_after_all;
+    }
   }
   hearing.known_missing = known_missing(hearing, result.seen, snd_nxt_before);
   note_later_sending(hearing);

@@ -197,6 +197,8 @@ void Judge::note_later_sending(Hearing& hearing) {
                             own.missing().highest(at_hand.slabs.missing).begin == pending.gap_begin;
     if (!never_sent) return false;
     own.retract_acknowledgment(at_hand.slabs.missing, pending.snd_una_before);
+    counters(at_hand.slabs, at_hand.from).not_captured_octets -=
+        pending.gap_end.value - pending.gap_begin.value;
     pending.waits_for_data = false;
     pending.segment.verdict.ack = AckVerdict::none;
     pending.segment.verdict.acceptance = Acceptance::unacceptable_ack;

@@ -94,6 +94,7 @@ MissingRanges::Filled MissingRanges::fill(MissingRangeSlab& slab, SeqNum begin, 
     const SeqNum until = earlier(end, slab[index].end);
     if (filled.octets == 0) filled.opener = slab[index].opener;
     filled.octets += until.value - from.value;
+    if (slab[index].opener.delivered) filled.delivered += until.value - from.value;
     const bool left = precedes(slab[index].begin, from);
     if (precedes(until, slab[index].end)) {
       if (left && split(slab, index, until)) {

@@ -48,6 +48,7 @@ class MissingRanges {
 
   struct Filled {
     std::uint32_t octets = 0;
+    std::uint32_t delivered = 0;  // of these, what the peer had said before that it holds
     GapOpener opener;  // of the lowest range that it touched, if octets isn't 0
   };
 

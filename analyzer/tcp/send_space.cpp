@@ -124,6 +124,7 @@ SendSpace::Acknowledged SendSpace::on_acknowledged(MissingRangeSlab& slab, SeqNu
   }
   if (x_has_sent && precedes(x_snd_nxt, seg_ack)) {
     result.beyond_sent = true;
+    result.unseen = seg_ack.value - x_snd_nxt.value;
     result.beyond_shown = !x_missing.empty() && x_missing.highest(slab).opener.by_ack &&
                           x_missing.highest(slab).end == x_snd_nxt;
     if (result.beyond_shown) {

@@ -30,7 +30,8 @@ class SendSpace {
 
   struct Acknowledged {
     bool advances = false;
-    bool beyond_sent = false;   ///< It covers octets above everything seen.
+    bool beyond_sent = false;   ///< It covers octets above everything seen …
+    std::uint32_t unseen = 0;   ///< … so many.
     bool beyond_shown = false;  ///< …and an acknowledgment before it did so too, right below.
     SeqNum before;              ///< snd_una until then.
     std::uint32_t gaps = 0;     ///< Ranges now acknowledged that the capture never held.
