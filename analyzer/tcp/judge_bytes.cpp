@@ -57,7 +57,7 @@ void Judge::judge_bytes(Hearing& hearing, Result& result) {
   if (result.seen.filled.octets != 0) {
     hearing.judged.gap_open_ns = wait_ns(result.seen.filled.opener.time_ns, at_hand.moment.time_ns);
   }
-  hearing.known_missing = known_missing(hearing, result.seen, snd_nxt_before);
+  hearing.before = missing_before(hearing, result.seen, snd_nxt_before);
   note_later_sending(hearing);
   judge_gap(hearing, result.seen);
   if (segment.seg_len() == 0) {
@@ -151,7 +151,8 @@ OriginVerdict Judge::tell_seen(const Hearing& hearing, const SentSegment& earlie
   if (segment.is_syn_ack() && !hearing.own.sent_syn_ack) return {};
   path.had_reason_to_repeat = had_reason_to_repeat(hearing, path);
   path.unanswered_timeout = is_unanswered_timeout(hearing, earlier);
-  const OriginVerdict told = tell_repeat(earlier, segment, hearing.at_hand.moment.time_ns, path);
+  const OriginVerdict told = tell_repeat(earlier, first_above(hearing, earlier), segment,
+                                         hearing.at_hand.moment.time_ns, path);
   if (told.origin == Origin::duplicate && segment.ip_id == 0 &&
       answers_another_syn(hearing, earlier)) {
     return {Origin::retransmission, OriginReason::answers_earlier_syn, Confidence::medium};
@@ -162,6 +163,14 @@ OriginVerdict Judge::tell_seen(const Hearing& hearing, const SentSegment& earlie
     return {Origin::retransmission, OriginReason::within_seen, Confidence::medium};
   }
   return told;
+}
+
+/// Of what its sender sent right behind those bytes, if the first transmission was seen.
+const SentSegment* Judge::first_above(const Hearing& hearing, const SentSegment& earlier) {
+  const SentSegments& sent = hearing.own.sent;
+  const std::size_t place = sent.find_ending_after(earlier.end);
+  if (place == sent.size() || !(sent[place].begin == earlier.end)) return nullptr;
+  return sent[place].first_unseen ? nullptr : &sent[place];
 }
 
 /// The last that its sender sent was a repeat of what ends where this one begins.
@@ -312,7 +321,12 @@ void Judge::await_delivery(Hearing& hearing, const SentSegment* earlier) {
   pending.fin_acks_fin = hearing.own.fin_acks_fin;
   if (earlier != nullptr) {
     pending.timestamp_is_later = timestamp_distance(earlier->last_timestamp, pending.timestamp) > 0;
-    pending.refused = earlier->not_accepted;
+    // What the receiver took had overtaken this one, and all before it was too old.
+    const std::uint16_t ip_id = at_hand.segment.ip_id;
+    const bool overtaken = hearing.own.ip_ids.counts_up() && ip_id != 0 &&
+                           earlier->taken_ip_id != 0 &&
+                           ip_id_distance(earlier->taken_ip_id, ip_id) < 0;
+    pending.refused = earlier->not_accepted || overtaken;
     pending.corrupted = earlier->corrupted;
     pending.reneged = earlier->reneged;
     // Data that came with a SYN and wasn't taken with it (RFC 7413 §3).
@@ -320,6 +334,7 @@ void Judge::await_delivery(Hearing& hearing, const SentSegment* earlier) {
         pending.not_taken || (earlier->begin == own.iss() && own.has_iss() && own.has_snd_una() &&
                               precedes(own.iss(), own.snd_una()));
     pending.copies = earlier->copies;
+    pending.earlier_timestamp = earlier->last_timestamp;
   }
   const bool refused = syn && x_syn_refused[index_of(at_hand.from)];
   if (refused || (own.has_snd_una() && at_or_before(judged.end, own.snd_una()))) {
