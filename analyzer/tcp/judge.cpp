@@ -195,7 +195,10 @@ void Judge::note_repeated(const Hearing& hearing) {
 
 void Judge::settle(TcpSlabs& slabs, PendingVerdict& pending) {
   if (pending.waits_for_delivery) {
-    weigh_delivery(pending, transfer(slabs, pending.segment.from).round_trip);
+    const RoundTrip& far = transfer(slabs, pending.segment.from).round_trip;
+    const RoundTrip& near = transfer(slabs, other(pending.segment.from)).round_trip;
+    pending.at_receiver = pending.at_receiver || is_beside(far, near);
+    weigh_delivery(pending, far);
   }
   if (pending.waits_for_data) {
     pending.segment.verdict.ack = AckVerdict::acks_unseen_data;

@@ -274,7 +274,7 @@ void Judge::note_d_sack(const Case& at_hand, SeqNum begin, SeqNum end) {
   x_pending.for_each(at_hand.slabs.pending, [&](PendingVerdict& pending) {
     const JudgedSegment& judged = pending.segment;
     if (!pending.waits_for_delivery || judged.from == at_hand.from ||
-        !precedes(begin, judged.end) || !precedes(judged.begin, end)) {
+        precedes(judged.begin, begin) || precedes(end, judged.end)) {
       return;
     }
     // A receiver tells at once of what comes twice. If the repeat had filled the hole, and the echo

@@ -3,15 +3,16 @@
 #include <span>
 #include <utility>
 
+#include "analyzer/tcp/delivery.h"
 #include "analyzer/tcp/judge.h"
 #include "captures/elapsed.h"
 
 namespace tapdeck {
 namespace {
 
-/// Near enough to one end that what happens on the way happens behind this point.
-bool is_beside(const RoundTrip& near, const RoundTrip& far) {
-  return near.known() && far.known() && near.least() < far.least() / 4;
+/// All that the receiver took of these bytes was sent later than this.
+bool is_behind_later_repeat(const SentSegment& earlier, std::uint16_t ip_id) {
+  return ip_id != 0 && earlier.taken_ip_id != 0 && ip_id_distance(earlier.taken_ip_id, ip_id) < 0;
 }
 
 bool is_small_and_plain(const Segment& segment) {
@@ -319,13 +320,10 @@ void Judge::await_delivery(Hearing& hearing, const SentSegment* earlier) {
   pending.timestamp_is_later = true;
   pending.not_taken = syn && x_syn_held[index_of(at_hand.from)];
   pending.fin_acks_fin = hearing.own.fin_acks_fin;
+  const bool overtaken = earlier != nullptr && hearing.own.ip_ids.counts_up() &&
+                         is_behind_later_repeat(*earlier, at_hand.segment.ip_id);
   if (earlier != nullptr) {
     pending.timestamp_is_later = timestamp_distance(earlier->last_timestamp, pending.timestamp) > 0;
-    // What the receiver took had overtaken this one, and all before it was too old.
-    const std::uint16_t ip_id = at_hand.segment.ip_id;
-    const bool overtaken = hearing.own.ip_ids.counts_up() && ip_id != 0 &&
-                           earlier->taken_ip_id != 0 &&
-                           ip_id_distance(earlier->taken_ip_id, ip_id) < 0;
     pending.refused = earlier->not_accepted || overtaken;
     pending.corrupted = earlier->corrupted;
     pending.reneged = earlier->reneged;
@@ -337,6 +335,7 @@ void Judge::await_delivery(Hearing& hearing, const SentSegment* earlier) {
     pending.earlier_timestamp = earlier->last_timestamp;
   }
   const bool refused = syn && x_syn_refused[index_of(at_hand.from)];
+  if (overtaken) return;  // what the peer says of these bytes is of that one
   if (refused || (own.has_snd_una() && at_or_before(judged.end, own.snd_una()))) {
     judged.verdict.delivery_reason = DeliveryReason::acknowledged_before;
   } else if (hearing.own.sacked.contains(at_hand.slabs.ranges, judged.begin, judged.end)) {

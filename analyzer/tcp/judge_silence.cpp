@@ -2,6 +2,7 @@
 // tells a segment that a timer sent again from one that an arrival drew.
 #include <algorithm>
 
+#include "analyzer/tcp/delivery.h"
 #include "analyzer/tcp/judge.h"
 #include "analyzer/tcp/timestamp_clock.h"
 #include "captures/elapsed.h"
@@ -39,12 +40,13 @@ std::int64_t Judge::silence_by_clock(const Hearing& hearing) {
 }
 
 /// Not so if the segment's echo is older than the last ACK: with nothing outstanding a host echoes
-/// each segment that it gets (RFC 7323 §4.3).
+/// each segment that it gets (RFC 7323 §4.3). Asked where IP IDs tell what is missing.
 bool Judge::has_heard_last_ack(const Hearing& hearing) {
   const TcpOptions& options = hearing.at_hand.segment.options;
   const TimestampClock& clock = hearing.peers.clock;
   const SendSpace& peer = hearing.at_hand.peer_space();
-  if (!options.has_timestamps || !clock.known() || !peer.has_snd_una()) return true;
+  const bool counted = hearing.own.ip_ids.counts_up();
+  if (!counted || !options.has_timestamps || !clock.known() || !peer.has_snd_una()) return true;
   if (precedes(peer.snd_una(), peer.snd_nxt())) return true;
   if (wait_ns(hearing.own.recovery.last_ack_ns(), clock.latest_ns()) > 0) return true;
   return timestamp_distance(options.timestamp_echo_reply, clock.latest()) <= 0;
@@ -71,6 +73,11 @@ Judge::Drawn Judge::drawn_by(const Hearing& hearing) {
   const std::int64_t since = wait_ns(newest->last_ns, hearing.at_hand.moment.time_ns) - way;
   drawn.since_ns = std::max<std::int64_t>(since, 0);
   if (newest->transmissions == 1) return drawn;
+  // The last copy can't have come there yet.
+  if (since < soonest_answer_ns(hearing.peers.round_trip) - way) {
+    drawn.since_ns = wait_ns(newest->first_ns, hearing.at_hand.moment.time_ns) - way;
+    return drawn;
+  }
   if (segment.options.has_timestamps) {
     const std::int32_t ticks =
         timestamp_distance(segment.options.timestamp_echo_reply, newest->last_timestamp);
