@@ -39,6 +39,7 @@ DeliveryReason weigh_answers(const PendingVerdict& pending, const RoundTrip& rou
   if (came_too_soon(pending, round_trip)) return DeliveryReason::answered_too_soon;
   if (pending.drew_duplicate_ack) return DeliveryReason::duplicate_ack_drawn;
   if (pending.answered_from_time_wait) return DeliveryReason::answered_from_time_wait;
+  if (pending.answer_missing) return DeliveryReason::answer_missing;
   if (answers_crossed_syn(pending, round_trip)) return DeliveryReason::syn_crossed;
   return pending.covered ? DeliveryReason::acknowledged_after : DeliveryReason::no_answer;
 }
@@ -55,6 +56,7 @@ bool is_needless(DeliveryReason reason) {
     case DeliveryReason::duplicate_ack_drawn:
     case DeliveryReason::syn_crossed:
     case DeliveryReason::answered_from_time_wait:
+    case DeliveryReason::answer_missing:
       return true;
     case DeliveryReason::none:
     case DeliveryReason::first_copy_missing:

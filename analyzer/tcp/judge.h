@@ -127,11 +127,13 @@ class Judge {
     bool repairing = false;       // something is known to be lost
     bool crossed = false;         // that word had not come to it
     bool drawn_lately = false;    // …but something else, after which no timer can have run out
+    bool by_fin_alone = false;    // …a FIN, whose ACK waits for what follows it
   };
   /// When the sender got what its segment is the first to acknowledge.
   struct Drawn {
     std::int64_t since_ns = INT64_MAX;  // ago; for ever if that is nothing
     bool by_last_copy = true;
+    bool by_fin_alone = false;
   };
   /// The least that most systems let a retransmission timer run, and what is allowed for the way.
   static constexpr std::int64_t shortest_timer = 180'000'000;
@@ -221,6 +223,8 @@ class Judge {
   void judge_standing_ack(Hearing& hearing, std::uint32_t newly_sacked, bool d_sack);
   void accept_probe(Hearing& hearing);
   [[nodiscard]] bool is_without_socket(const Case& at_hand) const;
+  [[nodiscard]] bool is_behind_missing_answer(const Case& at_hand,
+                                              const PendingVerdict& pending) const;
   static void note_fin(const Case& at_hand, Transfer& own, bool acknowledges);
   static void note_undo(Hearing& hearing, const SendSpace::Acknowledged& acknowledged,
                         std::uint32_t newly_sacked);

@@ -242,6 +242,7 @@ void Judge::note_answer(const Case& at_hand, const SendSpace::Acknowledged& ackn
     pending.covered_too_soon = since < soonest;
     pending.covered_after_ns = since;
     pending.answered_from_time_wait = pending.fin_acks_fin && is_without_socket(at_hand);
+    pending.answer_missing = is_behind_missing_answer(at_hand, pending);
     // The receiver answers what fills its lowest gap at once: what the answer jumps over was there.
     // One that it drew itself would stop at its end too, behind another that stopped below it.
     pending.jumped_over = by_ack && precedes(acknowledged.before, judged.begin) &&

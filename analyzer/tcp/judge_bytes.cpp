@@ -312,9 +312,13 @@ void Judge::await_delivery(Hearing& hearing, const SentSegment* earlier) {
   JudgedSegment& judged = hearing.judged;
   PendingVerdict& pending = hearing.pending;
   pending.waits_for_delivery = true;
-  pending.earlier_seen = earlier != nullptr && judged.verdict.placement != Placement::fills_gap;
   pending.at_sender = is_beside(near, far);
   pending.at_receiver = is_beside(far, near);
+  const bool partly_new = judged.verdict.placement == Placement::overlap && pending.at_receiver;
+  pending.earlier_seen =
+      earlier != nullptr && !partly_new && judged.verdict.placement != Placement::fills_gap;
+  pending.alone = pending.earlier_seen && own.has_snd_una() && judged.begin == own.snd_una() &&
+                  judged.end == own.snd_nxt();
   pending.has_timestamp = at_hand.segment.options.has_timestamps;
   pending.timestamp = at_hand.segment.options.timestamp_value;
   pending.timestamp_is_later = true;

@@ -40,7 +40,8 @@ OriginVerdict Judge::tell_top(Hearing& hearing, const SendSpace::Seen& seen, con
   }
   const bool heard_lately = pause.since_ack <= pause.shortest && !pause.crossed;
   if (pause.length > longest_timer || pause.length <= pause.shortest || heard_lately) return {};
-  const bool timed = !pause.repairing && !pause.drawn_lately && is_timed(hearing);
+  const bool drawn_by_data = pause.drawn_lately && !pause.by_fin_alone;
+  const bool timed = !pause.repairing && !drawn_by_data && is_timed(hearing);
   // An end that counts for each socket gives its SYN+ACK no ID: this one would be known for it.
   const bool one_step_does = timed && !own.sent_syn_ack;
   if (own.ip_ids.counts_each_packet(one_step_does) && own.ip_ids.is_given(segment.ip_id) &&

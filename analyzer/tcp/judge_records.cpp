@@ -68,6 +68,25 @@ bool Judge::is_without_socket(const Case& at_hand) const {
   return ip_id == 0 && sent.counts_up() && !sent.is_given(ip_id);
 }
 
+/// While one segment alone is outstanding, its receiver has nothing else to answer: what is missing
+/// before the ACK of its repeat answered an earlier copy, if the receiver has no bytes of its own
+/// to repeat. A FIN's answer may be a FIN.
+bool Judge::is_behind_missing_answer(const Case& at_hand, const PendingVerdict& pending) const {
+  const Transfer& own = transfer(at_hand.slabs, at_hand.from);
+  const Transfer& peers = transfer(at_hand.slabs, other(at_hand.from));
+  const Segment& segment = at_hand.segment;
+  if (!pending.alone || !segment.is_empty_ack() || !own.ip_ids.counts_each_packet() ||
+      !own.ip_ids.steps_over(segment.ip_id) || !(peers.window.field == segment.window_field)) {
+    return false;
+  }
+  const SendSpace& space = at_hand.own_space();
+  const std::uint32_t missing =
+      space.missing().octets_in(at_hand.slabs.missing, space.lowest(), space.snd_nxt());
+  const bool fin = (pending.segment.verdict.connection_words & ConnectionWord::fin) != 0;
+  return missing == 0 ? own.largest_payload == 0 && !at_hand.states.of(at_hand.from).sent_fin
+                      : missing == 1 && fin;
+}
+
 /// Until its FIN comes the peer is in FIN-WAIT-1, if nothing else acknowledges its own.
 void Judge::note_fin(const Case& at_hand, Transfer& own, bool acknowledges) {
   const EndpointMachine& peer = at_hand.states.of(other(at_hand.from));

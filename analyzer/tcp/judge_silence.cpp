@@ -26,6 +26,8 @@ Judge::Pause Judge::pause_before(const Hearing& hearing, const PathView& path) {
       pause.since_ack < hearing.peers.round_trip.least() / 2 || !has_heard_last_ack(hearing);
   const Drawn drawn = drawn_by(hearing);
   pause.drawn_lately = !pause.repairing && drawn.by_last_copy && drawn.since_ns < pause.shortest;
+  constexpr std::int64_t shortest_delayed_ack = 40'000'000;
+  pause.by_fin_alone = drawn.by_fin_alone && drawn.since_ns < shortest_delayed_ack;
   return pause;
 }
 
@@ -72,6 +74,8 @@ Judge::Drawn Judge::drawn_by(const Hearing& hearing) {
   const std::int64_t way = hearing.peers.round_trip.least();
   const std::int64_t since = wait_ns(newest->last_ns, hearing.at_hand.moment.time_ns) - way;
   drawn.since_ns = std::max<std::int64_t>(since, 0);
+  drawn.by_fin_alone = segment.seg_ack == peer.snd_una() + 1 &&
+                       hearing.at_hand.states.of(other(hearing.at_hand.from)).sent_fin;
   if (newest->transmissions == 1) return drawn;
   // The last copy can't have come there yet.
   if (since < soonest_answer_ns(hearing.peers.round_trip) - way) {

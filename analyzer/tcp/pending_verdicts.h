@@ -51,6 +51,8 @@ struct PendingVerdict {
   bool echoed_earlier = false;      // …or an earlier one
   bool fin_acks_fin = false;        // its first copy was the first to acknowledge the peer's FIN
   bool answered_from_time_wait = false;
+  bool alone = false;           // nothing else was outstanding
+  bool answer_missing = false;  // a packet is missing before the ACK that covered it
   std::uint8_t d_sacks = 0;
   std::uint8_t copies = 0;            // of its bytes, made on the way
   std::uint8_t later_repeats = 0;     // of its bytes, for which no D-SACK has come
