@@ -32,6 +32,10 @@ OriginVerdict Judge::tell_top(Hearing& hearing, const SendSpace::Seen& seen, con
   Transfer& own = hearing.own;
   if (segment.has(TcpFlags::syn)) return tell_first_syn(hearing);
   if (path.at_sender || own.sent.empty()) return {};
+  if (own.ip_ids.counts_up() && segment.ip_id != 0 &&
+      ip_id_distance(own.ip_ids.highest(), segment.ip_id) < 0) {
+    return {};  // sent before what has passed: only overtaken
+  }
   const Pause pause = pause_before(hearing, path);
   if (pause.drawn_lately && !own.ip_ids.steps_over(segment.ip_id)) own.lost_at_top = 0;
   if (own.lost_at_top > 0) {

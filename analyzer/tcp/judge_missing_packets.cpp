@@ -41,7 +41,11 @@ std::int64_t Judge::answers_with_news(const Case& at_hand, const Transfer& peers
   if (!segment.has(TcpFlags::ack) || !space.has_snd_una()) return 0;
   const SeqNum una = space.snd_una();
   if (goes_without_sack(at_hand)) return segments_of(space.snd_nxt().value - una.value, peers);
-  std::uint32_t octets = precedes(una, segment.seg_ack) ? segment.seg_ack.value - una.value : 0;
+  const std::uint32_t octets =
+      precedes(una, segment.seg_ack) ? segment.seg_ack.value - una.value : 0;
+  const std::int64_t seen =
+      static_cast<std::int64_t>(peers.sent.find_ending_after(later(una, segment.seg_ack)) -
+                                peers.sent.find_ending_after(una));
   const auto blocks =
       std::span(segment.options.sack_blocks).first(segment.options.sack_block_count);
   std::uint32_t held = 0;
@@ -50,8 +54,8 @@ std::int64_t Judge::answers_with_news(const Case& at_hand, const Transfer& peers
       held += block.right_edge - block.left_edge;
     }
   }
-  octets += held - std::min(held, peers.sacked.octets());
-  return segments_of(octets, peers);
+  const std::uint32_t newly_held = held - std::min(held, peers.sacked.octets());
+  return std::max(seen, segments_of(octets, peers)) + segments_of(newly_held, peers);
 }
 
 /// What comes again although it was taken is answered at once (RFC 9293 §3.10.7.4), and so are a

@@ -93,8 +93,8 @@ Judge::Drawn Judge::drawn_by(const Hearing& hearing) {
   return drawn;
 }
 
-/// The sender was silent for about as long as its timer runs, since it sent something or got what
-/// the segment is the first to acknowledge.
+/// The sender was silent for about as long as its timer runs, since it got what the segment is the
+/// first to acknowledge, or since it sent something if that is nothing or a mere FIN.
 bool Judge::is_timed(const Hearing& hearing) {
   const RoundTrip& far = hearing.own.round_trip;
   const std::int64_t round_trip = far.smoothed() + hearing.peers.round_trip.least();
@@ -109,9 +109,11 @@ bool Judge::is_timed(const Hearing& hearing) {
   const auto is_its_length = [&](std::int64_t silence) {
     return silence >= std::max(shortest_timer, timeout * 9 / 10) && silence <= longest;
   };
-  const std::int64_t silence =
-      wait_ns(hearing.own.ip_ids.highest_ns(), hearing.at_hand.moment.time_ns);
-  return is_its_length(silence) || is_its_length(drawn_by(hearing).since_ns);
+  const Drawn drawn = drawn_by(hearing);
+  if (is_its_length(drawn.since_ns)) return true;
+  const bool by_data = drawn.since_ns != INT64_MAX && !drawn.by_fin_alone;
+  const std::int64_t now = hearing.at_hand.moment.time_ns;
+  return !by_data && is_its_length(wait_ns(hearing.own.ip_ids.highest_ns(), now));
 }
 
 }  // namespace tapdeck
