@@ -190,6 +190,7 @@ class Judge {
   [[nodiscard]] static MissingPackets missing_before(const Hearing& hearing,
                                                      const SendSpace::Seen& seen,
                                                      SeqNum snd_nxt_before);
+  [[nodiscard]] static std::int64_t acks_overtaken(const Case& at_hand, const Transfer& peers);
   [[nodiscard]] static std::int64_t answers_with_news(const Case& at_hand, const Transfer& peers);
   [[nodiscard]] static std::int64_t answers_at_once(const Hearing& hearing);
   [[nodiscard]] static std::int64_t lost_first_transmissions(const Hearing& hearing,

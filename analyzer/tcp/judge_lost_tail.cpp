@@ -81,7 +81,6 @@ OriginVerdict Judge::tell_missing_ids(Hearing& hearing, const SendSpace::Seen& s
   // ACKs of those before, but then what is missing had to be of this connection.
   const std::int64_t least = lone ? std::max(pause.shortest, shortest_timer) : pause.shortest;
   if (!pause.repairing && pause.of_packets < least) return {};
-  hearing.before.possible = ip_id_distance(own.ip_ids.highest(), hearing.at_hand.segment.ip_id) - 1;
   note_lost_at_top(hearing, lost - 1, pause.length);
   return {Origin::retransmission, OriginReason::missing_ip_ids, Confidence::medium};
 }

@@ -18,7 +18,7 @@ std::int64_t segments_of(std::uint32_t octets, const Transfer& transfer) {
 }  // namespace
 
 /// Of this connection, right before a packet: the segments of the gap that it shows, and perhaps
-/// repeats of what was missing already, and answers.
+/// repeats of what was missing already, and ACKs.
 MissingPackets Judge::missing_before(const Hearing& hearing, const SendSpace::Seen& seen,
                                      SeqNum snd_nxt_before) {
   const SendSpace& space = hearing.at_hand.own_space();
@@ -28,9 +28,16 @@ MissingPackets Judge::missing_before(const Hearing& hearing, const SendSpace::Se
   MissingPackets before{.known = segments_of(gap, hearing.own),
                         .possible = segments_of(open, hearing.own)};
   if (hearing.own.ip_ids.steps_over(hearing.at_hand.segment.ip_id)) {
-    before.possible += answers_with_news(hearing.at_hand, hearing.peers) + answers_at_once(hearing);
+    before.possible += acks_overtaken(hearing.at_hand, hearing.peers);
   }
   return before;
+}
+
+/// ACKs of the segments below the last that a pure ACK is the first to acknowledge. Where data come
+/// instead, as often none was sent: there a step tells of other packets that are counted.
+std::int64_t Judge::acks_overtaken(const Case& at_hand, const Transfer& peers) {
+  if (!at_hand.segment.is_empty_ack()) return 0;
+  return std::max<std::int64_t>(answers_with_news(at_hand, peers) - 1, 0);
 }
 
 /// Pure ACKs that the sender may have sent for what it acknowledges now for the first time, and

@@ -74,7 +74,7 @@ Judge::Result Judge::on_predicted(const Case& at_hand) {
   }
   account_flight(peers, at_hand.peer_space(), now);
   MissingPackets before;
-  if (own.ip_ids.steps_over(segment.ip_id)) before.possible = answers_with_news(at_hand, peers);
+  if (own.ip_ids.steps_over(segment.ip_id)) before.possible = acks_overtaken(at_hand, peers);
   result.acknowledged =
       at_hand.peer_space().on_acknowledged(at_hand.slabs.missing, segment.seg_ack, {});
   if (result.acknowledged.advances) note_answer(at_hand, result.acknowledged);
