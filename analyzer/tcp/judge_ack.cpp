@@ -20,6 +20,11 @@ bool is_within_sack(const TcpOptions& options, SeqNum begin, SeqNum end) {
   });
 }
 
+/// No ACK before it is missing, such as one that stopped below where this one does.
+bool follows_directly(const IpIdSequence& ip_ids, std::uint16_t ip_id) {
+  return ip_ids.counts_up() && ip_id_distance(ip_ids.highest(), ip_id) == 1;
+}
+
 }  // namespace
 
 void Judge::judge_acknowledgment(Hearing& hearing, Result& result) {
@@ -227,9 +232,8 @@ void Judge::note_answer(const Case& at_hand, const SendSpace::Acknowledged& ackn
   const Transfer& peers = transfer(at_hand.slabs, other(at_hand.from));
   const SendSpace& space = at_hand.peer_space();
   const std::int64_t soonest = soonest_answer_ns(peers.round_trip);
-  const IpIdSequence& ip_ids = transfer(at_hand.slabs, at_hand.from).ip_ids;
   const bool none_before_lost =
-      ip_ids.counts_up() && ip_id_distance(ip_ids.highest(), at_hand.segment.ip_id) == 1;
+      follows_directly(transfer(at_hand.slabs, at_hand.from).ip_ids, at_hand.segment.ip_id);
   x_pending.for_each(at_hand.slabs.pending, [&](PendingVerdict& pending) {
     const JudgedSegment& judged = pending.segment;
     if (!pending.waits_for_delivery || pending.covered || judged.from == at_hand.from) {
@@ -244,7 +248,6 @@ void Judge::note_answer(const Case& at_hand, const SendSpace::Acknowledged& ackn
     pending.answered_from_time_wait = pending.fin_acks_fin && is_without_socket(at_hand);
     pending.answer_missing = is_behind_missing_answer(at_hand, pending);
     // The receiver answers what fills its lowest gap at once: what the answer jumps over was there.
-    // One that it drew itself would stop at its end too, behind another that stopped below it.
     pending.jumped_over = by_ack && precedes(acknowledged.before, judged.begin) &&
                           (none_before_lost || precedes(judged.end, space.snd_una()));
     // What stood at the receiver's left edge moved it: the echo is of the copy that came first.

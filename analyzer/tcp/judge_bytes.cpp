@@ -15,6 +15,16 @@ bool is_behind_later_repeat(const SentSegment& earlier, std::uint16_t ip_id) {
   return ip_id != 0 && earlier.taken_ip_id != 0 && ip_id_distance(earlier.taken_ip_id, ip_id) < 0;
 }
 
+/// What became of the copy before, as far as it passed here.
+void note_earlier(const SentSegment& earlier, PendingVerdict& pending) {
+  pending.timestamp_is_later = timestamp_distance(earlier.last_timestamp, pending.timestamp) > 0;
+  pending.refused = earlier.not_accepted;
+  pending.corrupted = earlier.corrupted;
+  pending.reneged = earlier.reneged;
+  pending.copies = earlier.copies;
+  pending.earlier_timestamp = earlier.last_timestamp;
+}
+
 bool is_small_and_plain(const Segment& segment) {
   return segment.payload_octets <= 1 && !segment.has(TcpFlags::syn | TcpFlags::fin | TcpFlags::rst);
 }
@@ -327,16 +337,12 @@ void Judge::await_delivery(Hearing& hearing, const SentSegment* earlier) {
   const bool overtaken = earlier != nullptr && hearing.own.ip_ids.counts_up() &&
                          is_behind_later_repeat(*earlier, at_hand.segment.ip_id);
   if (earlier != nullptr) {
-    pending.timestamp_is_later = timestamp_distance(earlier->last_timestamp, pending.timestamp) > 0;
-    pending.refused = earlier->not_accepted || overtaken;
-    pending.corrupted = earlier->corrupted;
-    pending.reneged = earlier->reneged;
+    note_earlier(*earlier, pending);
+    pending.refused = pending.refused || overtaken;
     // Data that came with a SYN and wasn't taken with it (RFC 7413 §3).
     pending.not_taken =
         pending.not_taken || (earlier->begin == own.iss() && own.has_iss() && own.has_snd_una() &&
                               precedes(own.iss(), own.snd_una()));
-    pending.copies = earlier->copies;
-    pending.earlier_timestamp = earlier->last_timestamp;
   }
   const bool refused = syn && x_syn_refused[index_of(at_hand.from)];
   if (overtaken) return;  // what the peer says of these bytes is of that one
