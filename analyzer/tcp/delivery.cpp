@@ -19,11 +19,14 @@ bool answers_crossed_syn(const PendingVerdict& pending, const RoundTrip& round_t
          pending.covered_after_ns < soonest_answer_ns(round_trip);
 }
 
-/// Of a SYN that had passed before, which was answered before any round trip was known.
+/// By the round trip known when the verdict is due; of a SYN the first copy must have passed. One
+/// measurement, a handshake's often, may be of what was overtaken: but where both ends sent SYNs
+/// again, their timers ran out about together and answers cross.
 bool came_too_soon(const PendingVerdict& pending, const RoundTrip& round_trip) {
   const bool syn = (pending.segment.verdict.connection_words & ConnectionWord::syn) != 0;
-  return syn && pending.earlier_seen && pending.covered &&
-         pending.covered_after_ns < soonest_answer_ns(round_trip);
+  if (!pending.covered || (syn && !pending.earlier_seen)) return false;
+  const bool lone = round_trip.samples() < 2 && !syn;
+  return pending.covered_after_ns < (lone ? round_trip.least() / 2 : soonest_answer_ns(round_trip));
 }
 
 /// The echo of the receiver's first answer names the copy that it took (RFC 3522); a D-SACK tells
@@ -33,10 +36,10 @@ DeliveryReason weigh_answers(const PendingVerdict& pending, const RoundTrip& rou
   if (pending.echoed_earlier) return DeliveryReason::eifel;
   if (pending.late_original) return DeliveryReason::late_original;
   if (pending.d_sacks > pending.copies) return DeliveryReason::d_sack;
-  if (pending.covered_too_soon || came_too_soon(pending, round_trip))
-    return DeliveryReason::answered_too_soon;
+  if (came_too_soon(pending, round_trip)) return DeliveryReason::answered_too_soon;
   if (pending.drew_duplicate_ack) return DeliveryReason::duplicate_ack_drawn;
   if (pending.answered_from_time_wait) return DeliveryReason::answered_from_time_wait;
+  if (pending.answer_missing) return DeliveryReason::answer_missing;
   if (answers_crossed_syn(pending, round_trip)) return DeliveryReason::syn_crossed;
   return pending.covered ? DeliveryReason::acknowledged_after : DeliveryReason::no_answer;
 }
@@ -53,6 +56,7 @@ bool is_needless(DeliveryReason reason) {
     case DeliveryReason::duplicate_ack_drawn:
     case DeliveryReason::syn_crossed:
     case DeliveryReason::answered_from_time_wait:
+    case DeliveryReason::answer_missing:
       return true;
     case DeliveryReason::none:
     case DeliveryReason::first_copy_missing:

@@ -25,6 +25,11 @@ inline constexpr std::uint64_t evidence_frames = 65'536;
   return least - least / (round_trip.samples() < many ? 4 : 32);
 }
 
+/// Near enough to one end that what happens on the way happens behind this point.
+[[nodiscard]] inline bool is_beside(const RoundTrip& near, const RoundTrip& far) {
+  return near.known() && far.known() && near.least() < far.least() / 4;
+}
+
 /// Fills in what the pending verdict left open. The round trip is that to the receiver and back.
 void weigh_delivery(PendingVerdict& pending, const RoundTrip& round_trip);
 

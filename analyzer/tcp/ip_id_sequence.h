@@ -15,21 +15,25 @@ namespace tapdeck {
   return static_cast<std::int16_t>(static_cast<std::uint16_t>(to - from));
 }
 
+/// Packets of a connection that must, and that may, have gone right before another one and never
+/// came here.
+struct MissingPackets {
+  std::int64_t known = 0;
+  std::int64_t possible = 0;
+};
+
 class IpIdSequence {
  public:
   /// Where other packets than these tell what is counted.
   void set_counter(IpIdCounter counter) { x_counter = counter; }
   [[nodiscard]] bool are_of_connection() const { return x_counter == IpIdCounter::own; }
 
-  /// A packet of this host; 0 is passed over: kernels give it to segments without a socket. So many
-  /// packets of this connection before it are known to be missing.
-  void on_sent(std::uint16_t ip_id, std::int64_t time_ns, std::int64_t known_missing = 0) {
+  /// A packet of this host; 0 is passed over: kernels give it to segments without a socket.
+  void on_sent(std::uint16_t ip_id, std::int64_t time_ns, const MissingPackets& before = {}) {
     if (ip_id == 0 && !is_given(ip_id)) return;
     const std::int16_t distance = ip_id_distance(x_highest, ip_id);
     if (x_known && distance != 0) note(distance);
-    if (x_known && distance > 0 && (distance == 1 || distance - 1 > known_missing)) {
-      note_step(distance);
-    }
+    if (x_known && distance > 0) note_step(distance, before);
     if (!x_known || distance > 0 || !counts_up()) {
       if (!x_known || distance <= 0 || distance > seen_before) {
         x_seen.reset();
@@ -76,6 +80,10 @@ class IpIdSequence {
     const std::int32_t distance = ip_id_distance(x_highest, ip_id);
     return x_near > 0 || (distance > 0 && distance <= close);
   }
+  /// Some between the highest one and this were not seen.
+  [[nodiscard]] bool steps_over(std::uint16_t ip_id) const {
+    return x_known && ip_id_distance(x_highest, ip_id) > 1;
+  }
   /// Packets that followed the one before them, up to 255.
   [[nodiscard]] std::uint8_t counted() const { return x_by_one; }
   [[nodiscard]] std::uint16_t highest() const { return x_highest; }
@@ -86,8 +94,12 @@ class IpIdSequence {
   /// A random identification lies this near in one of 32 cases.
   static constexpr std::int32_t near = 1024;
 
-  void note_step(std::int32_t distance) {
-    std::uint8_t& count = distance == 1 ? x_by_one : x_skipping;
+  /// A step over just what is known to be missing shows as well as a step of one what is counted.
+  void note_step(std::int32_t distance, const MissingPackets& before) {
+    const std::int32_t missing = distance - 1;
+    const bool each_counted = missing == 0 || missing == before.known;
+    if (!each_counted && missing <= before.known + before.possible) return;
+    std::uint8_t& count = each_counted ? x_by_one : x_skipping;
     if (count == 255) {
       x_by_one /= 2;
       x_skipping /= 2;
@@ -95,7 +107,7 @@ class IpIdSequence {
     ++count;
     // So many packets of one connection are seldom lost at once; another one's were counted.
     constexpr std::int32_t leap = 100;
-    if (distance > leap) x_leaps = true;
+    if (!each_counted && distance > leap) x_leaps = true;
   }
 
   void note(std::int32_t distance) {

@@ -98,7 +98,8 @@ Judge::Result Judge::on_segment(const Case& at_hand, Verdict verdict) {
   } else {
     hearing.judged.verdict.ack = AckVerdict::none;
   }
-  note_marks(at_hand, hearing.own, hearing.known_missing);
+  note_marks(at_hand, hearing.own, hearing.before);
+  hearing.peers.reset_elsewhere = false;
   finish(hearing);
   return result;
 }
@@ -134,6 +135,11 @@ void Judge::judge_without_history(const Case& at_hand, const Verdict& verdict, R
     }
   }
   const SendSpace& peer = at_hand.peer_space();
+  if (segment.has(TcpFlags::rst) && x_transfers != no_slab_index) {
+    const SendSpace& own = at_hand.own_space();
+    transfer(at_hand.slabs, at_hand.from).reset_elsewhere =
+        own.has_snd_una() && !(segment.seg_seq == own.snd_una());
+  }
   if (segment.has(TcpFlags::rst) && segment.has(TcpFlags::ack) && peer.has_iss() &&
       segment.seg_ack == peer.iss() + 1) {
     x_syn_refused[index_of(other(at_hand.from))] = true;
@@ -189,7 +195,10 @@ void Judge::note_repeated(const Hearing& hearing) {
 
 void Judge::settle(TcpSlabs& slabs, PendingVerdict& pending) {
   if (pending.waits_for_delivery) {
-    weigh_delivery(pending, transfer(slabs, pending.segment.from).round_trip);
+    const RoundTrip& far = transfer(slabs, pending.segment.from).round_trip;
+    const RoundTrip& near = transfer(slabs, other(pending.segment.from)).round_trip;
+    pending.at_receiver = pending.at_receiver || is_beside(far, near);
+    weigh_delivery(pending, far);
   }
   if (pending.waits_for_data) {
     pending.segment.verdict.ack = AckVerdict::acks_unseen_data;

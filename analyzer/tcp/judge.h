@@ -115,8 +115,30 @@ class Judge {
     Transfer& peers;  // of what it receives
     JudgedSegment judged;
     PendingVerdict pending;
-    std::int64_t known_missing = 0;  // of its sender's packets right before it
+    MissingPackets before = {};  // of its sender, right before it
   };
+
+  /// The sender's silence before a segment that looks new.
+  struct Pause {
+    std::int64_t length = 0;      // since its last bytes
+    std::int64_t of_packets = 0;  // …or any packet
+    std::int64_t shortest = 0;    // after which it may send again what nobody saw
+    std::int64_t since_ack = 0;   // since the peer's last word on its bytes
+    bool repairing = false;       // something is known to be lost
+    bool crossed = false;         // that word had not come to it
+    bool drawn_lately = false;    // …but something else, after which no timer can have run out
+    bool by_fin_alone = false;    // …a FIN, whose ACK waits for what follows it
+  };
+  /// When the sender got what its segment is the first to acknowledge.
+  struct Drawn {
+    std::int64_t since_ns = INT64_MAX;  // ago; for ever if that is nothing
+    bool by_last_copy = true;
+    bool by_fin_alone = false;
+  };
+  /// The least that most systems let a retransmission timer run, and what is allowed for the way.
+  static constexpr std::int64_t shortest_timer = 180'000'000;
+  /// …and a tail loss probe's, two ticks of 1 ms.
+  static constexpr std::int64_t shortest_probe = 2'000'000;
 
   [[nodiscard]] Transfer& transfer(TcpSlabs& slabs, Side side) const {
     return slabs.transfers[x_transfers][index_of(side)];
@@ -138,6 +160,8 @@ class Judge {
                                           const SentSegment* earlier, SeqNum snd_nxt_before);
   [[nodiscard]] static OriginVerdict tell_seen(const Hearing& hearing, const SentSegment& earlier,
                                                PathView path);
+  [[nodiscard]] static const SentSegment* first_above(const Hearing& hearing,
+                                                      const SentSegment& earlier);
   [[nodiscard]] static bool is_taken(const Hearing& hearing);
   void await_delivery(Hearing& hearing, const SentSegment* earlier);
   void judge_retransmission(Hearing& hearing, const SentSegment* earlier, SeqNum snd_nxt_before);
@@ -146,11 +170,12 @@ class Judge {
   void note_later_sending(Hearing& hearing);
   void note_order_repaired(Hearing& hearing);
   static void note_sent(const Case& at_hand, Transfer& own, bool accepted);
-  static void note_marks(const Case& at_hand, Transfer& own, std::int64_t known_missing = 0);
+  static void note_marks(const Case& at_hand, Transfer& own, const MissingPackets& before = {});
   static void note_paws(const Case& at_hand, Transfer& own, bool accepted);
   void keep_record(Hearing& hearing, bool accepted);
   void add_record(Hearing& hearing, SeqNum begin, SeqNum end, bool accepted);
   static void note_again(SentSegment& record, const Hearing& hearing, bool accepted);
+  static void part_refused(Hearing& hearing, std::size_t place, SeqNum end);
   [[nodiscard]] static SentSegment record_of(const Case& at_hand, SeqNum begin, SeqNum end);
   static void make_room(const Case& at_hand, Transfer& own, const Transfer& peers);
   [[nodiscard]] static OriginReason copied_empty_segment(Hearing& hearing);
@@ -159,13 +184,23 @@ class Judge {
   static bool was_sent_before(const Case& at_hand, Transfer& own);
   [[nodiscard]] OriginVerdict tell_top(Hearing& hearing, const SendSpace::Seen& seen,
                                        const PathView& path, SeqNum snd_nxt_before);
-  [[nodiscard]] static std::int64_t known_missing(const Hearing& hearing,
-                                                  const SendSpace::Seen& seen,
-                                                  SeqNum repeated_below);
+  [[nodiscard]] OriginVerdict tell_missing_ids(Hearing& hearing, const SendSpace::Seen& seen,
+                                               SeqNum snd_nxt_before, const Pause& pause,
+                                               bool timed);
+  [[nodiscard]] static MissingPackets missing_before(const Hearing& hearing,
+                                                     const SendSpace::Seen& seen,
+                                                     SeqNum snd_nxt_before);
+  [[nodiscard]] static std::int64_t acks_overtaken(const Case& at_hand, const Transfer& peers);
+  [[nodiscard]] static std::int64_t answers_with_news(const Case& at_hand, const Transfer& peers);
+  [[nodiscard]] static std::int64_t answers_at_once(const Hearing& hearing);
   [[nodiscard]] static std::int64_t lost_first_transmissions(const Hearing& hearing,
                                                              const SendSpace::Seen& seen,
                                                              SeqNum snd_nxt_before,
                                                              bool acks_with_data);
+  [[nodiscard]] static Pause pause_before(const Hearing& hearing, const PathView& path);
+  [[nodiscard]] static std::int64_t silence_by_clock(const Hearing& hearing);
+  [[nodiscard]] static bool has_heard_last_ack(const Hearing& hearing);
+  [[nodiscard]] static Drawn drawn_by(const Hearing& hearing);
   [[nodiscard]] static bool is_timed(const Hearing& hearing);
   [[nodiscard]] static bool answers_another_syn(const Hearing& hearing, const SentSegment& earlier);
   [[nodiscard]] static OriginVerdict tell_forgotten(const Hearing& hearing);
@@ -189,6 +224,8 @@ class Judge {
   void judge_standing_ack(Hearing& hearing, std::uint32_t newly_sacked, bool d_sack);
   void accept_probe(Hearing& hearing);
   [[nodiscard]] bool is_without_socket(const Case& at_hand) const;
+  [[nodiscard]] bool is_behind_missing_answer(const Case& at_hand,
+                                              const PendingVerdict& pending) const;
   static void note_fin(const Case& at_hand, Transfer& own, bool acknowledges);
   static void note_undo(Hearing& hearing, const SendSpace::Acknowledged& acknowledged,
                         std::uint32_t newly_sacked);

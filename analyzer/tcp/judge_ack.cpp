@@ -20,6 +20,11 @@ bool is_within_sack(const TcpOptions& options, SeqNum begin, SeqNum end) {
   });
 }
 
+/// No ACK before it is missing, such as one that stopped below where this one does.
+bool follows_directly(const IpIdSequence& ip_ids, std::uint16_t ip_id) {
+  return ip_ids.counts_up() && ip_id_distance(ip_ids.highest(), ip_id) == 1;
+}
+
 }  // namespace
 
 void Judge::judge_acknowledgment(Hearing& hearing, Result& result) {
@@ -228,6 +233,8 @@ void Judge::note_answer(const Case& at_hand, const SendSpace::Acknowledged& ackn
   const Transfer& peers = transfer(at_hand.slabs, other(at_hand.from));
   const SendSpace& space = at_hand.peer_space();
   const std::int64_t soonest = soonest_answer_ns(peers.round_trip);
+  const bool none_before_lost =
+      follows_directly(transfer(at_hand.slabs, at_hand.from).ip_ids, at_hand.segment.ip_id);
   x_pending.for_each(at_hand.slabs.pending, [&](PendingVerdict& pending) {
     const JudgedSegment& judged = pending.segment;
     if (!pending.waits_for_delivery || pending.covered || judged.from == at_hand.from) {
@@ -240,9 +247,10 @@ void Judge::note_answer(const Case& at_hand, const SendSpace::Acknowledged& ackn
     pending.covered_too_soon = since < soonest;
     pending.covered_after_ns = since;
     pending.answered_from_time_wait = pending.fin_acks_fin && is_without_socket(at_hand);
+    pending.answer_missing = is_behind_missing_answer(at_hand, pending);
     // The receiver answers what fills its lowest gap at once: what the answer jumps over was there.
     pending.jumped_over = by_ack && precedes(acknowledged.before, judged.begin) &&
-                          precedes(judged.end, space.snd_una());
+                          (none_before_lost || precedes(judged.end, space.snd_una()));
     // What stood at the receiver's left edge moved it: the echo is of the copy that came first.
     const bool at_left_edge = at_or_before(judged.begin, acknowledged.before);
     if (by_ack && acknowledged.advances && at_left_edge && options.has_timestamps &&
@@ -264,14 +272,24 @@ void Judge::note_answer(const Case& at_hand, const SendSpace::Acknowledged& ackn
 
 void Judge::note_d_sack(const Case& at_hand, SeqNum begin, SeqNum end) {
   if (x_pending.empty()) return;
+  constexpr std::int32_t linux_allows = 1;  // a tick
+  const TcpOptions& options = at_hand.segment.options;
   const std::int64_t soonest =
       soonest_answer_ns(transfer(at_hand.slabs, other(at_hand.from)).round_trip);
   x_pending.for_each(at_hand.slabs.pending, [&](PendingVerdict& pending) {
     const JudgedSegment& judged = pending.segment;
     if (!pending.waits_for_delivery || judged.from == at_hand.from ||
-        !precedes(begin, judged.end) || !precedes(judged.begin, end)) {
+        precedes(judged.begin, begin) || precedes(end, judged.end)) {
       return;
     }
+    // A receiver tells at once of what comes twice. If the repeat had filled the hole, and the echo
+    // is of later segments, it is the copy before, too late for its clock (RFC 7323 §5.3).
+    const bool filled_before = pending.covered && pending.covered_after_ns >= soonest;
+    const std::uint32_t echo = options.timestamp_echo_reply;
+    const bool refused = pending.earlier_seen && options.has_timestamps &&
+                         timestamp_distance(pending.timestamp, echo) > 0 &&
+                         timestamp_distance(pending.earlier_timestamp, echo) > linux_allows;
+    if (filled_before && refused) return;
     // What was delivered twice may be a later repeat and this one.
     const bool of_later = pending.later_repeats != 0 &&
                           wait_ns(pending.repeated_ns, at_hand.moment.time_ns) >= soonest;

@@ -3,15 +3,26 @@
 #include <span>
 #include <utility>
 
+#include "analyzer/tcp/delivery.h"
 #include "analyzer/tcp/judge.h"
 #include "captures/elapsed.h"
 
 namespace tapdeck {
 namespace {
 
-/// Near enough to one end that what happens on the way happens behind this point.
-bool is_beside(const RoundTrip& near, const RoundTrip& far) {
-  return near.known() && far.known() && near.least() < far.least() / 4;
+/// All that the receiver took of these bytes was sent later than this.
+bool is_behind_later_repeat(const SentSegment& earlier, std::uint16_t ip_id) {
+  return ip_id != 0 && earlier.taken_ip_id != 0 && ip_id_distance(earlier.taken_ip_id, ip_id) < 0;
+}
+
+/// What became of the copy before, as far as it passed here.
+void note_earlier(const SentSegment& earlier, PendingVerdict& pending) {
+  pending.timestamp_is_later = timestamp_distance(earlier.last_timestamp, pending.timestamp) > 0;
+  pending.refused = earlier.not_accepted;
+  pending.corrupted = earlier.corrupted;
+  pending.reneged = earlier.reneged;
+  pending.copies = earlier.copies;
+  pending.earlier_timestamp = earlier.last_timestamp;
 }
 
 bool is_small_and_plain(const Segment& segment) {
@@ -61,7 +72,7 @@ void Judge::judge_bytes(Hearing& hearing, Result& result) {
       counters(at_hand.slabs, at_hand.from).not_captured_octets -= captured_after_all;
     }
   }
-  hearing.known_missing = known_missing(hearing, result.seen, snd_nxt_before);
+  hearing.before = missing_before(hearing, result.seen, snd_nxt_before);
   note_later_sending(hearing);
   judge_gap(hearing, result.seen);
   if (segment.seg_len() == 0) {
@@ -155,7 +166,8 @@ OriginVerdict Judge::tell_seen(const Hearing& hearing, const SentSegment& earlie
   if (segment.is_syn_ack() && !hearing.own.sent_syn_ack) return {};
   path.had_reason_to_repeat = had_reason_to_repeat(hearing, path);
   path.unanswered_timeout = is_unanswered_timeout(hearing, earlier);
-  const OriginVerdict told = tell_repeat(earlier, segment, hearing.at_hand.moment.time_ns, path);
+  const OriginVerdict told = tell_repeat(earlier, first_above(hearing, earlier), segment,
+                                         hearing.at_hand.moment.time_ns, path);
   if (told.origin == Origin::duplicate && segment.ip_id == 0 &&
       answers_another_syn(hearing, earlier)) {
     return {Origin::retransmission, OriginReason::answers_earlier_syn, Confidence::medium};
@@ -166,6 +178,14 @@ OriginVerdict Judge::tell_seen(const Hearing& hearing, const SentSegment& earlie
     return {Origin::retransmission, OriginReason::within_seen, Confidence::medium};
   }
   return told;
+}
+
+/// Of what its sender sent right behind those bytes, if the first transmission was seen.
+const SentSegment* Judge::first_above(const Hearing& hearing, const SentSegment& earlier) {
+  const SentSegments& sent = hearing.own.sent;
+  const std::size_t place = sent.find_ending_after(earlier.end);
+  if (place == sent.size() || !(sent[place].begin == earlier.end)) return nullptr;
+  return sent[place].first_unseen ? nullptr : &sent[place];
 }
 
 /// The last that its sender sent was a repeat of what ends where this one begins.
@@ -306,26 +326,30 @@ void Judge::await_delivery(Hearing& hearing, const SentSegment* earlier) {
   JudgedSegment& judged = hearing.judged;
   PendingVerdict& pending = hearing.pending;
   pending.waits_for_delivery = true;
-  pending.earlier_seen = earlier != nullptr && judged.verdict.placement != Placement::fills_gap;
   pending.at_sender = is_beside(near, far);
   pending.at_receiver = is_beside(far, near);
+  const bool partly_new = judged.verdict.placement == Placement::overlap && pending.at_receiver;
+  pending.earlier_seen =
+      earlier != nullptr && !partly_new && judged.verdict.placement != Placement::fills_gap;
+  pending.alone = pending.earlier_seen && own.has_snd_una() && judged.begin == own.snd_una() &&
+                  judged.end == own.snd_nxt();
   pending.has_timestamp = at_hand.segment.options.has_timestamps;
   pending.timestamp = at_hand.segment.options.timestamp_value;
   pending.timestamp_is_later = true;
   pending.not_taken = syn && x_syn_held[index_of(at_hand.from)];
   pending.fin_acks_fin = hearing.own.fin_acks_fin;
+  const bool overtaken = earlier != nullptr && hearing.own.ip_ids.counts_up() &&
+                         is_behind_later_repeat(*earlier, at_hand.segment.ip_id);
   if (earlier != nullptr) {
-    pending.timestamp_is_later = timestamp_distance(earlier->last_timestamp, pending.timestamp) > 0;
-    pending.refused = earlier->not_accepted;
-    pending.corrupted = earlier->corrupted;
-    pending.reneged = earlier->reneged;
+    note_earlier(*earlier, pending);
+    pending.refused = pending.refused || overtaken;
     // Data that came with a SYN and wasn't taken with it (RFC 7413 §3).
     pending.not_taken =
         pending.not_taken || (earlier->begin == own.iss() && own.has_iss() && own.has_snd_una() &&
                               precedes(own.iss(), own.snd_una()));
-    pending.copies = earlier->copies;
   }
   const bool refused = syn && x_syn_refused[index_of(at_hand.from)];
+  if (overtaken) return;  // what the peer says of these bytes is of that one
   if (refused || (own.has_snd_una() && at_or_before(judged.end, own.snd_una()))) {
     judged.verdict.delivery_reason = DeliveryReason::acknowledged_before;
   } else if (hearing.own.sacked.contains(at_hand.slabs.ranges, judged.begin, judged.end)) {

@@ -8,17 +8,8 @@
 namespace tapdeck {
 namespace {
 
-/// The least that most systems let a timer run, and what is allowed for the way.
-constexpr std::int64_t shortest_timer = 180'000'000;
-/// …and a tail loss probe's, two ticks of 1 ms.
-constexpr std::int64_t shortest_probe = 2'000'000;
 /// RFC 6298 §2.5 allows for a bound of 60 s or more; nobody waits longer than twice that.
 constexpr std::int64_t longest_timer = 121'000'000'000;
-
-std::int64_t segments_of(std::uint32_t octets, const Transfer& transfer) {
-  const std::uint32_t unit = std::max<std::uint32_t>(transfer.largest_payload, 1);
-  return (octets + unit - 1) / unit;
-}
 
 }  // namespace
 
@@ -41,44 +32,31 @@ OriginVerdict Judge::tell_top(Hearing& hearing, const SendSpace::Seen& seen, con
   Transfer& own = hearing.own;
   if (segment.has(TcpFlags::syn)) return tell_first_syn(hearing);
   if (path.at_sender || own.sent.empty()) return {};
+  if (own.ip_ids.counts_up() && segment.ip_id != 0 &&
+      ip_id_distance(own.ip_ids.highest(), segment.ip_id) < 0) {
+    return {};  // sent before what has passed: only overtaken
+  }
+  const Pause pause = pause_before(hearing, path);
+  if (pause.drawn_lately && !own.ip_ids.steps_over(segment.ip_id)) own.lost_at_top = 0;
   if (own.lost_at_top > 0) {
     const OriginVerdict told = tell_lost_tail(hearing, seen, path);
     if (told.origin != Origin::first) return told;
   }
-  const std::int64_t now = hearing.at_hand.moment.time_ns;
-  const std::int64_t pause = wait_ns(own.recovery.last_sent_ns(), now);
-  // Where nothing is being repaired, nothing but a timer sends again: two round trips at least.
-  const bool repairing = own.recovery.phase() != Recovery::Phase::open || !own.sacked.empty();
-  const std::int64_t shortest = path.round_trip_ns == 0 ? shortest_timer
-                                : repairing             ? path.round_trip_ns * 7 / 10
-                                            : std::max(path.round_trip_ns * 7 / 4, shortest_probe);
-  const std::int64_t since_ack = repairing ? pause : wait_ns(own.recovery.last_ack_ns(), now);
-  // The sender can't have had that ACK yet.
-  const bool crossed = since_ack < hearing.peers.round_trip.least() / 2;
-  if (pause > longest_timer || pause <= shortest || (since_ack <= shortest && !crossed)) return {};
-  const bool timed = !repairing && is_timed(hearing);
+  const bool heard_lately = pause.since_ack <= pause.shortest && !pause.crossed;
+  if (pause.length > longest_timer || pause.length <= pause.shortest || heard_lately) return {};
+  const bool drawn_by_data = pause.drawn_lately && !pause.by_fin_alone;
+  const bool timed = !pause.repairing && !drawn_by_data && is_timed(hearing);
   // An end that counts for each socket gives its SYN+ACK no ID: this one would be known for it.
   const bool one_step_does = timed && !own.sent_syn_ack;
   if (own.ip_ids.counts_each_packet(one_step_does) && own.ip_ids.is_given(segment.ip_id) &&
       own.ip_ids.continues_with(segment.ip_id) && !own.sends_offloaded) {
-    const std::int64_t lost = lost_first_transmissions(hearing, seen, snd_nxt_before, timed);
-    if (lost <= 0 || (lost > 1 && !own.ip_ids.counts_each_packet())) return {};
-    const SendSpace& space = hearing.at_hand.own_space();
-    const bool lone = lost == 1 && !crossed && seen.gap_begin == seen.gap_end &&
-                      space.has_snd_una() && space.snd_una() == snd_nxt_before &&
-                      !own.ip_ids.are_of_connection();
-    // The timer of a lone segment allows for a delayed ACK (RFC 8985 §7.2). It may have lacked the
-    // ACKs of those before, but then what is missing had to be of this connection.
-    const std::int64_t least = lone ? std::max(shortest, shortest_timer) : shortest;
-    if (!repairing && wait_ns(own.ip_ids.highest_ns(), now) < least) return {};
-    note_lost_at_top(hearing, lost - 1, pause);
-    return {Origin::retransmission, OriginReason::missing_ip_ids, Confidence::medium};
+    return tell_missing_ids(hearing, seen, snd_nxt_before, pause, timed);
   }
   if (segment.ip_id != 0 || path.ip_ids_count_up || path.round_trip_ns == 0) return {};
   const SendSpace& space = hearing.at_hand.own_space();
   const bool nothing_outstanding = space.has_snd_una() && space.snd_una() == own.sent.last().end;
   const bool timer_could_fire =
-      pause > std::max<std::int64_t>(path.round_trip_ns * 7 / 4, 10'000'000);
+      pause.length > std::max<std::int64_t>(path.round_trip_ns * 7 / 4, 10'000'000);
   // The middle of a write is as long as segments get; many programs never push.
   const SentSegment& last = own.sent.last();
   const bool full_size = last.end - last.begin == own.largest_payload && own.has_pushed;
@@ -89,61 +67,34 @@ OriginVerdict Judge::tell_top(Hearing& hearing, const SendSpace::Seen& seen, con
   return {};
 }
 
-/// The sender was silent for about as long as its timer runs.
-bool Judge::is_timed(const Hearing& hearing) {
-  const RoundTrip& far = hearing.own.round_trip;
-  const std::int64_t round_trip = far.smoothed() + hearing.peers.round_trip.least();
-  const std::int64_t timeout =
-      Recovery::timeout_ns(std::max<std::int64_t>(round_trip, 1), far.variation());
-  constexpr std::int64_t after_lost_syn = 3'000'000'000;  // RFC 6298 §5.7
-  const SendSpace& own = hearing.at_hand.own_space();
-  const SentSegment& first = hearing.own.sent[0];
-  const bool lost_syn =
-      own.has_iss() && first.begin == own.iss() && (first.transmissions > 1 || first.first_unseen);
-  const std::int64_t longest = 2 * (lost_syn ? std::max(timeout, after_lost_syn) : timeout);
-  const std::int64_t silence =
-      wait_ns(hearing.own.ip_ids.highest_ns(), hearing.at_hand.moment.time_ns);
-  return silence >= std::max(shortest_timer, timeout * 9 / 10) && silence <= longest;
-}
-
-/// Packets right before this one that are known to be missing: those of the open gaps and of this
-/// segment's own, and the answer to a SYN+ACK or keep-alive.
-std::int64_t Judge::known_missing(const Hearing& hearing, const SendSpace::Seen& seen,
-                                  SeqNum repeated_below) {
+/// Behind a pause in which a timer may have fired, by how many IP IDs are missing.
+OriginVerdict Judge::tell_missing_ids(Hearing& hearing, const SendSpace::Seen& seen,
+                                      SeqNum snd_nxt_before, const Pause& pause, bool timed) {
+  Transfer& own = hearing.own;
+  const std::int64_t lost = lost_first_transmissions(hearing, seen, snd_nxt_before, timed);
+  if (lost <= 0 || (lost > 1 && !own.ip_ids.counts_each_packet())) return {};
   const SendSpace& space = hearing.at_hand.own_space();
-  const SendSpace& peers = hearing.at_hand.peer_space();
-  const std::uint32_t open =
-      space.missing().octets_in(hearing.at_hand.slabs.missing, space.lowest(), repeated_below);
-  const std::uint32_t gap = seen.gap_end.value - seen.gap_begin.value;
-  const bool owes_answer = hearing.peers.asking || (peers.has_sent() && !peers.has_snd_una());
-  return segments_of(gap, hearing.own) + segments_of(open, hearing.own) + (owes_answer ? 1 : 0);
+  const bool lone = lost == 1 && !pause.crossed && seen.gap_begin == seen.gap_end &&
+                    space.has_snd_una() && space.snd_una() == snd_nxt_before &&
+                    !own.ip_ids.are_of_connection();
+  // The timer of a lone segment allows for a delayed ACK (RFC 8985 §7.2). It may have lacked the
+  // ACKs of those before, but then what is missing had to be of this connection.
+  const std::int64_t least = lone ? std::max(pause.shortest, shortest_timer) : pause.shortest;
+  if (!pause.repairing && pause.of_packets < least) return {};
+  note_lost_at_top(hearing, lost - 1, pause.length);
+  return {Origin::retransmission, OriginReason::missing_ip_ids, Confidence::medium};
 }
 
-/// Packets whose IP IDs are missing below this one, less those that are known to be missing and the
-/// pure ACKs that the sender owed its peer, unless they went with the lost data.
-std::int64_t Judge::lost_first_transmissions(const Hearing& hearing, const SendSpace::Seen& seen,
-                                             SeqNum snd_nxt_before, bool acks_with_data) {
-  const SendSpace& peers = hearing.at_hand.peer_space();
-  const std::int32_t skipped =
-      ip_id_distance(hearing.own.ip_ids.highest(), hearing.at_hand.segment.ip_id) - 1;
-  // The first repeats of a recovery are those of the lowest gaps, the others weren't sent yet.
-  const Trigger trigger = hearing.judged.verdict.trigger;
-  const bool begins_recovery = trigger == Trigger::fast || trigger == Trigger::tail_loss_probe;
-  const SeqNum repeated_below = begins_recovery ? hearing.judged.begin : snd_nxt_before;
-  const bool owes_acks =
-      !acks_with_data && peers.has_snd_una() && precedes(peers.snd_una(), peers.snd_nxt());
-  const std::uint32_t owed = owes_acks ? peers.snd_nxt().value - peers.snd_una().value : 0;
-  return skipped - known_missing(hearing, seen, repeated_below) - segments_of(owed, hearing.peers);
-}
-
-/// In a silence as long as a timeout a tail loss probe was sent too, and is among the missing.
+/// The timers that ran out in such a silence sent something too, each a later one after twice the
+/// time (RFC 6298 §5.5), and a tail loss probe came before the first (RFC 8985 §7).
 void Judge::note_lost_at_top(Hearing& hearing, std::int64_t lost, std::int64_t pause) {
   const RoundTrip& far = hearing.own.round_trip;
   const auto agreed = hearing.at_hand.handshake.agreed();
+  const std::int64_t timeout = Recovery::timeout_ns(far.smoothed(), far.variation());
   const bool probed = hearing.judged.verdict.trigger != Trigger::tail_loss_probe &&
-                      (!agreed || agreed->sack) &&
-                      pause > Recovery::timeout_ns(far.smoothed(), far.variation());
+                      (!agreed || agreed->sack) && pause > timeout;
   lost -= probed ? 1 : 0;
+  for (std::int64_t fired = 3 * timeout; fired <= pause; fired = 2 * fired + timeout) --lost;
   hearing.own.lost_at_top = lost > 0 ? static_cast<std::uint32_t>(lost) : 0;
 }
 

@@ -73,6 +73,8 @@ Judge::Result Judge::on_predicted(const Case& at_hand) {
     (void)is_known_empty(at_hand, own, peers);
   }
   account_flight(peers, at_hand.peer_space(), now);
+  MissingPackets before;
+  if (own.ip_ids.steps_over(segment.ip_id)) before.possible = acks_overtaken(at_hand, peers);
   result.acknowledged =
       at_hand.peer_space().on_acknowledged(at_hand.slabs.missing, segment.seg_ack, {});
   if (result.acknowledged.advances) note_answer(at_hand, result.acknowledged);
@@ -83,7 +85,7 @@ Judge::Result Judge::on_predicted(const Case& at_hand) {
   peers.window.ack = segment.seg_ack;
   peers.window.right_edge = segment.seg_ack + offered;
   peers.flight.greatest_window = std::max(peers.flight.greatest_window, offered);
-  note_marks(at_hand, own);
+  note_marks(at_hand, own, before);
   return result;
 }
 

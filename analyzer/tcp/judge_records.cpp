@@ -52,13 +52,13 @@ void Judge::note_paws(const Case& at_hand, Transfer& own, bool accepted) {
 }
 
 /// By which marks the sender counts its packets and its time.
-void Judge::note_marks(const Case& at_hand, Transfer& own, std::int64_t known_missing) {
+void Judge::note_marks(const Case& at_hand, Transfer& own, const MissingPackets& before) {
   const Segment& segment = at_hand.segment;
-  own.ip_ids.on_sent(segment.ip_id, at_hand.moment.time_ns, known_missing);
+  own.ip_ids.on_sent(segment.ip_id, at_hand.moment.time_ns, before);
   if (!segment.options.has_timestamps) return;
-  const std::uint32_t before = own.clock.latest();
+  const std::uint32_t latest = own.clock.latest();
   own.clock.on_sent(segment.options.timestamp_value, at_hand.moment.time_ns);
-  if (own.clock.latest() != before) own.echo_taken = false;
+  if (own.clock.latest() != latest) own.echo_taken = false;
 }
 
 /// Kernels that count IP IDs for each socket give 0 to what a mere entry of TIME-WAIT sends.
@@ -66,6 +66,25 @@ bool Judge::is_without_socket(const Case& at_hand) const {
   const std::uint16_t ip_id = at_hand.segment.ip_id;
   const IpIdSequence& sent = transfer(at_hand.slabs, at_hand.from).ip_ids;
   return ip_id == 0 && sent.counts_up() && !sent.is_given(ip_id);
+}
+
+/// While one segment alone is outstanding, its receiver has nothing else to answer: what is missing
+/// before the ACK of its repeat answered an earlier copy, if the receiver has no bytes of its own
+/// to repeat. A FIN's answer may be a FIN.
+bool Judge::is_behind_missing_answer(const Case& at_hand, const PendingVerdict& pending) const {
+  const Transfer& own = transfer(at_hand.slabs, at_hand.from);
+  const Transfer& peers = transfer(at_hand.slabs, other(at_hand.from));
+  const Segment& segment = at_hand.segment;
+  if (!pending.alone || !segment.is_empty_ack() || !own.ip_ids.counts_each_packet() ||
+      !own.ip_ids.steps_over(segment.ip_id) || !(peers.window.field == segment.window_field)) {
+    return false;
+  }
+  const SendSpace& space = at_hand.own_space();
+  const std::uint32_t missing =
+      space.missing().octets_in(at_hand.slabs.missing, space.lowest(), space.snd_nxt());
+  const bool fin = (pending.segment.verdict.connection_words & ConnectionWord::fin) != 0;
+  return missing == 0 ? own.largest_payload == 0 && !at_hand.states.of(at_hand.from).sent_fin
+                      : missing == 1 && fin;
 }
 
 /// Until its FIN comes the peer is in FIN-WAIT-1, if nothing else acknowledges its own.
@@ -91,6 +110,8 @@ void Judge::note_sent(const Case& at_hand, Transfer& own, bool accepted) {
 
 void Judge::note_again(SentSegment& record, const Hearing& hearing, bool accepted) {
   const Segment& segment = hearing.at_hand.segment;
+  const bool sent_earlier = ip_id_distance(record.taken_ip_id, segment.ip_id) < 0;
+  if (accepted && (record.not_accepted || sent_earlier)) record.taken_ip_id = segment.ip_id;
   record.not_accepted = record.not_accepted && !accepted;
   record.corrupted = record.corrupted && hearing.at_hand.bad_checksum;
   if (hearing.judged.verdict.origin == Origin::out_of_order) {
@@ -121,7 +142,8 @@ SentSegment Judge::record_of(const Case& at_hand, SeqNum begin, SeqNum end) {
           .payload_sum = segment.payload_sum,
           .has_payload_sum = segment.has_payload_sum,
           .pushed = segment.has(TcpFlags::psh | TcpFlags::fin | TcpFlags::syn),
-          .corrupted = at_hand.bad_checksum};
+          .corrupted = at_hand.bad_checksum,
+          .taken_ip_id = segment.ip_id};
 }
 
 void Judge::add_record(Hearing& hearing, SeqNum begin, SeqNum end, bool accepted) {
@@ -132,6 +154,18 @@ void Judge::add_record(Hearing& hearing, SeqNum begin, SeqNum end, bool accepted
     record.first_ns -= hearing.judged.gap_open_ns;
   }
   hearing.own.sent.insert(hearing.at_hand.slabs.sent, record);
+}
+
+/// Where only the lower part of what was refused comes again, the rest stays refused.
+void Judge::part_refused(Hearing& hearing, std::size_t place, SeqNum end) {
+  SentSegments& sent = hearing.own.sent;
+  SentSegment& record = sent[place];
+  const bool refused = record.not_accepted || record.corrupted;
+  if (!refused || at_or_before(record.end, end) || sent.size() == SentBlocks::largest) return;
+  SentSegment rest = record;
+  rest.begin = end;
+  record.end = end;
+  sent.insert(hearing.at_hand.slabs.sent, rest);
 }
 
 /// The transmission joins what is known of earlier ones of the same bytes.
@@ -159,6 +193,7 @@ void Judge::keep_record(Hearing& hearing, bool accepted) {
       at = sent.find_ending_after(from);
       continue;
     }
+    part_refused(hearing, at, end);
     note_again(sent[at], hearing, accepted);
     from = sent[at].end;
     ++at;

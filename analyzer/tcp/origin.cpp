@@ -31,8 +31,8 @@ bool clock_resolves_round_trip(const PathView& path) {
   return path.round_trip_ns > 3 * path.tick_ns;
 }
 
-OriginVerdict repeat_by_ip_id(const SentSegment& earlier, const Segment& segment,
-                              const PathView& path) {
+OriginVerdict repeat_by_ip_id(const SentSegment& earlier, const SentSegment* above,
+                              const Segment& segment, const PathView& path) {
   if (segment.ip_id == 0 || earlier.last_ip_id == 0) return {};
   const bool same = segment.ip_id == earlier.last_ip_id || segment.ip_id == earlier.first_ip_id;
   // A few systems keep the ID of what they send again (RFC 1122 §3.2.1.5 lets them).
@@ -44,7 +44,9 @@ OriginVerdict repeat_by_ip_id(const SentSegment& earlier, const Segment& segment
   if (ip_id_distance(earlier.last_ip_id, segment.ip_id) > 0) {
     return {Origin::retransmission, OriginReason::later_ip_id, Confidence::high};
   }
-  if (ip_id_distance(earlier.first_ip_id, segment.ip_id) < 0) {
+  const bool behind_above = above != nullptr && above->first_ip_id != 0 &&
+                            ip_id_distance(above->first_ip_id, segment.ip_id) > 0;
+  if (ip_id_distance(earlier.first_ip_id, segment.ip_id) < 0 && !behind_above) {
     return {Origin::out_of_order, OriginReason::earlier_ip_id, Confidence::high};
   }
   return {Origin::retransmission, OriginReason::later_ip_id, Confidence::medium};
@@ -70,13 +72,19 @@ OriginVerdict identical_by_time(const SentSegment& earlier, const Segment& segme
   return {Origin::duplicate, OriginReason::identical_header, Confidence::low};
 }
 
-OriginVerdict repeat_by_timestamp(const SentSegment& earlier, const Segment& segment,
-                                  std::int64_t time_ns, const PathView& path) {
+OriginVerdict repeat_by_timestamp(const SentSegment& earlier, const SentSegment* above,
+                                  const Segment& segment, std::int64_t time_ns,
+                                  const PathView& path) {
   const std::uint32_t value = segment.options.timestamp_value;
   if (timestamp_distance(earlier.last_timestamp, value) > 0) {
     return {Origin::retransmission, OriginReason::later_timestamp, Confidence::high};
   }
+  const bool behind_above =
+      above != nullptr && timestamp_distance(above->first_timestamp, value) > 0;
   if (timestamp_distance(earlier.first_timestamp, value) < 0) {
+    if (behind_above) {
+      return {Origin::retransmission, OriginReason::later_timestamp, Confidence::high};
+    }
     return {Origin::out_of_order, OriginReason::earlier_timestamp, Confidence::high};
   }
   if (segment.fingerprint() != earlier.fingerprint) {
@@ -92,9 +100,9 @@ OriginVerdict repeat_by_timestamp(const SentSegment& earlier, const Segment& seg
 
 }  // namespace
 
-OriginVerdict tell_repeat(const SentSegment& earlier, const Segment& segment, std::int64_t time_ns,
-                          const PathView& path) {
-  const OriginVerdict by_ip_id = repeat_by_ip_id(earlier, segment, path);
+OriginVerdict tell_repeat(const SentSegment& earlier, const SentSegment* above,
+                          const Segment& segment, std::int64_t time_ns, const PathView& path) {
+  const OriginVerdict by_ip_id = repeat_by_ip_id(earlier, above, segment, path);
   if (by_ip_id.reason != OriginReason::none) return by_ip_id;
   const bool another_packet =
       segment.ip_id != 0 && earlier.last_ip_id != 0 && segment.ip_id != earlier.last_ip_id;
@@ -102,7 +110,7 @@ OriginVerdict tell_repeat(const SentSegment& earlier, const Segment& segment, st
     return {Origin::retransmission, OriginReason::within_seen, Confidence::medium};
   }
   if (segment.options.has_timestamps) {
-    return repeat_by_timestamp(earlier, segment, time_ns, path);
+    return repeat_by_timestamp(earlier, above, segment, time_ns, path);
   }
   if (segment.fingerprint() != earlier.fingerprint) {
     return {Origin::retransmission, OriginReason::within_seen, Confidence::medium};

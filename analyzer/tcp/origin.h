@@ -30,9 +30,11 @@ struct OriginVerdict {
   friend bool operator==(const OriginVerdict&, const OriginVerdict&) = default;
 };
 
-/// The segment's bytes were all seen before; `earlier` is the record of its first byte.
-[[nodiscard]] OriginVerdict tell_repeat(const SentSegment& earlier, const Segment& segment,
-                                        std::int64_t time_ns, const PathView& path);
+/// The segment's bytes were all seen before; `earlier` is the record of its first byte, `above` of
+/// what was sent for the first time right behind it, if that is known.
+[[nodiscard]] OriginVerdict tell_repeat(const SentSegment& earlier, const SentSegment* above,
+                                        const Segment& segment, std::int64_t time_ns,
+                                        const PathView& path);
 
 /// The segment brings bytes of a gap.
 [[nodiscard]] OriginVerdict tell_gap_filler(const GapOpener& opener, const Segment& segment,

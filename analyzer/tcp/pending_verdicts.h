@@ -42,15 +42,17 @@ struct PendingVerdict {
   bool late_original = false;       // the earlier copy came behind it and was taken
   bool drew_duplicate_ack = false;  // without SACK: a needless copy draws one
   bool covered = false;             // acknowledged or SACKed since
-  bool covered_too_soon = false;
-  bool jumped_over = false;  // by an ACK that other bytes drew
-  bool filled_hole = false;  // it drew the ACK that covered it
+  bool covered_too_soon = false;    // by the round trip known then
+  bool jumped_over = false;         // by an ACK that other bytes drew
+  bool filled_hole = false;         // it drew the ACK that covered it
   bool has_timestamp = false;
   bool timestamp_is_later = false;  // than that of the copy before
   bool echoed = false;              // the ACK that covered it echoes this copy's clock
   bool echoed_earlier = false;      // …or an earlier one
   bool fin_acks_fin = false;        // its first copy was the first to acknowledge the peer's FIN
   bool answered_from_time_wait = false;
+  bool alone = false;           // nothing else was outstanding
+  bool answer_missing = false;  // a packet is missing before the ACK that covered it
   std::uint8_t d_sacks = 0;
   std::uint8_t copies = 0;            // of its bytes, made on the way
   std::uint8_t later_repeats = 0;     // of its bytes, for which no D-SACK has come
@@ -58,7 +60,8 @@ struct PendingVerdict {
   std::int64_t covered_after_ns = 0;  // if covered
   std::int64_t repeated_ns = 0;       // when the last of the later repeats came
   std::uint32_t timestamp = 0;
-  std::uint64_t d_sack_frame = 0;  // the last one
+  std::uint32_t earlier_timestamp = 0;  // of the copy before, if it was seen
+  std::uint64_t d_sack_frame = 0;       // the last one
   SeqNum gap_begin, gap_end;
   SeqNum snd_una_before;  // waits_for_data: the acknowledgment before it
   SlabIndex next = no_slab_index;

@@ -97,6 +97,7 @@ struct alignas(64) Transfer {
   bool paws_known : 1 = false;        // paws_recent is valid
   bool probed_with_byte : 1 = false;  // probe_end is valid
   bool fin_acks_fin : 1 = false;      // its FIN alone has acknowledged the peer's
+  bool reset_elsewhere : 1 = false;   // its last reset wasn't where the peer stands, silent since
   std::uint16_t largest_payload = 0;
   Recovery recovery;
   std::int64_t top_ns = 0;        // when the highest bytes were seen first

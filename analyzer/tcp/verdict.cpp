@@ -221,6 +221,8 @@ std::string_view to_string(DeliveryReason reason) {
       return "needless: the SYN that it answers had crossed an earlier answer";
     case DeliveryReason::answered_from_time_wait:
       return "needless: its IP ID of 0 shows that the ACK came from TIME-WAIT";
+    case DeliveryReason::answer_missing:
+      return "needless: a missing packet before the ACK had answered the earlier copy";
     case DeliveryReason::first_copy_missing:
       return "needed: the earlier copy never came past";
     case DeliveryReason::acknowledged_after:

@@ -114,6 +114,7 @@ enum class DeliveryReason : std::uint8_t {
   duplicate_ack_drawn,  // without SACK: it drew a duplicate ACK
   syn_crossed,          // of a SYN+ACK: the repeated SYN that drew it had crossed an earlier one
   answered_from_time_wait,  // of a FIN: an earlier copy had brought that about
+  answer_missing,           // alone outstanding: a packet is missing that the earlier copy drew
   first_copy_missing,       // needed: the earlier copy never came past here
   acknowledged_after,       // needed: acknowledged one round trip after this copy
   paws_dropped,             // needed: the receiver's PAWS refused the earlier copy
