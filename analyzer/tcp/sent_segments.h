@@ -33,6 +33,8 @@ struct SentSegment {
   bool reneged : 1 = false;       // held by the receiver, and given up again
   bool corrupted : 1 = false;     // …by its checksum
   bool first_unseen : 1 = false;  // what was seen first was a repeat
+
+  [[nodiscard]] bool is_repeated() const { return transmissions > 1 || first_unseen; }
 };
 
 /// Blocks of records in sizes of powers of two, used again when given back.
