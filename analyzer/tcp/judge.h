@@ -168,7 +168,7 @@ class Judge {
                                                              bool acks_with_data);
   [[nodiscard]] static bool is_timed(const Hearing& hearing);
   [[nodiscard]] static OriginVerdict tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen,
-                                                   const PathView& path, std::int64_t pause);
+                                                   const PathView& path);
   [[nodiscard]] static std::int64_t waited_ns(const Hearing& hearing);
   [[nodiscard]] static bool is_time_of_timer(const Hearing& hearing, std::int64_t waited);
   [[nodiscard]] static bool answers_another_syn(const Hearing& hearing, const SentSegment& earlier);

@@ -75,7 +75,7 @@ OriginVerdict Judge::tell_top(Hearing& hearing, const SendSpace::Seen& seen, con
     return {Origin::retransmission, OriginReason::missing_ip_ids, Confidence::medium};
   }
   if (segment.ip_id != 0 || path.ip_ids_count_up) return {};
-  return tell_by_pause(hearing, seen, path, pause);
+  return tell_by_pause(hearing, seen, path);
 }
 
 /// The sender was silent for about as long as its timer runs.

@@ -9,7 +9,7 @@ namespace tapdeck {
 /// With nothing outstanding that was seen, and its peer ready to take more, a sender that pauses in
 /// the middle of a write, or for just as long as its timer runs, sends again what got lost.
 OriginVerdict Judge::tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen,
-                                   const PathView& path, std::int64_t pause) {
+                                   const PathView& path) {
   Transfer& own = hearing.own;
   const Segment& segment = hearing.at_hand.segment;
   const SendSpace& space = hearing.at_hand.own_space();
@@ -24,7 +24,7 @@ OriginVerdict Judge::tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen
   // The middle of a write is as long as segments get; many programs never push.
   const bool mid_write = last.end - last.begin == own.largest_payload && !last.pushed;
   const bool timer_could_fire =
-      pause > std::max<std::int64_t>(path.round_trip_ns * 7 / 4, 10'000'000);
+      waited > std::max<std::int64_t>(path.round_trip_ns * 7 / 4, 10'000'000);
   if (mid_write && timer_could_fire && (own.has_pushed || timed)) {
     return {Origin::retransmission, OriginReason::pause_without_push, Confidence::low};
   }

@@ -103,9 +103,11 @@ Trigger Recovery::on_retransmission(const Repeat& repeat) {
 bool Recovery::is_asked_for(const Repeat& repeat, std::int64_t since_sign) const {
   if (repeat.sacked_above || x_duplicate_acks > 0) return true;
   const std::int64_t lately = std::max<std::int64_t>(repeat.round_trip_ns, 1'000'000);
+  if (x_last_sign_ns != 0 && since_sign < lately) return true;
+  // Sooner than it can have come there, the ACK that ended the last recovery asks for nothing.
   const std::int64_t since_end = wait_ns(x_ended_ns, repeat.time_ns) - repeat.sender_half_ns;
-  return (x_last_sign_ns != 0 && since_sign < lately) ||
-         (x_ended_ns != 0 && repeat.sack && since_end < lately);
+  return x_ended_ns != 0 && repeat.sack && since_end < lately &&
+         since_end > -repeat.sender_half_ns / 4 - 1'000'000;
 }
 
 /// At once behind word of what arrived above it: no timer fires so exactly.
