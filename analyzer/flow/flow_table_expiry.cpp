@@ -8,8 +8,8 @@
 namespace tapdeck {
 namespace {
 
-/// Beside its records: what finds a conversation, and what its end takes, here and where it is
-/// read.
+/// Beside its records, with room to grow: what finds a conversation (21 octets at most), and what
+/// its end takes here (32) and where it is read (40).
 constexpr std::size_t octets_beside = 128;
 
 bool was_active_since(const Conversation& conversation) {

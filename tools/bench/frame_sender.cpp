@@ -2,22 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <system_error>
 #include <thread>
 #include <vector>
 
-#include <linux/if_packet.h>
-#include <net/ethernet.h>
-#include <net/if.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include "captures/failure.h"
 #include "tools/bench/frame_maker.h"
+#include "tools/bench/send_socket.h"
 
 namespace tapdeck {
 namespace {
@@ -27,39 +18,6 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t frame_octets = 64;
 constexpr std::size_t headers_octets = 42;  // Ethernet, IPv4, UDP
 constexpr std::size_t most_at_once = 64;
-
-class SendSocket {
- public:
-  explicit SendSocket(const std::string& interface)
-      : x_descriptor(::socket(AF_PACKET, SOCK_RAW, 0)) {
-    sockaddr_ll to{};
-    to.sll_family = AF_PACKET;
-    to.sll_ifindex = static_cast<int>(::if_nametoindex(interface.c_str()));
-    const bool ready = x_descriptor >= 0 && to.sll_ifindex != 0 &&
-                       ::bind(x_descriptor, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0;
-    if (!ready) {
-      throw Failure(ExitCode::no_permission,
-                    interface + ": can't be sent on: " + std::generic_category().message(errno));
-    }
-    const int bypass = 1;
-    (void)::setsockopt(x_descriptor, SOL_PACKET, PACKET_QDISC_BYPASS, &bypass, sizeof bypass);
-  }
-  ~SendSocket() { ::close(x_descriptor); }
-  SendSocket(const SendSocket&) = delete;
-  SendSocket& operator=(const SendSocket&) = delete;
-
-  /// How many of the messages went.
-  std::size_t send(mmsghdr* messages, std::size_t count) {
-    const int sent = ::sendmmsg(x_descriptor, messages, static_cast<unsigned>(count), 0);
-    if (sent >= 0) return static_cast<std::size_t>(sent);
-    if (errno == ENOBUFS || errno == EAGAIN || errno == EINTR) return 0;
-    throw Failure(ExitCode::unwritable_output,
-                  "sending failed: " + std::generic_category().message(errno));
-  }
-
- private:
-  int x_descriptor;
-};
 
 /// Frames that are sent again and again, with another number each time.
 class FrameSet {
@@ -105,7 +63,7 @@ class FrameSet {
 }  // namespace
 
 Sent send_frames(const SendOptions& options) {
-  SendSocket socket(options.interface);
+  SendSocket socket(options.interface, Queueing::bypassed);
   FrameSet frames(std::clamp<std::uint64_t>(options.flows, 1, 50'000));
   Sent result;
   const auto begin = Clock::now();
@@ -121,7 +79,7 @@ Sent send_frames(const SendOptions& options) {
       continue;
     }
     const auto count = std::min<std::uint64_t>(due - result.frames, most_at_once);
-    const std::size_t sent = socket.send(frames.prepare(result.frames, count), count);
+    const std::size_t sent = socket.send({frames.prepare(result.frames, count), count});
     result.frames += sent;
     if (sent == 0) ++result.refused;
   }

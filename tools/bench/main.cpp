@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "captures/failure.h"
+#include "tools/bench/bare_sender.h"
 #include "tools/bench/compare.h"
 #include "tools/bench/frame_sender.h"
 #include "tools/bench/generate.h"
@@ -31,6 +32,7 @@ void print_help() {
       "       tapdeck-bench replay [speed|timing] [--packets N] [--rounds N] [--folder DIR] "
       "[--tapdeck PATH]\n"
       "       tapdeck-bench send INTERFACE [--rate N] [--frames N] [--flows N]\n"
+      "       tapdeck-bench bare CAPTURE INTERFACE [--direct] [--in-time]\n"
       "       tapdeck-bench months [--connections N] [--days N]\n\n"
       "generate writes a capture: pcap if OUT ends in .pcap, else pcapng; - is standard output.\n"
       "The same numbers give the same octets on every machine. KIND is one of:\n");
@@ -54,13 +56,19 @@ void print_help() {
       "files)\n\n"
       "replay sends captures between two network namespaces that it makes and removes (as root), "
       "by\n"
-      "tapdeck, tcpreplay and bittwist in turn, and prints what reached the far end: frames a "
+      "tapdeck, tcpreplay, bittwist and bare in turn, and prints what reached the far end: frames "
+      "a "
       "second\n"
       "at top speed, and how far from their time. Options as above.\n\n"
       "send puts frames of 64 octets on an interface that leads to nobody else, at a rate.\n"
       "  --rate N         frames a second (100000; 0: as many as go)\n"
       "  --frames N       how many (100000)\n"
       "  --flows N        UDP conversations (100)\n\n"
+      "bare hands a capture's frames from memory to an interface that leads to nobody else, and "
+      "does\n"
+      "nothing besides: the limit of what a machine can replay.\n"
+      "  --direct         past the interface's queueing\n"
+      "  --in-time        each at its captured distance from the first (as many as go)\n\n"
       "months plays short connections through the live capture with a clock that runs as fast, "
       "and\n"
       "prints its memory.\n"
@@ -135,6 +143,12 @@ void run_table(const std::vector<std::string>& words) {
   print_table(chosen);
 }
 
+void print_sent(const Sent& sent) {
+  fmt::print("{} frames in {:.3f} s: {:.0f} a second; {} times the interface was full\n",
+             sent.frames, sent.seconds, static_cast<double>(sent.frames) / sent.seconds,
+             sent.refused);
+}
+
 void run_send(const std::vector<std::string>& words) {
   SendOptions chosen;
   options::options_description named;
@@ -144,10 +158,22 @@ void run_send(const std::vector<std::string>& words) {
   add("frames", options::value(&chosen.frames));
   add("flows", options::value(&chosen.flows));
   parse(named, options::positional_options_description().add("interface", 1), words);
-  const Sent sent = send_frames(chosen);
-  fmt::print("{} frames in {:.3f} s: {:.0f} a second; {} times the interface was full\n",
-             sent.frames, sent.seconds, static_cast<double>(sent.frames) / sent.seconds,
-             sent.refused);
+  print_sent(send_frames(chosen));
+}
+
+void run_bare(const std::vector<std::string>& words) {
+  BareOptions chosen;
+  bool direct = false;
+  options::options_description named;
+  auto add = named.add_options();
+  add("capture", options::value(&chosen.capture)->required());
+  add("interface", options::value(&chosen.interface)->required());
+  add("direct", options::bool_switch(&direct));
+  add("in-time", options::bool_switch(&chosen.in_time));
+  parse(named, options::positional_options_description().add("capture", 1).add("interface", 1),
+        words);
+  if (direct) chosen.queueing = Queueing::bypassed;
+  print_sent(send_bare(chosen));
 }
 
 void run_months(const std::vector<std::string>& words) {
@@ -197,13 +223,15 @@ int run(const std::vector<std::string>& words) {
     run_replay_bench({words.begin() + 1, words.end()});
   } else if (command == "send") {
     run_send({words.begin() + 1, words.end()});
+  } else if (command == "bare") {
+    run_bare({words.begin() + 1, words.end()});
   } else if (command == "months") {
     run_months({words.begin() + 1, words.end()});
   } else if (command == "--help") {
     print_help();
   } else {
     throw Failure(ExitCode::usage,
-                  "expected generate, compare, table, replay, send or months (see --help)");
+                  "expected generate, compare, table, replay, send, bare or months (see --help)");
   }
   return static_cast<int>(ExitCode::fine);
 }

@@ -1,6 +1,7 @@
 #include "tools/bench/replay_bench.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -14,6 +15,7 @@ namespace tapdeck {
 std::vector<std::string> ReplaySender::over(const std::string& capture) const {
   std::vector<std::string> words = command;
   words.push_back(capture);
+  words.insert(words.end(), behind.begin(), behind.end());
   return words;
 }
 
@@ -34,6 +36,14 @@ ReplaySender own_sender(const ReplayBenchOptions& options, const std::vector<std
   for (const char* word : {"--quiet", "-i", WiredHosts::interface, "-r"}) {
     sender.command.emplace_back(word);
   }
+  return sender;
+}
+
+ReplaySender bare_sender(const std::string& shown, const std::vector<std::string>& words) {
+  ReplaySender sender{.shown = shown,
+                      .command = {std::filesystem::read_symlink("/proc/self/exe"), "bare"},
+                      .behind = words};
+  sender.behind.emplace_back(WiredHosts::interface);
   return sender;
 }
 

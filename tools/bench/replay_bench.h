@@ -21,7 +21,8 @@ struct ReplayBenchOptions {
 /// A program that sends a capture.
 struct ReplaySender {
   std::string shown;
-  std::vector<std::string> command;  // without the capture; empty: not installed
+  std::vector<std::string> command;      // empty: not installed
+  std::vector<std::string> behind = {};  // words behind the capture's name
 
   [[nodiscard]] std::vector<std::string> over(const std::string& capture) const;
 };
@@ -32,6 +33,10 @@ struct ReplaySender {
 /// tapdeck replay, with the words of its options.
 [[nodiscard]] ReplaySender own_sender(const ReplayBenchOptions& options,
                                       const std::vector<std::string>& words);
+
+/// tapdeck-bench bare, which does nothing but send. `words`: its options.
+[[nodiscard]] ReplaySender bare_sender(const std::string& shown,
+                                       const std::vector<std::string>& words);
 
 /// Requires: values isn't empty.
 [[nodiscard]] double median(std::vector<double> values);

@@ -119,6 +119,8 @@ void race(const WiredHosts& hosts, const ReplayBenchOptions& options, const Repl
   write_replay_capture(file.path(), capture);
   std::vector<Sprinter> sprinters;
   sprinters.emplace_back(other_sender("tcpreplay", {"--topspeed", "--preload-pcap"}));
+  sprinters.emplace_back(bare_sender("(a bare loop of sendmmsg)", {}));
+  sprinters.emplace_back(bare_sender("(likewise, past the queueing)", {"--direct"}));
   for (const char* method : {"packet", "direct", "pcap", "af_xdp"}) {
     sprinters.emplace_back(own_sender(options, {"--top-speed", "--method", method}));
   }

@@ -101,7 +101,8 @@ void measure(const WiredHosts& hosts, const ReplayBenchOptions& options, const P
   std::vector<Runner> runners;
   for (ReplaySender sender :
        {own_sender(options, {"--timing", "normal"}), own_sender(options, {"--timing", "precise"}),
-        other_sender("tcpreplay", {"--preload-pcap"}), other_sender("bittwist", {})}) {
+        other_sender("tcpreplay", {"--preload-pcap"}), other_sender("bittwist", {}),
+        bare_sender("(a bare loop that watches the clock)", {"--in-time"})}) {
     runners.push_back({.sender = std::move(sender), .rounds = {}, .failure = {}});
     if (runners.back().sender.command.empty()) runners.back().failure = "not installed";
   }

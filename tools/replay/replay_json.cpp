@@ -113,8 +113,6 @@ void write_replay_json(const ReplayReport& report, JsonOutput& json) {
   json.member("end", to_string(played.end));
   write_sides(report, json);
   write_preparation(report.prepared, report.preparation, json);
-  const bool is_lone = report.sides.size() == 1;
-  if (is_lone && report.sides[0].verified) write_verified(*report.sides[0].verified, json);
   json.end_object();
   json.end_document();
 }

@@ -43,6 +43,29 @@ TEST_P(SendSpaceAt, InOrderIsAllUnique) {
   EXPECT_TRUE(space.missing().empty());
 }
 
+/// The short way of header prediction does what the long one does.
+TEST_P(SendSpaceAt, WhatBeginsAtSndNxtNeedsNoSearch) {
+  SendSpace searched;
+  for (const SendSpace::Seen& seen : {send(0, 100), searched.on_sent(slab, data(base, 100), {})}) {
+    EXPECT_EQ(seen.unique, 100U);
+  }
+  std::uint32_t offset = 100;
+  for (const std::uint32_t payload : {50U, 0U, 1U, 0x4000'0000U, 1000U, 0U}) {
+    const Segment segment = data(base + offset, payload);
+    const SendSpace::Seen near = space.on_sent_at_snd_nxt(segment);
+    const SendSpace::Seen far = searched.on_sent(slab, segment, {});
+    EXPECT_EQ(near.unique, far.unique) << offset;
+    EXPECT_EQ(near.repeated, far.repeated) << offset;
+    EXPECT_EQ(near.advances, far.advances) << offset;
+    EXPECT_EQ(near.placement, far.placement) << offset;
+    EXPECT_EQ(space.snd_nxt(), searched.snd_nxt()) << offset;
+    EXPECT_EQ(space.seen_end(), searched.seen_end()) << offset;
+    EXPECT_EQ(space.lowest(), searched.lowest()) << offset;
+    offset += payload;
+  }
+  EXPECT_TRUE(searched.missing().empty());
+}
+
 TEST_P(SendSpaceAt, RepeatIsAllRepeated) {
   send(0, 100);
   const auto seen = send(0, 100);
