@@ -177,14 +177,17 @@ void Judge::note_reneging(Hearing& hearing) {
 }
 
 /// The echo of the latest value bounds the least round trip; while nothing else is known, that of
-/// an earlier one does too, by the ticks between them.
+/// an earlier one does too, by the ticks between them, unless a timer may have sent it again.
 void Judge::note_echo(const Case& at_hand, Transfer& peers) {
+  constexpr std::int64_t shortest_timer = 200'000'000;
   const std::uint32_t echo = at_hand.segment.options.timestamp_echo_reply;
   const std::int32_t behind = timestamp_distance(echo, peers.clock.latest());
-  if (behind < 0 || (behind > 0 && peers.round_trip.known())) return;
-  const std::int64_t since = wait_ns(peers.clock.latest_ns(), at_hand.moment.time_ns);
+  if (behind < 0) return;
+  const std::int64_t bound =
+      wait_ns(peers.clock.latest_ns(), at_hand.moment.time_ns) + behind * peers.clock.tick_ns();
+  if (behind > 0 && bound >= shortest_timer) return;
   peers.echo_taken = behind == 0;
-  peers.round_trip.note_at_most(since + behind * peers.clock.tick_ns());
+  peers.round_trip.note_at_most(bound);
 }
 
 /// Karn's rule (RFC 6298 §3), and only where the acknowledgment was drawn by the newest bytes that
@@ -192,7 +195,8 @@ void Judge::note_echo(const Case& at_hand, Transfer& peers) {
 void Judge::measure_round_trip(const Case& at_hand, Transfer& peers,
                                const SendSpace::Acknowledged& acknowledged) {
   const TcpOptions& options = at_hand.segment.options;
-  if (options.has_timestamps && peers.clock.known() && !peers.echo_taken) {
+  if (options.has_timestamps && peers.clock.known() && !peers.echo_taken &&
+      (options.timestamp_echo_reply == peers.clock.latest() || !peers.round_trip.known())) {
     note_echo(at_hand, peers);
   }
   const bool plain = acknowledged.advances && peers.sacked.empty() &&
