@@ -126,7 +126,9 @@ void note_refused(const VerdictFacts& facts, Findings& findings) {
 void on_verdict(const VerdictFacts& facts, Findings& findings) {
   const JudgedSegment& judged = facts.judged;
   const Verdict& verdict = judged.verdict;
-  if (verdict.origin == Origin::retransmission) note_retransmission(facts, findings);
+  // A pause that may be its sender's own is too little to speak of trouble.
+  const bool guessed = verdict.origin_reason == OriginReason::pause_of_timer;
+  if (verdict.origin == Origin::retransmission && !guessed) note_retransmission(facts, findings);
   // A gap that was filled before it opened shows records of the capture out of order.
   if (verdict.origin == Origin::out_of_order && judged.gap_open_ns >= 0) {
     Anomaly& found = findings.note(reordering, sent_by(judged.from), facts.moment());

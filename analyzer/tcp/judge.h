@@ -202,6 +202,10 @@ class Judge {
   [[nodiscard]] static bool has_heard_last_ack(const Hearing& hearing);
   [[nodiscard]] static Drawn drawn_by(const Hearing& hearing);
   [[nodiscard]] static bool is_timed(const Hearing& hearing);
+  [[nodiscard]] static OriginVerdict tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen,
+                                                   const PathView& path);
+  [[nodiscard]] static std::int64_t waited_ns(const Hearing& hearing);
+  [[nodiscard]] static bool is_time_of_timer(const Hearing& hearing, std::int64_t waited);
   [[nodiscard]] static bool answers_another_syn(const Hearing& hearing, const SentSegment& earlier);
   [[nodiscard]] static OriginVerdict tell_forgotten(const Hearing& hearing);
   [[nodiscard]] static bool is_unanswered_timeout(const Hearing& hearing,
@@ -230,8 +234,11 @@ class Judge {
   static void note_undo(Hearing& hearing, const SendSpace::Acknowledged& acknowledged,
                         std::uint32_t newly_sacked);
   [[nodiscard]] static bool is_sack_of_original(const Hearing& hearing);
+  [[nodiscard]] static bool is_ack_of_original(const Hearing& hearing,
+                                               const SendSpace::Acknowledged& acknowledged);
   static void note_reneging(Hearing& hearing);
   std::uint32_t take_sack(Hearing& hearing, bool& d_sack);
+  static void note_echo(const Case& at_hand, Transfer& peers);
   static void measure_round_trip(const Case& at_hand, Transfer& peers,
                                  const SendSpace::Acknowledged& acknowledged);
   void judge_window(Hearing& hearing);

@@ -54,27 +54,6 @@ void Judge::judge_acknowledgment(Hearing& hearing, Result& result) {
   }
 }
 
-/// A sender with timestamps sees by the echo that its timeout was needless (RFC 3522), one with
-/// SACK by word of what it had sent before and not since (RFC 5682 §3), and goes on as before.
-void Judge::note_undo(Hearing& hearing, const SendSpace::Acknowledged& acknowledged,
-                      std::uint32_t newly_sacked) {
-  Recovery& recovery = hearing.peers.recovery;
-  if (recovery.phase() != Recovery::Phase::after_timeout) return;
-  const TcpOptions& options = hearing.at_hand.segment.options;
-  const std::uint32_t sent_at_timeout = hearing.peers.timeout_timestamp;
-  const bool echoed = acknowledged.advances && options.has_timestamps &&
-                      timestamp_distance(options.timestamp_echo_reply, sent_at_timeout) > 0;
-  if (echoed || (newly_sacked > 0 && is_sack_of_original(hearing))) recovery.on_undo();
-}
-
-bool Judge::is_sack_of_original(const Hearing& hearing) {
-  const SentSegments& sent = hearing.peers.sent;
-  const SackBlock& newest = hearing.at_hand.segment.options.sack_blocks[0];
-  const std::size_t place = sent.find_ending_after(SeqNum{newest.left_edge});
-  return place < sent.size() && sent[place].transmissions == 1 && !sent[place].first_unseen &&
-         at_or_before(sent[place].end, hearing.peers.recovery.point());
-}
-
 /// The byte of a window probe counts as sent once the peer takes it.
 void Judge::accept_probe(Hearing& hearing) {
   const Case& at_hand = hearing.at_hand;
@@ -127,6 +106,7 @@ void Judge::judge_standing_ack(Hearing& hearing, std::uint32_t newly_sacked, boo
   Verdict& verdict = hearing.judged.verdict;
   if (verdict.ack == AckVerdict::challenge_ack) return;
   const bool same_window = peers.window.known && peers.window.field == segment.window_field;
+  if (newly_sacked == 0 && same_window) peers.recovery.on_needless(segment.seg_ack);
   if (std::exchange(peers.asking, false)) {
     verdict.ack = AckVerdict::keep_alive_ack;
     return;
@@ -139,7 +119,6 @@ void Judge::judge_standing_ack(Hearing& hearing, std::uint32_t newly_sacked, boo
   const SendSpace& space = at_hand.peer_space();
   const bool outstanding = space.has_sent() && precedes(space.snd_una(), space.snd_nxt());
   note_drawn_duplicate(hearing);
-  if (newly_sacked == 0 && same_window) peers.recovery.on_needless(segment.seg_ack);
   if (!outstanding) return;
   if (newly_sacked == 0 && (d_sack || !same_window)) return;
   verdict.ack = AckVerdict::duplicate_ack;
@@ -203,15 +182,28 @@ void Judge::note_reneging(Hearing& hearing) {
   peers.sacked.release(at_hand.slabs.ranges);
 }
 
+/// The echo of the latest value bounds the least round trip; while nothing else is known, that of
+/// an earlier one does too, by the ticks between them, unless a timer may have sent it again.
+void Judge::note_echo(const Case& at_hand, Transfer& peers) {
+  constexpr std::int64_t shortest_timer = 200'000'000;
+  const std::uint32_t echo = at_hand.segment.options.timestamp_echo_reply;
+  const std::int32_t behind = timestamp_distance(echo, peers.clock.latest());
+  if (behind < 0) return;
+  const std::int64_t bound =
+      wait_ns(peers.clock.latest_ns(), at_hand.moment.time_ns) + behind * peers.clock.tick_ns();
+  if (behind > 0 && bound >= shortest_timer) return;
+  peers.echo_taken = behind == 0;
+  peers.round_trip.note_at_most(bound);
+}
+
 /// Karn's rule (RFC 6298 §3), and only where the acknowledgment was drawn by the newest bytes that
 /// it covers. Timestamps bound the least from above (RFC 7323 §4.1).
 void Judge::measure_round_trip(const Case& at_hand, Transfer& peers,
                                const SendSpace::Acknowledged& acknowledged) {
   const TcpOptions& options = at_hand.segment.options;
   if (options.has_timestamps && peers.clock.known() && !peers.echo_taken &&
-      options.timestamp_echo_reply == peers.clock.latest()) {
-    peers.echo_taken = true;
-    peers.round_trip.note_at_most(wait_ns(peers.clock.latest_ns(), at_hand.moment.time_ns));
+      (options.timestamp_echo_reply == peers.clock.latest() || !peers.round_trip.known())) {
+    note_echo(at_hand, peers);
   }
   const bool plain = acknowledged.advances && peers.sacked.empty() &&
                      peers.recovery.phase() == Recovery::Phase::open;

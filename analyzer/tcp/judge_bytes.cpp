@@ -25,6 +25,12 @@ void note_earlier(const SentSegment& earlier, PendingVerdict& pending) {
   pending.earlier_timestamp = earlier.last_timestamp;
 }
 
+/// When the bytes from `begin` on were last sent again; 0: never, as far as a record tells.
+std::int64_t last_repeat_ns(const SentSegment* earlier, SeqNum begin) {
+  const bool again = earlier != nullptr && earlier->is_repeated() && earlier->begin == begin;
+  return again ? earlier->last_ns : 0;
+}
+
 bool is_small_and_plain(const Segment& segment) {
   return segment.payload_octets <= 1 && !segment.has(TcpFlags::syn | TcpFlags::fin | TcpFlags::rst);
 }
@@ -291,7 +297,7 @@ void Judge::judge_retransmission(Hearing& hearing, const SentSegment* earlier,
   const RoundTrip& near = hearing.peers.round_trip;
   const auto agreed = at_hand.handshake.agreed();
   const bool sack = agreed ? agreed->sack : far.known();
-  const bool was_timed_out = transfer.recovery.phase() == Recovery::Phase::after_timeout;
+  const Recovery::Phase phase_before = transfer.recovery.phase();
   const bool sacked_above = !transfer.sacked.empty() &&
                             precedes(judged.begin, transfer.sacked.highest(at_hand.slabs.ranges));
   judged.verdict.trigger = transfer.recovery.on_retransmission(
@@ -303,15 +309,19 @@ void Judge::judge_retransmission(Hearing& hearing, const SentSegment* earlier,
        .round_trip_ns = far.known() ? std::max(far.smoothed(), far.least()) + near.least() : 0,
        .variation_ns = far.variation(),
        .sender_half_ns = near.least(),
+       .repeated_ns = last_repeat_ns(earlier, judged.begin),
        .sacked_above = sacked_above,
        .sack = sack,
        .syn = at_hand.segment.has(TcpFlags::syn),
        .answers = at_hand.segment.is_syn_ack()});
   judged.silence_ns = transfer.recovery.silence_ns();
-  if (judged.verdict.trigger == Trigger::timeout && transfer.recovery.timeouts_in_row() == 1) {
-    transfer.timeout_timestamp = at_hand.segment.options.timestamp_value;
+  if (phase_before == Recovery::Phase::open) {
+    transfer.repair_timestamp = at_hand.segment.options.timestamp_value;
   }
-  if (judged.verdict.trigger == Trigger::timeout && !was_timed_out) note_sending_again(hearing);
+  if (judged.verdict.trigger == Trigger::timeout &&
+      phase_before != Recovery::Phase::after_timeout) {
+    note_sending_again(hearing);
+  }
   note_lost_tail(hearing, snd_nxt_before);
   await_delivery(hearing, earlier);
 }

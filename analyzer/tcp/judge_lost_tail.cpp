@@ -52,19 +52,8 @@ OriginVerdict Judge::tell_top(Hearing& hearing, const SendSpace::Seen& seen, con
       own.ip_ids.continues_with(segment.ip_id) && !own.sends_offloaded) {
     return tell_missing_ids(hearing, seen, snd_nxt_before, pause, timed);
   }
-  if (segment.ip_id != 0 || path.ip_ids_count_up || path.round_trip_ns == 0) return {};
-  const SendSpace& space = hearing.at_hand.own_space();
-  const bool nothing_outstanding = space.has_snd_una() && space.snd_una() == own.sent.last().end;
-  const bool timer_could_fire =
-      pause.length > std::max<std::int64_t>(path.round_trip_ns * 7 / 4, 10'000'000);
-  // The middle of a write is as long as segments get; many programs never push.
-  const SentSegment& last = own.sent.last();
-  const bool full_size = last.end - last.begin == own.largest_payload && own.has_pushed;
-  if (seen.placement == Placement::in_order && nothing_outstanding && timer_could_fire &&
-      full_size && !last.pushed && !own.window.closed()) {
-    return {Origin::retransmission, OriginReason::pause_without_push, Confidence::low};
-  }
-  return {};
+  if (segment.ip_id != 0 || path.ip_ids_count_up) return {};
+  return tell_by_pause(hearing, seen, path);
 }
 
 /// Behind a pause in which a timer may have fired, by how many IP IDs are missing.

@@ -49,7 +49,7 @@ class MissingRanges {
   struct Filled {
     std::uint32_t octets = 0;
     std::uint32_t delivered = 0;  // of these, what the peer had said before that it holds
-    GapOpener opener;  // of the lowest range that it touched, if octets isn't 0
+    GapOpener opener;             // of the lowest range that it touched, if octets isn't 0
   };
 
   /// [begin, end) was seen: says what of it was missing, and removes that.

@@ -18,13 +18,16 @@ void Recovery::on_advance(SeqNum ack, std::int64_t time_ns) {
   x_duplicate_acks = 0;
   x_timeouts = 0;
   if (precedes(x_probe_end, ack)) x_probed = false;
-  if (x_phase != Phase::open && at_or_before(x_point, ack)) x_phase = Phase::open;
+  if (x_phase == Phase::open || precedes(ack, x_point)) return;
+  x_phase = Phase::open;
+  x_ended_ns = time_ns;
 }
 
-Trigger Recovery::begin(Phase phase, SeqNum point, Trigger trigger) {
+Trigger Recovery::begin(Phase phase, const Repeat& repeat, Trigger trigger) {
   x_phase = phase;
   x_probed = false;
-  x_point = point;
+  x_point = repeat.snd_nxt;
+  x_began_ns = repeat.time_ns;
   return trigger;
 }
 
@@ -37,10 +40,11 @@ bool Recovery::is_late(const Repeat& repeat) const {
 }
 
 Trigger Recovery::by_timeout(const Repeat& repeat) {
+  x_doubts_timeout = x_phase == Phase::open || x_timeouts > 0;
   x_timer_ns = repeat.time_ns;
   if (x_timeouts != 255) ++x_timeouts;
   x_duplicate_acks = 0;
-  return begin(Phase::after_timeout, repeat.snd_nxt, Trigger::timeout);
+  return begin(Phase::after_timeout, repeat, Trigger::timeout);
 }
 
 /// A probe sends the tail again (RFC 8985 §7.3), and there is one at a time.
@@ -80,21 +84,30 @@ Trigger Recovery::on_retransmission(const Repeat& repeat) {
     case Phase::recovering:
       return Trigger::sack_recovery;
     case Phase::after_timeout:
-      return Trigger::go_back_n;
+      // That a repeat was lost too, ACKs of later ones tell alone (RFC 8985 §6.2).
+      if (!repeat.sack || repeat.repeated_ns < x_began_ns) return Trigger::go_back_n;
+      return begin(Phase::recovering, repeat, Trigger::fast);
     case Phase::open:
       break;
   }
-  const bool signed_lately =
-      x_last_sign_ns != 0 && since_sign < std::max<std::int64_t>(repeat.round_trip_ns, 1'000'000);
-  if (repeat.sacked_above || x_duplicate_acks > 0 || signed_lately) {
-    return begin(Phase::recovering, repeat.snd_nxt, Trigger::fast);
-  }
+  if (is_asked_for(repeat, since_sign)) return begin(Phase::recovering, repeat, Trigger::fast);
   // Whatever the timers were set to: nothing else sends again so late.
   constexpr std::int64_t shortest_timer = 180'000'000;
   const Trigger silent = x_silence_ns >= shortest_timer ? by_timer(repeat, true) : Trigger::none;
   if (silent != Trigger::none) return silent;
   const bool probe_due = x_silence_ns >= repeat.round_trip_ns && repeat.round_trip_ns != 0;
   return probe_due && may_be_probe(repeat) ? by_probe(repeat) : Trigger::unknown;
+}
+
+/// The peer told of what came past it: bytes above it, or lately what was sent again later.
+bool Recovery::is_asked_for(const Repeat& repeat, std::int64_t since_sign) const {
+  if (repeat.sacked_above || x_duplicate_acks > 0) return true;
+  const std::int64_t lately = std::max<std::int64_t>(repeat.round_trip_ns, 1'000'000);
+  if (x_last_sign_ns != 0 && since_sign < lately) return true;
+  // Sooner than it can have come there, the ACK that ended the last recovery asks for nothing.
+  const std::int64_t since_end = wait_ns(x_ended_ns, repeat.time_ns) - repeat.sender_half_ns;
+  return x_ended_ns != 0 && repeat.sack && since_end < lately &&
+         since_end > -repeat.sender_half_ns / 4 - 1'000'000;
 }
 
 /// At once behind word of what arrived above it: no timer fires so exactly.

@@ -21,6 +21,7 @@ class Recovery {
     std::int64_t round_trip_ns = 0;  // smoothed, both halves; 0: unknown
     std::int64_t variation_ns = 0;
     std::int64_t sender_half_ns = 0;  // from here to the sender and back, the least
+    std::int64_t repeated_ns = 0;     // when its bytes were last sent again; 0: never
     bool sacked_above = false;        // the peer holds bytes above it
     bool sack = false;                // the connection uses SACK
     bool syn = false;                 // it begins with one
@@ -52,6 +53,9 @@ class Recovery {
   void on_undo() { x_phase = Phase::open; }
 
   [[nodiscard]] Phase phase() const { return x_phase; }
+  /// Its sender takes word of what it hadn't sent again as a sign that the timeout was needless:
+  /// not if the timer's was another loss of a recovery (RFC 5682 §2).
+  [[nodiscard]] bool doubts_timeout() const { return x_doubts_timeout; }
   /// snd_nxt when the recovery began: an ACK of it ends it.
   [[nodiscard]] SeqNum point() const { return x_point; }
   [[nodiscard]] std::uint8_t duplicate_acks() const { return x_duplicate_acks; }
@@ -72,13 +76,15 @@ class Recovery {
   [[nodiscard]] bool is_late(const Repeat& repeat) const;
   [[nodiscard]] bool may_be_probe(const Repeat& repeat) const;
   [[nodiscard]] bool is_drawn(const Repeat& repeat, std::int64_t since_sign) const;
+  [[nodiscard]] bool is_asked_for(const Repeat& repeat, std::int64_t since_sign) const;
   Trigger by_probe(const Repeat& repeat);
   Trigger by_timer(const Repeat& repeat, bool late);
   Trigger by_timeout(const Repeat& repeat);
-  Trigger begin(Phase phase, SeqNum point, Trigger trigger);
+  Trigger begin(Phase phase, const Repeat& repeat, Trigger trigger);
 
   Phase x_phase = Phase::open;
   bool x_probed = false;  // a tail loss probe went out that isn't answered for good
+  bool x_doubts_timeout = false;
   std::uint8_t x_duplicate_acks = 0;
   std::uint8_t x_timeouts = 0;
   SeqNum x_point;
@@ -88,6 +94,8 @@ class Recovery {
   std::int64_t x_timer_ns = 0;  // the retransmission timer was restarted (RFC 6298 §5)
   std::int64_t x_last_sign_ns = 0;
   std::int64_t x_silence_ns = 0;
+  std::int64_t x_began_ns = 0;  // what isn't Phase::open
+  std::int64_t x_ended_ns = 0;  // …by an ACK
 };
 
 }  // namespace tapdeck

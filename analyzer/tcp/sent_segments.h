@@ -34,6 +34,8 @@ struct SentSegment {
   bool corrupted : 1 = false;     // …by its checksum
   bool first_unseen : 1 = false;  // what was seen first was a repeat
   std::uint16_t taken_ip_id = 0;  // of the earliest sent that the receiver took, 0: unknown
+
+  [[nodiscard]] bool is_repeated() const { return transmissions > 1 || first_unseen; }
 };
 
 /// Blocks of records in sizes of powers of two, used again when given back.

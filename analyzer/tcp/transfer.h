@@ -98,7 +98,9 @@ struct alignas(64) Transfer {
   bool probed_with_byte : 1 = false;  // probe_end is valid
   bool fin_acks_fin : 1 = false;      // its FIN alone has acknowledged the peer's
   bool reset_elsewhere : 1 = false;   // its last reset wasn't where the peer stands, silent since
+  std::uint8_t timed_pauses = 0;      // as long as its timer runs
   std::uint16_t largest_payload = 0;
+  std::uint32_t longest_pause_ms = 0;  // before new bytes, with nothing outstanding
   Recovery recovery;
   std::int64_t top_ns = 0;        // when the highest bytes were seen first
   std::uint32_t paws_recent = 0;  // the receiver's TS.Recent (RFC 7323 §4.3)
@@ -111,11 +113,11 @@ struct alignas(64) Transfer {
   SlabIndex few_empty = no_slab_index;         // … of more
   SlabIndex many_empty = no_slab_index;        // … and of many
   std::uint16_t empty_count = 0;
-  std::uint32_t last_empty = 0;         // of the last one, if empty_count isn't 0
-  std::uint32_t timeout_timestamp = 0;  // of what was sent at the last first timeout
-  SeqNum probe_end;                     // if probing with a byte
-  SlabIndex counters = no_slab_index;   // VerdictCounters, once there is something to count
-  HeldAbove held;                       // without SACK
+  std::uint32_t last_empty = 0;        // of the last one, if empty_count isn't 0
+  std::uint32_t repair_timestamp = 0;  // of the first repeat of what is repaired now
+  SeqNum probe_end;                    // if probing with a byte
+  SlabIndex counters = no_slab_index;  // VerdictCounters, once there is something to count
+  HeldAbove held;                      // without SACK
 
   /// Ask memory for what every segment of this direction, and every ACK of it, reads.
   void prefetch_for_segment(bool with_payload) const {

@@ -179,6 +179,8 @@ std::string_view to_string(OriginReason reason) {
       return "it came late enough for the sender to have reacted";
     case OriginReason::pause_without_push:
       return "it followed a pause in the middle of a write";
+    case OriginReason::pause_of_timer:
+      return "it followed a pause as long as the sender's timer runs";
     case OriginReason::behind_repeat:
       return "it follows the beginning of a lost tail";
     case OriginReason::identical_header:

@@ -1,0 +1,68 @@
+// A lost tail that is sent again where no IP IDs tell of it: by the pause before it.
+#include <algorithm>
+
+#include "analyzer/tcp/judge.h"
+#include "captures/elapsed.h"
+
+namespace tapdeck {
+
+/// With nothing outstanding that was seen, and its peer ready to take more, a sender that pauses in
+/// the middle of a write, or for just as long as its timer runs, sends again what got lost.
+OriginVerdict Judge::tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen,
+                                   const PathView& path) {
+  Transfer& own = hearing.own;
+  const Segment& segment = hearing.at_hand.segment;
+  const SendSpace& space = hearing.at_hand.own_space();
+  const SentSegment& last = own.sent.last();
+  const bool nothing_outstanding = space.has_snd_una() && space.snd_una() == last.end;
+  if (path.round_trip_ns == 0 || seen.placement != Placement::in_order || !nothing_outstanding ||
+      own.window.closed()) {
+    return {};
+  }
+  const std::int64_t waited = waited_ns(hearing);
+  const bool timed = is_time_of_timer(hearing, waited);
+  // The middle of a write is as long as segments get; many programs never push.
+  const bool mid_write = last.end - last.begin == own.largest_payload && !last.pushed;
+  const bool timer_could_fire =
+      waited > std::max<std::int64_t>(path.round_trip_ns * 7 / 4, 10'000'000);
+  if (mid_write && timer_could_fire && (own.has_pushed || timed)) {
+    return {Origin::retransmission, OriginReason::pause_without_push, Confidence::low};
+  }
+  // The last of a flight is what a timer sends alone. Who pauses often, or has paused for nearly
+  // as long before, takes its time.
+  const bool ends_write = segment.has(TcpFlags::psh | TcpFlags::fin);
+  const bool is_rare = own.timed_pauses * 4U <= own.round_trip.samples();
+  const auto waited_ms = static_cast<std::uint32_t>(waited / 1'000'000);
+  if (timed && ends_write && is_rare && own.longest_pause_ms < waited_ms / 2) {
+    if (own.timed_pauses != 255) ++own.timed_pauses;
+    return {Origin::retransmission, OriginReason::pause_of_timer, Confidence::low};
+  }
+  own.longest_pause_ms = std::max(own.longest_pause_ms, waited_ms);
+  return {};
+}
+
+/// Since the sender's last word, or since it heard its peer's last one.
+std::int64_t Judge::waited_ns(const Hearing& hearing) {
+  const Recovery& own = hearing.own.recovery;
+  const Recovery& peers = hearing.peers.recovery;
+  const std::int64_t now = hearing.at_hand.moment.time_ns;
+  const std::int64_t since_own = wait_ns(std::max(own.last_sent_ns(), peers.last_ack_ns()), now);
+  const std::int64_t since_peers = wait_ns(std::max(own.last_ack_ns(), peers.last_sent_ns()), now) -
+                                   hearing.peers.round_trip.least();
+  return std::max<std::int64_t>(std::min(since_own, since_peers), 0);
+}
+
+/// The timer of a lone segment allows for a delayed ACK, and so runs as long whether it probes or
+/// gives the segment up (RFC 8985 §7.2). Systems let it be late by an eighth at most.
+bool Judge::is_time_of_timer(const Hearing& hearing, std::int64_t waited) {
+  const RoundTrip& far = hearing.own.round_trip;
+  const RoundTrip& near = hearing.peers.round_trip;
+  if (!far.known() || !near.known()) return false;
+  const std::int64_t least = far.least() + near.least();
+  const std::int64_t usual = std::min(far.smoothed() + near.smoothed(), least * 3 / 2);
+  const std::int64_t variation = std::min(far.variation() + near.variation(), usual / 2);
+  const std::int64_t latest = Recovery::timeout_ns(usual, variation) * 9 / 8;
+  return waited >= Recovery::timeout_ns(least, 0) && waited <= latest;
+}
+
+}  // namespace tapdeck
