@@ -26,7 +26,10 @@ OriginReason Judge::copied_empty_segment(Hearing& hearing) {
   const Segment& segment = hearing.at_hand.segment;
   const IpIdSequence& ip_ids = hearing.own.ip_ids;
   if (segment.ip_id != 0) {
-    const bool copied = ip_ids.counts_up() && ip_ids.has_seen(segment.ip_id);
+    // The first to acknowledge something is no copy, whatever its ID.
+    const SendSpace& peers = hearing.at_hand.peer_space();
+    const bool news = peers.has_snd_una() && precedes(peers.snd_una(), segment.seg_ack);
+    const bool copied = ip_ids.counts_up() && ip_ids.has_seen(segment.ip_id) && !news;
     return copied ? OriginReason::same_ip_id : OriginReason::none;
   }
   const bool equals_last = hearing.own.last_empty == segment.fingerprint();

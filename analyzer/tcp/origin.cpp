@@ -22,6 +22,15 @@ bool is_too_soon_for_syn(const Segment& segment, std::int64_t elapsed) {
   return segment.has(TcpFlags::syn) && elapsed < shortest_timer;
 }
 
+/// A SYN's first timer runs a second (RFC 6298 §2.1), and what it sends looks like a copy.
+bool may_be_of_syn_timer(const Segment& segment, std::int64_t elapsed) {
+  constexpr std::int64_t first_timer = 900'000'000;
+  return segment.has(TcpFlags::syn) && elapsed >= first_timer;
+}
+
+/// No segment lives longer (RFC 9293 §3.4.1).
+constexpr std::int64_t maximum_segment_lifetime = 120'000'000'000;
+
 bool has_same_range(const SentSegment& earlier, const Segment& segment) {
   return earlier.begin == segment.seg_seq && earlier.end == segment.seg_seq + segment.seg_len();
 }
@@ -31,13 +40,23 @@ bool clock_resolves_round_trip(const PathView& path) {
   return path.round_trip_ns > 3 * path.tick_ns;
 }
 
+/// One ID doesn't tell how a host gives them: what contradicts it counts more.
+bool is_ip_id_misleading(const SentSegment& earlier, const Segment& segment, std::int64_t elapsed) {
+  const bool later_by_clock =
+      segment.options.has_timestamps &&
+      timestamp_distance(earlier.last_timestamp, segment.options.timestamp_value) > 0;
+  return later_by_clock || may_be_of_syn_timer(segment, elapsed) ||
+         elapsed > maximum_segment_lifetime;
+}
+
 OriginVerdict repeat_by_ip_id(const SentSegment& earlier, const SentSegment* above,
-                              const Segment& segment, const PathView& path) {
+                              const Segment& segment, std::int64_t time_ns, const PathView& path) {
   if (segment.ip_id == 0 || earlier.last_ip_id == 0) return {};
+  const bool misleading = is_ip_id_misleading(earlier, segment, wait_ns(earlier.last_ns, time_ns));
   const bool same = segment.ip_id == earlier.last_ip_id || segment.ip_id == earlier.first_ip_id;
   // A few systems keep the ID of what they send again (RFC 1122 §3.2.1.5 lets them).
   if (same && path.unanswered_timeout) return {};
-  if (same && has_same_range(earlier, segment)) {
+  if (same && has_same_range(earlier, segment) && !misleading) {
     return {Origin::duplicate, OriginReason::same_ip_id, Confidence::high};
   }
   if (!path.ip_ids_count_up || same) return {};
@@ -46,6 +65,7 @@ OriginVerdict repeat_by_ip_id(const SentSegment& earlier, const SentSegment* abo
   }
   const bool behind_above = above != nullptr && above->first_ip_id != 0 &&
                             ip_id_distance(above->first_ip_id, segment.ip_id) > 0;
+  if (misleading) return {};
   if (ip_id_distance(earlier.first_ip_id, segment.ip_id) < 0 && !behind_above) {
     return {Origin::out_of_order, OriginReason::earlier_ip_id, Confidence::high};
   }
@@ -66,7 +86,8 @@ OriginVerdict identical_by_time(const SentSegment& earlier, const Segment& segme
   if (path.at_sender) {
     return {Origin::retransmission, OriginReason::sent_at_this_side, Confidence::high};
   }
-  if (path.had_reason_to_repeat || asked_for) {
+  if (path.had_reason_to_repeat || asked_for || may_be_of_syn_timer(segment, elapsed) ||
+      elapsed > maximum_segment_lifetime) {
     return {Origin::retransmission, OriginReason::beyond_round_trip, Confidence::low};
   }
   return {Origin::duplicate, OriginReason::identical_header, Confidence::low};
@@ -102,7 +123,7 @@ OriginVerdict repeat_by_timestamp(const SentSegment& earlier, const SentSegment*
 
 OriginVerdict tell_repeat(const SentSegment& earlier, const SentSegment* above,
                           const Segment& segment, std::int64_t time_ns, const PathView& path) {
-  const OriginVerdict by_ip_id = repeat_by_ip_id(earlier, above, segment, path);
+  const OriginVerdict by_ip_id = repeat_by_ip_id(earlier, above, segment, time_ns, path);
   if (by_ip_id.reason != OriginReason::none) return by_ip_id;
   const bool another_packet =
       segment.ip_id != 0 && earlier.last_ip_id != 0 && segment.ip_id != earlier.last_ip_id;

@@ -47,8 +47,11 @@ Trigger Recovery::by_timeout(const Repeat& repeat) {
   return begin(Phase::after_timeout, repeat, Trigger::timeout);
 }
 
-/// A probe sends the tail again (RFC 8985 §7.3), and there is one at a time.
+/// A probe sends the tail again (RFC 8985 §7.3), there is one at a time, and none comes later than
+/// the retransmission timer would fire (§7.2). Twice as long allows for what isn't seen of that.
 bool Recovery::may_be_probe(const Repeat& repeat) const {
+  const std::int64_t longest = 2 * timeout_ns(repeat.round_trip_ns, repeat.variation_ns);
+  if (repeat.seen_ns != 0 && wait_ns(repeat.seen_ns, repeat.time_ns) > longest) return false;
   return repeat.end == repeat.snd_nxt && repeat.sack && !x_probed && x_timeouts == 0 &&
          x_phase == Phase::open;
 }

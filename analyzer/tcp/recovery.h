@@ -21,6 +21,7 @@ class Recovery {
     std::int64_t round_trip_ns = 0;  // smoothed, both halves; 0: unknown
     std::int64_t variation_ns = 0;
     std::int64_t sender_half_ns = 0;  // from here to the sender and back, the least
+    std::int64_t seen_ns = 0;         // when its bytes were last seen; 0: never
     std::int64_t repeated_ns = 0;     // when its bytes were last sent again; 0: never
     bool sacked_above = false;        // the peer holds bytes above it
     bool sack = false;                // the connection uses SACK
