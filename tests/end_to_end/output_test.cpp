@@ -94,6 +94,12 @@ TEST_F(Output, FitsEightyColumns) {
   }
 }
 
+TEST_F(Output, IsDrawnForNoScreenThatNobodyHas) {
+  const test::Outcome outcome = run("COLUMNS=9999999999 $T analyze $GOLDEN/http.pcap");
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
+  EXPECT_LE(widest_line(outcome.output), 1000U);
+}
+
 TEST_F(Output, KeepsWholeLinesWhereNobodyHasAScreen) {
   EXPECT_GT(widest_line(run("$T packets $GOLDEN/http.pcap").output), 100U);
 }

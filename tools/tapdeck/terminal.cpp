@@ -12,7 +12,7 @@
 namespace tapdeck {
 namespace {
 
-constexpr std::size_t narrowest = 20;
+constexpr std::size_t narrowest = 20, widest = 1000;  // what a line is drawn for
 
 std::string_view environment(const char* name) {
   const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): before any thread
@@ -59,7 +59,7 @@ Terminal look_at_terminal() {
   terminal.width = terminal.is_terminal ? width_of_terminal() : std::nullopt;
   if (!terminal.width) terminal.width = width_of_environment();
   if (!terminal.width && terminal.is_terminal) terminal.width = Style{}.width;
-  if (terminal.width) terminal.width = std::max(*terminal.width, narrowest);
+  if (terminal.width) terminal.width = std::clamp(*terminal.width, narrowest, widest);
   terminal.utf8 = names_utf8(locale_name());
   terminal.colour_unwanted = !environment("NO_COLOR").empty() || environment("TERM") == "dumb";
   return terminal;
