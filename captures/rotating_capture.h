@@ -57,7 +57,6 @@ class RotatingCapture {
   [[nodiscard]] const std::string& file() const { return x_files.back(); }
   /// That no power but that of the disk can take away any more.
   [[nodiscard]] std::uint64_t packets_safe() const;
-  [[nodiscard]] std::uint64_t files_made() const { return x_number; }
 
  private:
   void begin_file();

@@ -150,10 +150,7 @@ InterfaceCounters CountedInterface::read() const {
     // Octets, packets, errors, drops and four more of receiving; the same of sending.
     std::array<std::uint64_t, 12> column{};
     for (std::uint64_t& number : column) numbers >> number;
-    return {.sent_frames = column[9],
-            .sent_octets = column[8],
-            .lost_departures = column[10] + column[11],
-            .lost_arrivals = column[2] + column[3]};
+    return {.sent_frames = column[9], .lost_arrivals = column[2] + column[3]};
   }
   return {};
 }

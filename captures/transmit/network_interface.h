@@ -25,9 +25,7 @@ struct NetworkInterface {
 /// What the interface counted itself, whoever sent it.
 struct InterfaceCounters {
   std::uint64_t sent_frames = 0;
-  std::uint64_t sent_octets = 0;
-  std::uint64_t lost_departures = 0;  // dropped on the way out, errors included
-  std::uint64_t lost_arrivals = 0;    // on the way in
+  std::uint64_t lost_arrivals = 0;  // on the way in
 };
 
 /// Reads them again and again, wherever its thread has gone since then and whatever the process has

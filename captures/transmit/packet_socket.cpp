@@ -73,7 +73,7 @@ std::size_t PacketSocket::send(std::span<const Packet> frames) {
     sent += taken;
     if (taken > 0) {
       waiting.succeeded();
-    } else if (waiting.try_again(x_refusal)) {
+    } else if (x_refusal != EAGAIN && waiting.try_again(x_refusal)) {  // or it waited a second
       ++x_counts.retried;
     } else {
       break;

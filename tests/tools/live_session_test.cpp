@@ -103,7 +103,7 @@ TEST(LiveSession, TellsOfAnAnomalyWhenItIsFoundAndNotAgain) {
   EXPECT_TRUE(holds(played.lines_at_ticks.back(), "zero_window: connection 1,"))
       << played.lines.text();
   EXPECT_EQ(played.lines.text().find("zero_window:"), played.lines.text().rfind("zero_window:"));
-  EXPECT_TRUE(holds(played.lines.text(), "tlp_probe: connection 1, frame 5"))
+  EXPECT_TRUE(holds(played.lines.text(), "rto_retransmission: connection 1, frame 5"))
       << played.lines.text();
 }
 

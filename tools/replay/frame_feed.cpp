@@ -94,7 +94,7 @@ void FrameFeed::wait_until_ahead(const std::atomic<bool>& stop) {
   while (!x_ended && !x_full && !stop) x_changed.wait_for(lock, patience);
 }
 
-const FrameChunk* FrameFeed::next() {
+const FrameChunk* FrameFeed::next(const std::atomic<bool>& stop) {
   Lock lock(x_mutex);
   if (!x_keeps_sent && x_next > 0) {
     give_back_sent();
@@ -105,8 +105,9 @@ const FrameChunk* FrameFeed::next() {
     x_changed.notify_all();
   }
   while (x_next == x_chunks.size() && !x_ended) {
+    if (stop) return nullptr;
     if (x_thread.joinable()) {
-      x_changed.wait(lock);
+      x_changed.wait_for(lock, patience);
     } else {
       lock.unlock();
       static_cast<void>(make_chunk());

@@ -41,8 +41,9 @@ class FrameFeed {
   /// Returns when all frames are ready, the memory is full, or it is stopped.
   void wait_until_ahead(const std::atomic<bool>& stop);
 
-  /// Null at the end. The chunk before is given back. Throws what the maker threw.
-  [[nodiscard]] const FrameChunk* next();
+  /// Null at the end, or when it is stopped while the next frames aren't ready: input may let wait
+  /// for ever. The chunk before is given back. Throws what the maker threw.
+  [[nodiscard]] const FrameChunk* next(const std::atomic<bool>& stop);
 
   /// Begins at the first frame again. Requires: next() returned null.
   void rewind();

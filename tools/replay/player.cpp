@@ -44,12 +44,16 @@ void Player::play_loops(FrameFeed& feed) {
       feed.rewind();
       x_schedule.begin_loop();
     }
-    const FrameChunk* chunk = feed.next();
-    if (chunk == nullptr) return;  // nothing to send, and not more next time
+    const FrameChunk* chunk = feed.next(x_controls.stop);
+    if (chunk == nullptr) {  // nothing to send, and not more next time
+      static_cast<void>(is_stopped());
+      return;
+    }
     ++x_statistics.loops;
-    for (; chunk != nullptr; chunk = feed.next()) {
+    for (; chunk != nullptr; chunk = feed.next(x_controls.stop)) {
       if (!play_chunk(*chunk)) return;
     }
+    if (is_stopped()) return;
   }
 }
 

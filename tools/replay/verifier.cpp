@@ -1,5 +1,6 @@
 #include "tools/replay/verifier.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <ctime>
@@ -131,7 +132,8 @@ void Verifier::run() {
   try {
     capture();
     x_result.dropped_by_capture = x_source->counts().dropped_by_kernel;
-    x_result.dropped_by_interface = x_counted->read().lost_arrivals - x_lost_before;
+    const std::uint64_t lost = x_counted->read().lost_arrivals;  // none, of one that is gone
+    x_result.dropped_by_interface = lost - std::min(lost, x_lost_before);
     x_result.trouble = x_source->trouble();
   } catch (...) {
     const std::lock_guard lock(x_mutex);

@@ -11,9 +11,11 @@
 namespace tapdeck::test {
 namespace {
 
+const std::atomic<bool> never = false;
+
 std::vector<std::uint64_t> numbers_of_loop(FrameFeed& feed) {
   std::vector<std::uint64_t> numbers;
-  while (const FrameChunk* chunk = feed.next()) {
+  while (const FrameChunk* chunk = feed.next(never)) {
     for (const Packet& frame : chunk->frames()) numbers.push_back(frame.number);
   }
   return numbers;
@@ -48,7 +50,21 @@ TEST_P(Feed, PassesOnWhatTheMakerThrows) {
   FrameFeed feed({.fill = [](FrameChunk&) { throw Failure(ExitCode::unwritable_output, "no"); },
                   .start_again = {}},
                  0, false, GetParam());
-  EXPECT_THROW(static_cast<void>(feed.next()), Failure);
+  EXPECT_THROW(static_cast<void>(feed.next(never)), Failure);
+}
+
+TEST(FeedOfASilentPipe, EndsWhenItIsStopped) {
+  std::atomic<bool> spoke = false, stop = false;
+  FrameFeed feed({.fill =
+                      [&](FrameChunk&) {
+                        stop = true;
+                        while (!spoke) std::this_thread::yield();
+                      },
+                  .start_again = {}},
+                 0, false);
+  EXPECT_EQ(feed.next(stop), nullptr);
+  EXPECT_TRUE(feed.is_busy());
+  spoke = true;
 }
 
 INSTANTIATE_TEST_SUITE_P(InBothThreads, Feed,

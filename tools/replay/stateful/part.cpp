@@ -6,15 +6,16 @@
 #include <fmt/format.h>
 
 #include "analyzer/report/quantity.h"
+#include "captures/elapsed.h"
+#include "tools/replay/rate.h"
 
 namespace tapdeck {
-namespace {
 
-std::int64_t scaled(std::int64_t duration_ns, double factor) {
-  return static_cast<std::int64_t>(static_cast<double>(duration_ns) * factor);
+std::int64_t scaled_ns(std::int64_t duration_ns, double factor) {
+  constexpr auto longest = static_cast<double>(century_ns);
+  return static_cast<std::int64_t>(
+      std::clamp(static_cast<double>(duration_ns) * factor, -longest, longest));
 }
-
-}  // namespace
 
 Part::Part(const Script& script, Side ours, const PartOptions& options, std::int64_t now_ns)
     : x_own(script.of(ours)),
@@ -72,7 +73,7 @@ std::optional<Part::Todo> Part::wait_for(const ScriptStep& step, std::int64_t no
   // With both directions closed there is nothing to think about.
   if (x_has_finished && x_peer_finished) return std::nullopt;
   const std::int64_t due =
-      std::max(*x_ready_ns, x_last_step_ns) + scaled(step.think_ns, x_options.think_factor);
+      std::max(*x_ready_ns, x_last_step_ns) + scaled_ns(step.think_ns, x_options.think_factor);
   if (now_ns >= due) return std::nullopt;
   return Todo{.kind = Todo::Kind::wait, .until_ns = due};
 }
@@ -80,8 +81,9 @@ std::optional<Part::Todo> Part::wait_for(const ScriptStep& step, std::int64_t no
 /// Nothing once the peer is taken to be through, or given up.
 std::optional<Part::Todo> Part::wait_for_peer(bool may_be_through, std::int64_t pause_ns,
                                               std::int64_t now_ns) {
-  const std::int64_t through = x_last_heard_ns + pause_ns + x_options.response_idle_ns;
-  const std::int64_t given_up = x_last_heard_ns + pause_ns + x_options.response_timeout_ns;
+  const std::int64_t paused = added_ns(x_last_heard_ns, std::min(pause_ns, century_ns));
+  const std::int64_t through = paused + x_options.response_idle_ns;
+  const std::int64_t given_up = paused + x_options.response_timeout_ns;
   if (may_be_through && now_ns >= through) return std::nullopt;
   if (now_ns >= given_up) {
     conclude(PlayOutcome::timed_out, step_text());

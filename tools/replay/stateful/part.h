@@ -13,6 +13,9 @@
 
 namespace tapdeck {
 
+/// A captured duration times `factor`, a century at most.
+[[nodiscard]] std::int64_t scaled_ns(std::int64_t duration_ns, double factor);
+
 struct PartOptions {
   double think_factor = 1;  // of the captured think times; 0: none
   /// A peer that has sent at least one octet of its answer and is silent for so long, beyond its

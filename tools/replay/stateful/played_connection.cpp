@@ -12,6 +12,8 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
+#include "captures/elapsed.h"
+
 namespace tapdeck {
 namespace {
 
@@ -61,7 +63,9 @@ PlayedConnection::PlayedConnection(const Script& script, const ConnectionOptions
     : x_script(&script),
       x_options(options),
       x_socket(std::move(socket)),
-      x_give_up_ns(now_ns + options.whole_timeout_ns + script.end_ns - script.start_ns) {
+      x_give_up_ns(added_ns(now_ns + options.whole_timeout_ns,
+                            scaled_ns(elapsed_ns(script.start_ns, script.end_ns),
+                                      std::max(options.part.think_factor, 1.0)))) {
   if (x_socket) set_option(x_socket.number(), IPPROTO_TCP, TCP_NODELAY, 1);
 }
 

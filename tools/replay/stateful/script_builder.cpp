@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "captures/elapsed.h"
 #include "tools/replay/stateful/script_turns.h"
 
 namespace tapdeck {
@@ -18,7 +19,7 @@ Socket socket_of(const FlowKey& key, bool low) {
 }
 
 std::int64_t since(std::int64_t earlier_ns, std::int64_t later_ns) {
-  return std::max<std::int64_t>(later_ns - earlier_ns, 0);
+  return std::max<std::int64_t>(elapsed_ns(earlier_ns, later_ns), 0);
 }
 
 std::uint64_t octets_of(const SideScript& side) {

@@ -13,6 +13,7 @@
 #include <sys/signalfd.h>
 #include <time.h>
 
+#include "captures/elapsed.h"
 #include "captures/failure.h"
 
 namespace tapdeck {
@@ -102,8 +103,8 @@ void ScriptPlayer::run() {
 /// On the player's clock.
 std::int64_t ScriptPlayer::start_of(std::size_t play) const {
   const std::int64_t first = x_plays[x_queue.front()].script->start_ns;
-  const auto offset = static_cast<double>(x_plays[play].script->start_ns - first);
-  return x_began_ns + static_cast<std::int64_t>(offset / x_options.speed);
+  const std::int64_t offset = elapsed_ns(first, x_plays[play].script->start_ns);
+  return added_ns(x_began_ns, scaled_ns(offset, 1 / x_options.speed));
 }
 
 void ScriptPlayer::start_due(std::int64_t now_ns) {

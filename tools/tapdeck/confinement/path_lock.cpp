@@ -1,6 +1,7 @@
 // The C library has no names for these calls, and the headers may be older than the kernel.
 #include "tools/tapdeck/confinement/path_lock.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
