@@ -16,7 +16,7 @@ class WaitingForRoom {
   }
 
   /// After a refusal with `error`: waits a moment and returns true, or false if that error is of
-  /// another kind or there has been no room for about a second.
+  /// another kind or there has been no room for about a second. Requires: trying takes no time.
   [[nodiscard]] bool try_again(int error) {
     // An interface at its limit has room again within microseconds; a sleep would leave it idle.
     constexpr std::uint32_t tries_awake = 1000, most_tries = tries_awake + 1000;

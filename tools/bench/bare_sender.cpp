@@ -1,8 +1,11 @@
 #include "tools/bench/bare_sender.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <vector>
 
 #include <sys/uio.h>

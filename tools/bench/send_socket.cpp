@@ -19,8 +19,10 @@ SendSocket::SendSocket(const std::string& interface, Queueing queueing)
   const bool ready = x_descriptor >= 0 && to.sll_ifindex != 0 &&
                      ::bind(x_descriptor, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0;
   if (!ready) {
+    const int error = errno;
+    ::close(x_descriptor);
     throw Failure(ExitCode::no_permission,
-                  interface + ": can't be sent on: " + std::generic_category().message(errno));
+                  interface + ": can't be sent on: " + std::generic_category().message(error));
   }
   const int bypass = queueing == Queueing::bypassed ? 1 : 0;
   (void)::setsockopt(x_descriptor, SOL_PACKET, PACKET_QDISC_BYPASS, &bypass, sizeof bypass);

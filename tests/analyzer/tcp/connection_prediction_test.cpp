@@ -24,10 +24,7 @@ class Upload : public testing::TestWithParam<Sack> {
     answer.seg_ack = {client_iss + 1};
     hear(Side::server, answer);
     hear(Side::client, segment(1, 1, TcpFlags::ack));
-    for (std::uint32_t i = 0; i < 4; ++i) {
-      send(i);
-      acknowledge(i + 1);
-    }
+    exchange(0, 4);
   }
 
   static Segment segment(std::uint32_t seq, std::uint32_t ack, std::uint8_t flags) {
@@ -63,6 +60,13 @@ class Upload : public testing::TestWithParam<Sack> {
     }
     return hear(Side::server, ack);
   }
+  /// Each segment is acknowledged when it has come.
+  void exchange(std::uint32_t from, std::uint32_t to) {
+    for (std::uint32_t i = from; i < to; ++i) {
+      send(i);
+      acknowledge(i + 1);
+    }
+  }
 
   TcpSlabs slabs;
   TcpConnection connection;
@@ -93,10 +97,7 @@ TEST_P(Upload, IsPredictedAgainOnceTheLostSegmentIsSentAgain) {
   for (std::uint32_t held = 1; held <= 3; ++held) acknowledge(4, held);
   EXPECT_FALSE(send(4));
   acknowledge(8);
-  for (std::uint32_t i = 8; i < 12; ++i) {
-    send(i);
-    acknowledge(i + 1);
-  }
+  exchange(8, 12);
   EXPECT_TRUE(send(12));
   EXPECT_TRUE(acknowledge(13));
 }
@@ -107,10 +108,7 @@ TEST_P(Upload, IsPredictedAgainBehindALoneDuplicateAck) {
   acknowledge(5);
   acknowledge(5, 1);
   acknowledge(8);
-  for (std::uint32_t i = 8; i < 12; ++i) {
-    send(i);
-    acknowledge(i + 1);
-  }
+  exchange(8, 12);
   EXPECT_TRUE(send(12));
   EXPECT_TRUE(acknowledge(13));
 }
