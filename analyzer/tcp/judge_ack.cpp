@@ -236,7 +236,6 @@ void Judge::note_answer(const Case& at_hand, const SendSpace::Acknowledged& ackn
     if (!by_ack && !is_within_sack(options, judged.begin, judged.end)) return;
     x_pending.cover(pending);
     const std::int64_t since = wait_ns(judged.time_ns, at_hand.moment.time_ns);
-    pending.covered_too_soon = since < soonest;
     pending.covered_after_ns = since;
     pending.answered_from_time_wait = pending.fin_acks_fin && is_without_socket(at_hand);
     pending.answer_missing = is_behind_missing_answer(at_hand, pending);
@@ -257,8 +256,8 @@ void Judge::note_answer(const Case& at_hand, const SendSpace::Acknowledged& ackn
     // The receiver had asked for it again and again, and answers now for what stood behind it too.
     const bool was_asked_for =
         peers.held.any_above(acknowledged.before) && precedes(judged.end, space.snd_una());
-    pending.filled_hole = by_ack && acknowledged.advances && at_left_edge &&
-                          !pending.covered_too_soon && (pending.echoed || was_asked_for);
+    pending.filled_hole = by_ack && acknowledged.advances && at_left_edge && since >= soonest &&
+                          (pending.echoed || was_asked_for);
   });
 }
 

@@ -42,7 +42,6 @@ struct PendingVerdict {
   bool late_original = false;       // the earlier copy came behind it and was taken
   bool drew_duplicate_ack = false;  // without SACK: a needless copy draws one
   bool covered = false;             // acknowledged or SACKed since
-  bool covered_too_soon = false;    // by the round trip known then
   bool jumped_over = false;         // by an ACK that other bytes drew
   bool filled_hole = false;         // it drew the ACK that covered it
   bool has_timestamp = false;
