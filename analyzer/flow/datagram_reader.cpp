@@ -38,12 +38,14 @@ void read_segment(const Tcp& header, std::uint32_t payload_octets, Segment& segm
 /// What the IP header tells of the order in which its sender sent, and of the way it took.
 void read_network_fields(const Ipv4& header, Segment& segment) {
   segment.ip_id = header.identification();
+  segment.flow_label = 0;
   segment.hop_limit = header.time_to_live();
   segment.traffic_class = header.type_of_service();
 }
 
 void read_network_fields(const Ipv6& header, Segment& segment) {
   segment.ip_id = 0;
+  segment.flow_label = header.flow_label();
   segment.hop_limit = header.hop_limit();
   segment.traffic_class = header.traffic_class();
 }

@@ -53,6 +53,8 @@ bool EarlyPackets::goes_on(const Conversation& conversation, const Datagram& dat
   const Segment& segment = datagram.segment;
   const Side from = conversation.side_of(datagram.direction);
   const SeqNum peers_snd_nxt = x_snd_nxt[index_of(other(from))];
+  const bool is_first = conversation.stage == Stage::attempt && from == Side::server;
+  if (!is_first && segment.flow_label != x_flow_labels[index_of(from)]) return false;
   if (conversation.stage == Stage::attempt) {
     constexpr std::uint8_t syn_ack = TcpFlags::syn | TcpFlags::ack;
     if (from == Side::client) {
@@ -115,6 +117,7 @@ void EarlyPackets::add(EarlyPacketSlab& slab, const Conversation& conversation,
       .ip_id_counter = segment.opening.ip_id_counter,
   };
   x_snd_nxt[index_of(from)] = segment.seg_seq + segment.seg_len();
+  x_flow_labels[index_of(from)] = segment.flow_label;
   ++x_count;
 }
 

@@ -92,7 +92,9 @@ class EarlyPackets {
                                  const Datagram& datagram) const;
 
   SlabIndex x_newest = no_slab_index;
-  std::array<SeqNum, 2> x_snd_nxt;  // by the sender's Side; once it sent something
+  // By the sender's Side, once it sent something:
+  std::array<SeqNum, 2> x_snd_nxt;
+  std::array<std::uint32_t, 2> x_flow_labels{};
   std::uint8_t x_count = 0;
 };
 

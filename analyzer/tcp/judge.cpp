@@ -38,6 +38,7 @@ void Judge::open_transfers(const Case& at_hand) {
     if (syn.frame == 0) continue;
     Transfer& opened = transfer(slabs, side);
     opened.ip_ids.on_sent(syn.ip_id, syn.time_ns);
+    opened.flow_label.on_sent(syn.flow_label, syn.time_ns);
     opened.recovery.on_sent(syn.time_ns, true);
     opened.sent_syn_ack = syn.has_ack;
     opened.sent.insert(slabs.sent, {.begin = syn.iss,
@@ -123,6 +124,7 @@ void Judge::judge_without_history(const Case& at_hand, const Verdict& verdict, R
                                       .end = judged.end,
                                       .timestamp = segment.options.timestamp_value,
                                       .ip_id = segment.ip_id,
+                                      .flow_label = segment.flow_label,
                                       .ip_id_counter = counter_told_by(segment),
                                       .fingerprint = segment.fingerprint(),
                                       .ack = segment.seg_ack,

@@ -218,10 +218,7 @@ class Judge {
   [[nodiscard]] OriginVerdict tell_shown(Hearing& hearing, const SendSpace::Seen& seen,
                                          const PathView& path);
   [[nodiscard]] OriginVerdict tell_first_syn(const Hearing& hearing) const;
-  [[nodiscard]] static PathView path_of(const Hearing& hearing) {
-    return path_of(hearing.own, hearing.peers);
-  }
-  [[nodiscard]] static PathView path_of(const Transfer& own, const Transfer& peers);
+  [[nodiscard]] static PathView path_of(const Hearing& hearing);
 
   void judge_acknowledgment(Hearing& hearing, Result& result);
   void judge_advance(Hearing& hearing, const SendSpace::Acknowledged& acknowledged);
@@ -270,6 +267,7 @@ class Judge {
     SeqNum iss, end;
     std::uint32_t timestamp = 0;
     std::uint16_t ip_id = 0;
+    std::uint32_t flow_label = 0;
     IpIdCounter ip_id_counter{};
     std::uint32_t fingerprint = 0;
     SeqNum ack;  // of a SYN+ACK

@@ -37,13 +37,17 @@ bool is_small_and_plain(const Segment& segment) {
 
 }  // namespace
 
-PathView Judge::path_of(const Transfer& own, const Transfer& peers) {
+PathView Judge::path_of(const Hearing& hearing) {
+  const Transfer& own = hearing.own;
+  const Transfer& peers = hearing.peers;
   const RoundTrip& to_receiver = own.round_trip;
   const RoundTrip& to_sender = peers.round_trip;
   return {.at_sender = is_beside(to_sender, to_receiver),
           .ip_ids_count_up = own.ip_ids.counts_up(),
           .round_trip_ns = to_receiver.least() + to_sender.least(),
-          .tick_ns = own.clock.tick_ns()};
+          .tick_ns = own.clock.tick_ns(),
+          .label = own.flow_label.age_of(hearing.at_hand.segment.flow_label),
+          .label_since_ns = own.flow_label.since_ns()};
 }
 
 void Judge::judge_bytes(Hearing& hearing, Result& result) {
@@ -314,6 +318,8 @@ void Judge::judge_retransmission(Hearing& hearing, const SentSegment* earlier,
        .sacked_above = sacked_above,
        .sack = sack,
        .syn = at_hand.segment.has(TcpFlags::syn),
+       .timer_fired =
+           transfer.flow_label.age_of(at_hand.segment.flow_label) == FlowLabel::Age::renewed,
        .answers = at_hand.segment.is_syn_ack()});
   judged.silence_ns = transfer.recovery.silence_ns();
   if (phase_before == Recovery::Phase::open) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include "analyzer/tcp/delivery.h"
 #include "analyzer/tcp/judge.h"
 #include "analyzer/tcp/timestamp_clock.h"
 
@@ -41,9 +42,8 @@ OriginReason Judge::copied_empty_segment(Hearing& hearing) {
 /// Remembers it, if SACK and timestamps make it different from those before it.
 bool Judge::is_known_empty(const Case& at_hand, Transfer& own, const Transfer& peers) {
   const auto agreed = at_hand.handshake.agreed();
-  if (!agreed || !agreed->sack || !agreed->timestamps || path_of(own, peers).at_sender) {
-    return false;
-  }
+  const bool at_sender = is_beside(peers.round_trip, own.round_trip);
+  if (!agreed || !agreed->sack || !agreed->timestamps || at_sender) return false;
   return was_sent_before(at_hand, own);
 }
 

@@ -7,7 +7,8 @@
 namespace tapdeck {
 
 /// With nothing outstanding that was seen, and its peer ready to take more, a sender that pauses in
-/// the middle of a write, or for just as long as its timer runs, sends again what got lost.
+/// the middle of a write, or for just as long as its timer runs, sends again what got lost. Linux
+/// shows in the flow label that the timer fired.
 OriginVerdict Judge::tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen,
                                    const PathView& path) {
   Transfer& own = hearing.own;
@@ -15,6 +16,11 @@ OriginVerdict Judge::tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen
   const SendSpace& space = hearing.at_hand.own_space();
   const SentSegment& last = own.sent.last();
   const bool nothing_outstanding = space.has_snd_una() && space.snd_una() == last.end;
+  // A timer fired, and not for what was outstanding before: that was acknowledged too soon.
+  if (path.label == FlowLabel::Age::renewed && seen.placement == Placement::in_order &&
+      nothing_outstanding && wait_ns(last.last_ns, own.recovery.last_ack_ns()) < shortest_timer) {
+    return {Origin::retransmission, OriginReason::renewed_flow_label, Confidence::medium};
+  }
   if (path.round_trip_ns == 0 || seen.placement != Placement::in_order || !nothing_outstanding ||
       own.window.closed()) {
     return {};

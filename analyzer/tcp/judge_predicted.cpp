@@ -40,6 +40,7 @@ bool Judge::predicts(const Case& at_hand) const {
   const Transfer& peers = transfer(at_hand.slabs, other(at_hand.from));
   const std::int64_t now = at_hand.moment.time_ns;
   if (segment.window_field == 0 || precedes(segment.seg_ack, peers.window.ack)) return false;
+  if (segment.flow_label != own.flow_label.current()) return false;
   const std::uint32_t offered = window_of(segment, at_hand.states.view(at_hand.from));
   if (precedes(segment.seg_ack + offered, peers.window.right_edge)) return false;
   if (segment.payload_octets == 0) {

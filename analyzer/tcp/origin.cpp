@@ -119,12 +119,30 @@ OriginVerdict repeat_by_timestamp(const SentSegment& earlier, const SentSegment*
   return identical_by_time(earlier, segment, time_ns, path);
 }
 
+/// A timer fired between what passed at `seen_ns` and the sending of the segment.
+bool is_behind_timer(std::int64_t seen_ns, const PathView& path) {
+  return path.label == FlowLabel::Age::renewed ||
+         (path.label == FlowLabel::Age::current && wait_ns(seen_ns, path.label_since_ns) > 0);
+}
+
+OriginVerdict repeat_by_flow_label(const SentSegment& earlier, const PathView& path) {
+  if (is_behind_timer(earlier.last_ns, path)) {
+    return {Origin::retransmission, OriginReason::renewed_flow_label, Confidence::high};
+  }
+  if (path.label != FlowLabel::Age::former || earlier.last_ns < path.label_since_ns) return {};
+  const bool seen_before_timer = earlier.first_ns < path.label_since_ns;
+  return {seen_before_timer ? Origin::duplicate : Origin::out_of_order,
+          OriginReason::former_flow_label, Confidence::medium};
+}
+
 }  // namespace
 
 OriginVerdict tell_repeat(const SentSegment& earlier, const SentSegment* above,
                           const Segment& segment, std::int64_t time_ns, const PathView& path) {
   const OriginVerdict by_ip_id = repeat_by_ip_id(earlier, above, segment, time_ns, path);
   if (by_ip_id.reason != OriginReason::none) return by_ip_id;
+  const OriginVerdict by_flow_label = repeat_by_flow_label(earlier, path);
+  if (by_flow_label.reason != OriginReason::none) return by_flow_label;
   const bool another_packet =
       segment.ip_id != 0 && earlier.last_ip_id != 0 && segment.ip_id != earlier.last_ip_id;
   if (!has_same_range(earlier, segment) || another_packet) {
@@ -151,6 +169,9 @@ OriginVerdict tell_gap_filler(const GapOpener& opener, const Segment& segment, s
                ? OriginVerdict{Origin::out_of_order, OriginReason::earlier_ip_id, Confidence::high}
                : OriginVerdict{Origin::retransmission, OriginReason::later_ip_id, Confidence::high};
   }
+  if (is_behind_timer(opener.time_ns, path)) {
+    return {Origin::retransmission, OriginReason::renewed_flow_label, Confidence::high};
+  }
   if (comparable && segment.options.has_timestamps) {
     const std::int32_t ticks =
         timestamp_distance(opener.timestamp, segment.options.timestamp_value);
@@ -163,6 +184,9 @@ OriginVerdict tell_gap_filler(const GapOpener& opener, const Segment& segment, s
     if (clock_resolves_round_trip(path)) {
       return {Origin::out_of_order, OriginReason::same_timestamp, Confidence::medium};
     }
+  }
+  if (comparable && path.label == FlowLabel::Age::former && opener.time_ns >= path.label_since_ns) {
+    return {Origin::out_of_order, OriginReason::former_flow_label, Confidence::medium};
   }
   if (path.at_sender) {
     return {Origin::retransmission, OriginReason::sent_at_this_side, Confidence::medium};

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "analyzer/tcp/flow_label.h"
 #include "analyzer/tcp/missing_ranges.h"
 #include "analyzer/tcp/segment.h"
 #include "analyzer/tcp/sent_segments.h"
@@ -20,6 +21,8 @@ struct PathView {
   std::int64_t tick_ns = 1'000'000;   // of the sender's timestamps
   bool unanswered_timeout = false;    // not acknowledged, and a retransmission timer's time ago
   bool had_reason_to_repeat = false;  // SACK, duplicate ACKs or silence would make a sender repeat
+  FlowLabel::Age label{};             // of the segment's flow label
+  std::int64_t label_since_ns = 0;    // when the sender's current label came first
 };
 
 struct OriginVerdict {

@@ -77,6 +77,7 @@ Trigger Recovery::on_retransmission(const Repeat& repeat) {
   x_silence_ns =
       x_last_sent_ns == 0 ? 0 : std::max<std::int64_t>(0, std::min(since_sent, since_ack));
   const bool late = is_late(repeat);
+  if (repeat.timer_fired) return by_timeout(repeat);
   // ACKs never make anybody send a SYN again.
   if (repeat.syn) return late || !repeat.answers ? by_timeout(repeat) : Trigger::none;
   const std::int64_t since_sign = wait_ns(x_last_sign_ns, repeat.time_ns) - repeat.sender_half_ns;

@@ -26,6 +26,7 @@ class Recovery {
     bool sacked_above = false;        // the peer holds bytes above it
     bool sack = false;                // the connection uses SACK
     bool syn = false;                 // it begins with one
+    bool timer_fired = false;         // its sender's flow label tells so
     bool answers = false;             // a SYN+ACK: each SYN draws one
   };
 

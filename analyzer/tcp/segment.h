@@ -37,6 +37,7 @@ struct Segment {
   std::uint16_t payload_sum = 0;  // differs where payloads of one length do; if has_payload_sum
   bool has_payload_sum = false;
   std::uint16_t ip_id = 0;         // IPv4's identification; 0 for IPv6
+  std::uint32_t flow_label = 0;    // IPv6's; 0 for IPv4
   std::uint8_t hop_limit = 0;      // IPv4's time to live
   OpeningSigns opening{};          // of a SYN
   std::uint8_t traffic_class = 0;  // IPv4's type of service; the ECN bits are the lowest two

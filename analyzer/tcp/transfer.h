@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <span>
 
+#include "analyzer/tcp/flow_label.h"
 #include "analyzer/tcp/held_above.h"
 #include "analyzer/tcp/ip_id_sequence.h"
 #include "analyzer/tcp/recovery.h"
@@ -108,6 +109,7 @@ struct alignas(64) Transfer {
   FlightTimes flight;
   TimestampClock clock;
   IpIdSequence ip_ids;
+  FlowLabel flow_label;
   RoundTrip round_trip;                        // from here to the receiver and back
   std::array<std::uint32_t, 8> first_empty{};  // fingerprints of empty segments
   SlabIndex few_empty = no_slab_index;         // … of more

@@ -181,6 +181,10 @@ std::string_view to_string(OriginReason reason) {
       return "it followed a pause in the middle of a write";
     case OriginReason::pause_of_timer:
       return "it followed a pause as long as the sender's timer runs";
+    case OriginReason::renewed_flow_label:
+      return "its sender had taken another flow label, as when a timer fires";
+    case OriginReason::former_flow_label:
+      return "it has the flow label that its sender had before a timer fired";
     case OriginReason::behind_repeat:
       return "it follows the beginning of a lost tail";
     case OriginReason::identical_header:

@@ -67,6 +67,7 @@ struct ScenarioPacket {
   /// Counted from 1 by each side; 0: the field is zero. Empty: the next one.
   std::optional<std::uint16_t> ip_id;
   std::uint8_t ttl = 64, traffic_class = 0, mac = 0;
+  std::optional<std::uint32_t> flow_label;  ///< Over IPv6. Empty: as its sender's packet before.
   std::optional<std::uint16_t> vlan;
   std::optional<std::uint32_t> snap_octets, vxlan;
   std::uint32_t padding_octets = 0, interface = 0;

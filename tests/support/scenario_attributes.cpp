@@ -34,6 +34,7 @@ constexpr std::array number_attributes{
     NumberAttribute{"ip_id", 0xffff, set_number<&P::ip_id>},
     NumberAttribute{"ttl", 0xff, set_number<&P::ttl>},
     NumberAttribute{"tos", 0xff, set_number<&P::traffic_class>},
+    NumberAttribute{"flow_label", 0xf'ffff, set_number<&P::flow_label>},
     NumberAttribute{"mac", 0xff, set_number<&P::mac>},
     NumberAttribute{"vlan", 0xfff, set_number<&P::vlan>},
     NumberAttribute{"vxlan", 0xff'ffff, set_number<&P::vxlan>},

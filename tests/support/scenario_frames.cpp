@@ -201,7 +201,8 @@ Octets FrameMaker::ip(const ScenarioPacket& packet, std::uint8_t protocol, const
   const auto octets = static_cast<std::uint16_t>(packet.no_total_length ? 0 : body.size());
   OctetWriter header = big_endian();
   if (x_ipv6) {
-    header.add(0x6000'0000U | std::uint32_t{packet.traffic_class} << 20U).add(octets);
+    const std::uint32_t traffic_class = packet.traffic_class;
+    header.add(0x6000'0000U | traffic_class << 20U | packet.flow_label.value_or(0)).add(octets);
     header.add(protocol).add(packet.ttl).add(source).add(destination);
     return header.octets() + body;
   }

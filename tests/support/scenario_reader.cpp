@@ -21,6 +21,7 @@ class Reader {
   /// What each side of each connection has sent, and how.
   struct Sides {
     std::array<std::int64_t, 2> next{0, 0};
+    std::array<std::uint32_t, 2> flow_labels{0, 0};
   };
 
   void packet(ScenarioWords& words);
@@ -198,6 +199,9 @@ void Reader::expectation(ScenarioWords& words, ScenarioPacket& packet) {
 void Reader::settle(const ScenarioWords& words, ScenarioPacket& packet) {
   packet.ends = stepped_ends(packet.ends);
   std::int64_t& next = sides(packet).next[packet.from_client ? 0 : 1];
+  std::uint32_t& flow_label = sides(packet).flow_labels[packet.from_client ? 0 : 1];
+  flow_label = packet.flow_label.value_or(flow_label);
+  packet.flow_label = flow_label;
   if (x_acks_all) packet.ack = sides(packet).next[packet.from_client ? 1 : 0];
   const bool opens = (packet.flags & TcpFlags::syn) != 0;
   const bool takes_space = opens || (packet.flags & TcpFlags::fin) != 0;
