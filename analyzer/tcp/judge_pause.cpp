@@ -47,19 +47,25 @@ OriginVerdict Judge::tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen
   return {};
 }
 
-/// Since the sender's last word, or since it heard its peer's last one.
+/// Since the sender's last word, or since it heard its peer's last one. A repeat of the peer's that
+/// can't have come to it yet is none.
 std::int64_t Judge::waited_ns(const Hearing& hearing) {
   const Recovery& own = hearing.own.recovery;
   const Recovery& peers = hearing.peers.recovery;
   const std::int64_t now = hearing.at_hand.moment.time_ns;
   const std::int64_t since_own = wait_ns(std::max(own.last_sent_ns(), peers.last_ack_ns()), now);
-  const std::int64_t since_peers = wait_ns(std::max(own.last_ack_ns(), peers.last_sent_ns()), now) -
-                                   hearing.peers.round_trip.least();
+  const std::int64_t way = hearing.peers.round_trip.least();
+  const Drawn drawn = drawn_by(hearing);
+  const bool crossed = drawn.since_ns != INT64_MAX && wait_ns(peers.last_sent_ns(), now) - way < 0;
+  const std::int64_t since_peers =
+      crossed ? drawn.since_ns
+              : wait_ns(std::max(own.last_ack_ns(), peers.last_sent_ns()), now) - way;
   return std::max<std::int64_t>(std::min(since_own, since_peers), 0);
 }
 
 /// The timer of a lone segment allows for a delayed ACK, and so runs as long whether it probes or
-/// gives the segment up (RFC 8985 §7.2). Systems let it be late by an eighth at most.
+/// gives the segment up (RFC 8985 §7.2). Systems round it up to a tick of theirs, 10 ms at most,
+/// and let it be late by an eighth.
 bool Judge::is_time_of_timer(const Hearing& hearing, std::int64_t waited) {
   const RoundTrip& far = hearing.own.round_trip;
   const RoundTrip& near = hearing.peers.round_trip;
@@ -67,7 +73,8 @@ bool Judge::is_time_of_timer(const Hearing& hearing, std::int64_t waited) {
   const std::int64_t least = far.least() + near.least();
   const std::int64_t usual = std::min(far.smoothed() + near.smoothed(), least * 3 / 2);
   const std::int64_t variation = std::min(far.variation() + near.variation(), usual / 2);
-  const std::int64_t latest = Recovery::timeout_ns(usual, variation) * 9 / 8;
+  constexpr std::int64_t longest_tick = 10'000'000;
+  const std::int64_t latest = (Recovery::timeout_ns(usual, variation) + longest_tick) * 9 / 8;
   return waited >= Recovery::timeout_ns(least, 0) && waited <= latest;
 }
 
