@@ -116,6 +116,7 @@ class Judge {
     JudgedSegment judged;
     PendingVerdict pending;
     MissingPackets before = {};  // of its sender, right before it
+    bool in_recovery = false;    // was its sender, before this repeat
   };
 
   /// The sender's silence before a segment that looks new.

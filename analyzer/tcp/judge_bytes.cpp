@@ -304,6 +304,7 @@ void Judge::judge_retransmission(Hearing& hearing, const SentSegment* earlier,
   const Recovery::Phase phase_before = transfer.recovery.phase();
   const bool sacked_above = !transfer.sacked.empty() &&
                             precedes(judged.begin, transfer.sacked.highest(at_hand.slabs.ranges));
+  hearing.in_recovery = transfer.recovery.goes_on_at(judged.begin);
   judged.verdict.trigger = transfer.recovery.on_retransmission(
       {.begin = judged.begin,
        .end = judged.end,

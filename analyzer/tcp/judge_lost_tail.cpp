@@ -75,16 +75,17 @@ OriginVerdict Judge::tell_missing_ids(Hearing& hearing, const SendSpace::Seen& s
 }
 
 /// The timers that ran out in such a silence sent something too, each a later one after twice the
-/// time (RFC 6298 §5.5), and a tail loss probe came before the first (RFC 8985 §7).
+/// time (RFC 6298 §5.5), and a tail loss probe came before the first, but for who was repairing
+/// already (RFC 8985 §7.2).
 void Judge::note_lost_at_top(Hearing& hearing, std::int64_t lost, std::int64_t pause) {
   const RoundTrip& far = hearing.own.round_trip;
   const auto agreed = hearing.at_hand.handshake.agreed();
   const std::int64_t timeout = Recovery::timeout_ns(far.smoothed(), far.variation());
   const bool probed = hearing.judged.verdict.trigger != Trigger::tail_loss_probe &&
-                      (!agreed || agreed->sack) && pause > timeout;
+                      !hearing.in_recovery && (!agreed || agreed->sack) && pause > timeout;
   lost -= probed ? 1 : 0;
   for (std::int64_t fired = 3 * timeout; fired <= pause; fired = 2 * fired + timeout) --lost;
-  hearing.own.lost_at_top = lost > 0 ? static_cast<std::uint32_t>(lost) : 0;
+  if (lost > 0) hearing.own.lost_at_top += static_cast<std::uint32_t>(lost);
 }
 
 /// What the IP IDs missing before the first repeat of a recovery tell: nothing had been sent again,

@@ -58,6 +58,10 @@ class Recovery {
   /// Its sender takes word of what it hadn't sent again as a sign that the timeout was needless:
   /// not if the timer's was another loss of a recovery (RFC 5682 §2).
   [[nodiscard]] bool doubts_timeout() const { return x_doubts_timeout; }
+  /// Whoever sends `begin` again hasn't heard that the last recovery ended.
+  [[nodiscard]] bool goes_on_at(SeqNum begin) const {
+    return x_phase != Phase::open || (x_began_ns != 0 && precedes(begin, x_point));
+  }
   /// snd_nxt when the recovery began: an ACK of it ends it.
   [[nodiscard]] SeqNum point() const { return x_point; }
   [[nodiscard]] std::uint8_t duplicate_acks() const { return x_duplicate_acks; }
