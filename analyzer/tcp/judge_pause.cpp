@@ -64,8 +64,8 @@ std::int64_t Judge::waited_ns(const Hearing& hearing) {
 }
 
 /// The timer of a lone segment allows for a delayed ACK, and so runs as long whether it probes or
-/// gives the segment up (RFC 8985 §7.2). Systems round it up to a tick of theirs, 10 ms at most,
-/// and let it be late by an eighth.
+/// gives the segment up (RFC 8985 §7.2). Systems round it up to a tick, of 4 ms with most, and let
+/// it be late by an eighth.
 bool Judge::is_time_of_timer(const Hearing& hearing, std::int64_t waited) {
   const RoundTrip& far = hearing.own.round_trip;
   const RoundTrip& near = hearing.peers.round_trip;
@@ -73,8 +73,8 @@ bool Judge::is_time_of_timer(const Hearing& hearing, std::int64_t waited) {
   const std::int64_t least = far.least() + near.least();
   const std::int64_t usual = std::min(far.smoothed() + near.smoothed(), least * 3 / 2);
   const std::int64_t variation = std::min(far.variation() + near.variation(), usual / 2);
-  constexpr std::int64_t longest_tick = 10'000'000;
-  const std::int64_t latest = (Recovery::timeout_ns(usual, variation) + longest_tick) * 9 / 8;
+  constexpr std::int64_t usual_tick = 4'000'000;
+  const std::int64_t latest = (Recovery::timeout_ns(usual, variation) + usual_tick) * 9 / 8;
   return waited >= Recovery::timeout_ns(least, 0) && waited <= latest;
 }
 
