@@ -66,10 +66,12 @@ class IpIdSequence {
   [[nodiscard]] bool counts_up() const {
     return x_known && (x_near > 0 || x_counter == IpIdCounter::own) && x_far * 16U <= x_near;
   }
-  /// …by one for each packet of this connection, so that a missing one is a missing packet. A host
-  /// that counts for all its connections skips some. Where a timer must have fired, one step does.
+  /// …by one for each packet of this connection, so that a missing one is a missing packet. Some
+  /// count by two, and a host that counts for all its connections skips some. Where a timer must
+  /// have fired, one step does.
   [[nodiscard]] bool counts_each_packet(bool timed = false) const {
-    if (x_counter != IpIdCounter::unknown) return x_counter == IpIdCounter::own && counts_up();
+    if (x_counter == IpIdCounter::shared) return false;
+    if (x_counter == IpIdCounter::own) return counts_up() && x_skipping <= x_by_one + 1;
     constexpr std::uint32_t few = 12;
     const std::uint32_t wanted = x_skipping != 0 ? few : timed ? 1 : 2;
     return counts_up() && x_by_one >= wanted && x_skipping * 8U <= x_by_one && !x_leaps;

@@ -202,6 +202,7 @@ class Judge {
   [[nodiscard]] static std::int64_t silence_by_clock(const Hearing& hearing);
   [[nodiscard]] static bool has_heard_last_ack(const Hearing& hearing);
   [[nodiscard]] static Drawn drawn_by(const Hearing& hearing);
+  [[nodiscard]] static std::int64_t timeout_of(const Hearing& hearing);
   [[nodiscard]] static bool is_timed(const Hearing& hearing);
   [[nodiscard]] static OriginVerdict tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen,
                                                    const PathView& path);
@@ -214,6 +215,9 @@ class Judge {
   [[nodiscard]] static bool had_reason_to_repeat(const Hearing& hearing, const PathView& path);
   [[nodiscard]] static OriginVerdict tell_lost_tail(Hearing& hearing, const SendSpace::Seen& seen,
                                                     const PathView& path);
+  [[nodiscard]] static bool is_backed_off(const Hearing& hearing, std::int64_t lost,
+                                          const Pause& pause);
+  [[nodiscard]] static bool are_of_others(const Hearing& hearing, std::int64_t lost, bool timed);
   static void note_lost_at_top(Hearing& hearing, std::int64_t lost, std::int64_t pause);
   void note_lost_tail(Hearing& hearing, SeqNum snd_nxt_before);
   [[nodiscard]] OriginVerdict tell_shown(Hearing& hearing, const SendSpace::Seen& seen,

@@ -11,6 +11,20 @@ namespace {
 /// RFC 6298 §2.5 allows for a bound of 60 s or more; nobody waits longer than twice that.
 constexpr std::int64_t longest_timer = 121'000'000'000;
 
+/// Timers that ran out in such a silence before the one that ends it, each after twice the time of
+/// the one before (RFC 6298 §5.5).
+std::int64_t timers_before_last(std::int64_t timeout, std::int64_t silence) {
+  std::int64_t count = 0;
+  for (std::int64_t fired = 3 * timeout; fired <= silence; fired = 2 * fired + timeout) ++count;
+  return count;
+}
+
+/// Segments of the first flight (RFC 6928 §2), and what it can have grown to.
+std::int64_t longest_flight(const IpIdSequence& ip_ids) {
+  constexpr std::int64_t first_flight = 10;
+  return std::max<std::int64_t>(first_flight, ip_ids.counted());
+}
+
 }  // namespace
 
 /// Bytes above all others seen, of which an empty segment or the peer's ACK had shown that they
@@ -70,13 +84,32 @@ OriginVerdict Judge::tell_missing_ids(Hearing& hearing, const SendSpace::Seen& s
   // ACKs of those before, but then what is missing had to be of this connection.
   const std::int64_t least = lone ? std::max(pause.shortest, shortest_timer) : pause.shortest;
   if (!pause.repairing && pause.of_packets < least) return {};
+  if (are_of_others(hearing, lost, timed || pause.repairing || is_backed_off(hearing, lost, pause)))
+    return {};
   note_lost_at_top(hearing, lost - 1, pause.length);
   return {Origin::retransmission, OriginReason::missing_ip_ids, Confidence::medium};
 }
 
-/// The timers that ran out in such a silence sent something too, each a later one after twice the
-/// time (RFC 6298 §5.5), and a tail loss probe came before the first, but for who was repairing
-/// already (RFC 8985 §7.2).
+/// A sender that counts for all its connections skips as many as it sends to others: until many
+/// packets were counted without that, only a pause of a timer's length tells of a lost tail.
+bool Judge::are_of_others(const Hearing& hearing, std::int64_t lost, bool timed) {
+  constexpr std::uint8_t many = 12;
+  const IpIdSequence& ip_ids = hearing.own.ip_ids;
+  if (ip_ids.are_of_connection()) return false;
+  return lost > longest_flight(ip_ids) || (!timed && ip_ids.counted() < many);
+}
+
+/// As many are missing as a timer that was started over and over again sent until its next time:
+/// each is twice the one before (RFC 6298 §5.5).
+bool Judge::is_backed_off(const Hearing& hearing, std::int64_t lost, const Pause& pause) {
+  constexpr std::int64_t most_timers = 8;
+  const std::int64_t sum_of_timers = (std::int64_t{1} << std::min(lost, most_timers)) - 1;
+  const std::int64_t due = sum_of_timers * timeout_of(hearing);
+  return lost > 1 && pause.of_packets >= due * 9 / 10 && pause.of_packets <= due * 5 / 4;
+}
+
+/// The timers that ran out in such a silence sent something too, and a tail loss probe came before
+/// the first, but for who was repairing already (RFC 8985 §7.2).
 void Judge::note_lost_at_top(Hearing& hearing, std::int64_t lost, std::int64_t pause) {
   const RoundTrip& far = hearing.own.round_trip;
   const auto agreed = hearing.at_hand.handshake.agreed();
@@ -84,7 +117,7 @@ void Judge::note_lost_at_top(Hearing& hearing, std::int64_t lost, std::int64_t p
   const bool probed = hearing.judged.verdict.trigger != Trigger::tail_loss_probe &&
                       !hearing.in_recovery && (!agreed || agreed->sack) && pause > timeout;
   lost -= probed ? 1 : 0;
-  for (std::int64_t fired = 3 * timeout; fired <= pause; fired = 2 * fired + timeout) --lost;
+  lost -= timers_before_last(timeout, pause);
   if (lost > 0) hearing.own.lost_at_top += static_cast<std::uint32_t>(lost);
 }
 
@@ -103,9 +136,7 @@ void Judge::note_lost_tail(Hearing& hearing, SeqNum snd_nxt_before) {
     return;
   }
   const std::int64_t lost = lost_first_transmissions(hearing, {}, snd_nxt_before, false);
-  // More than the first flight may have (RFC 6928 §2) and than it grew to: others' packets.
-  constexpr std::int64_t first_flight = 10;
-  if (lost > std::max<std::int64_t>(first_flight, own.ip_ids.counted())) return;
+  if (lost > longest_flight(own.ip_ids)) return;  // others' packets
   note_lost_at_top(hearing, lost, hearing.judged.silence_ns);
 }
 

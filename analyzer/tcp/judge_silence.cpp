@@ -93,13 +93,17 @@ Judge::Drawn Judge::drawn_by(const Hearing& hearing) {
   return drawn;
 }
 
+/// What the sender's retransmission timer runs, as far as this capture knows its round trip.
+std::int64_t Judge::timeout_of(const Hearing& hearing) {
+  const RoundTrip& far = hearing.own.round_trip;
+  const std::int64_t round_trip = far.smoothed() + hearing.peers.round_trip.least();
+  return Recovery::timeout_ns(std::max<std::int64_t>(round_trip, 1), far.variation());
+}
+
 /// The sender was silent for about as long as its timer runs, since it got what the segment is the
 /// first to acknowledge, or since it sent something if that is nothing or a mere FIN.
 bool Judge::is_timed(const Hearing& hearing) {
-  const RoundTrip& far = hearing.own.round_trip;
-  const std::int64_t round_trip = far.smoothed() + hearing.peers.round_trip.least();
-  const std::int64_t timeout =
-      Recovery::timeout_ns(std::max<std::int64_t>(round_trip, 1), far.variation());
+  const std::int64_t timeout = timeout_of(hearing);
   constexpr std::int64_t after_lost_syn = 3'000'000'000;  // RFC 6298 §5.7
   const SendSpace& own = hearing.at_hand.own_space();
   const SentSegment& first = hearing.own.sent[0];
