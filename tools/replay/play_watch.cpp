@@ -14,6 +14,7 @@
 
 #include "analyzer/report/quantity.h"
 #include "analyzer/report/time.h"
+#include "tools/tapdeck/terminal/terminal_rescue.h"
 
 namespace tapdeck {
 namespace {
@@ -116,6 +117,7 @@ void PlayWatch::watch() {
 void PlayWatch::stop_player(int signal) {
   if (!x_controls.stop.exchange(true)) return;
   clear_line();
+  rescue_terminal();
   std::signal(signal, SIG_DFL);
   const sigset_t signals = watched_signals();
   ::pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
