@@ -2,6 +2,8 @@
 #include "captures/transmit/transmitter.h"
 
 #include <array>
+#include <filesystem>
+#include <iterator>
 
 #include <gtest/gtest.h>
 
@@ -17,6 +19,10 @@ const Octets octets = octets_of("a frame of no protocol");
 const std::array frames{Packet{.number = 1, .time_ns = 5'000, .wire_length = 22, .bytes = octets},
                         Packet{.number = 2, .time_ns = 7'000, .wire_length = 99, .bytes = octets}};
 constexpr TransmitCounts both{.frames = 2, .octets = 44, .retried = 0};
+
+std::ptrdiff_t open_descriptors() {
+  return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
+}
 
 TEST(Sinks, TakeEverything) {
   NullSink nowhere;
@@ -57,6 +63,14 @@ TEST(NetworkInterface, IsRefusedWhereThereIsNone) {
     }
     EXPECT_EQ(CountedInterface(name).read().sent_frames, 0U);
   }
+}
+
+TEST(NetworkInterface, LeavesNothingOpenWhereThereIsNone) {
+  const std::ptrdiff_t before = open_descriptors();
+  for (const char* name : {"", "no-such-one", "a-name-longer-than-any-interface-has"}) {
+    EXPECT_THROW(static_cast<void>(find_network_interface(name)), Failure);
+  }
+  EXPECT_EQ(open_descriptors(), before);
 }
 
 TEST(Transmitters, AreRefusedWhereThereIsNoInterface) {

@@ -4,7 +4,7 @@
 
 #include <csignal>
 
-#include "tools/replay/stateful/descriptor.h"
+#include "captures/descriptor.h"
 
 namespace tapdeck {
 
