@@ -34,7 +34,7 @@ PlayStatistics Player::play(FrameFeed& feed) {
   x_now = x_clock.now();
   x_statistics.start_ns = x_options.start_ns.value_or(x_now + run_up_ns);
   if (wait_for_place(0)) play_loops(feed);
-  for (Transmitter* side : x_sides) side->finish();
+  for (Transmitter* side : x_sides) side->finish(x_controls.stop);
   return current();
 }
 

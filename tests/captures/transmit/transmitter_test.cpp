@@ -18,7 +18,8 @@ namespace {
 const Octets octets = octets_of("a frame of no protocol");
 const std::array frames{Packet{.number = 1, .time_ns = 5'000, .wire_length = 22, .bytes = octets},
                         Packet{.number = 2, .time_ns = 7'000, .wire_length = 99, .bytes = octets}};
-constexpr TransmitCounts both{.frames = 2, .octets = 44, .retried = 0};
+constexpr TransmitCounts both{.frames = 2, .octets = 44, .retried = 0, .held_back = 0};
+const std::atomic<bool> never = false;
 
 std::ptrdiff_t open_descriptors() {
   return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
@@ -27,7 +28,7 @@ std::ptrdiff_t open_descriptors() {
 TEST(Sinks, TakeEverything) {
   NullSink nowhere;
   EXPECT_EQ(nowhere.send(frames), 2U);
-  nowhere.finish();
+  nowhere.finish(never);
   EXPECT_EQ(nowhere.counts(), both);
 
   const TemporaryDirectory directory;
@@ -35,7 +36,7 @@ TEST(Sinks, TakeEverything) {
   const std::vector<CaptureInfo> captures;
   FileSink file(path, captures, own_rights());
   EXPECT_EQ(file.send(frames), 2U);
-  file.finish();
+  file.finish(never);
   EXPECT_EQ(file.counts(), both);
   const WholeCapture written = read_all({path});
   ASSERT_EQ(written.packets.size(), 2U);
