@@ -127,7 +127,10 @@ void PlayWatch::stop_player(int signal) {
 void PlayWatch::print_statistics() {
   const auto statistics = x_controls.board.ask(patience);
   clear_line();
-  fmt::print(stderr, "{}", statistics ? x_describe(*statistics) : "no packet has been sent yet\n");
+  const char* const otherwise = x_phase == Phase::playing
+                                    ? "the interface takes nothing at the moment\n"
+                                    : "no packet has been sent yet\n";
+  fmt::print(stderr, "{}", statistics ? x_describe(*statistics) : otherwise);
   std::fflush(stderr);
 }
 

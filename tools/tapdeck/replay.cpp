@@ -80,7 +80,7 @@ class Replay {
     const PlayPlan plan = look_ahead(*feed);
     if (!x_options.quiet) announce(plan);
     PlayStatistics played = play(*feed, plan);
-    if (played.end != PlayEnd::complete && feed->is_busy() && x_preparer.reads_while_it_comes()) {
+    if (played.end != PlayEnd::complete && x_preparer.reads_while_it_comes() && !feed->stop()) {
       // The thread that reads may wait for ever, for a pipe that gives nothing more.
       const ExitCode result = report(std::move(played), ExitCode::fine, true);
       std::fflush(nullptr);
