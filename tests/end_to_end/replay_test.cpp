@@ -105,6 +105,14 @@ TEST_F(Replay, TellsWhatWasSentWhileThePipeIsSilent) {
   }
 }
 
+TEST_F(Replay, SaysThatItsRightsWereTakenAway) {
+  expect(
+      "$T replay $GOLDEN/http.pcap --method null --pps 1 2> said & "
+      "until grep -q sending said; do sleep 0.05; done; "
+      "kill -KILL $(pgrep -P $!); wait $!; result=$?; cat said >&2; exit $result",
+      5, "the replay ends early: the process that keeps the rights was ended");
+}
+
 TEST_F(Replay, LoopsOverAPipeThatFitsIntoMemoryOnly) {
   expect("cat $GOLDEN/http.pcap | $T replay - --method null --top-speed --loop 3", 0,
          "sent 93 packets");
