@@ -56,6 +56,8 @@ std::string describe(const CaptureFault& fault) {
     case CaptureFaultKind::unsupported_version:
       return with_detail(
           "of a version that is not supported, at byte " + std::to_string(fault.offset), fault);
+    case CaptureFaultKind::interrupted:
+      return "reading was interrupted " + whereabouts(fault);
   }
   return "unknown fault";
 }

@@ -19,6 +19,9 @@ class FileOpener {
   /// The same for a file that is created, or emptied.
   [[nodiscard]] virtual int open_to_write(const std::string& path) = 0;
 
+  /// Readable once reading is to end early; -1: nothing ends it.
+  [[nodiscard]] virtual int interruption() const { return -1; }
+
   /// True if both paths lead to one regular file: writing to it would destroy what is read.
   [[nodiscard]] virtual bool is_same_file(const std::string& one, const std::string& other) = 0;
 };

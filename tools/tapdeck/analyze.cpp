@@ -109,7 +109,7 @@ ExitCode run_analyze(const Arguments& arguments) {
   Input input(from, options.quiet(), sandbox);
   sandbox.will_write(options.value("output"));
   sandbox.enter();
-  input.open();
+  input.open(WhenInterrupted::ends_reading);
   PacketBatch batch;
   bool more = input.next(batch);
   if (!more && input.nothing_readable()) return input.finish();

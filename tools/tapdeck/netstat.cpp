@@ -127,7 +127,7 @@ ExitCode run_on_captures(const CommandOptions& options) {
   Input input(options.input(), options.quiet(), sandbox);
   sandbox.will_write(options.value("output"));
   sandbox.enter();
-  input.open();
+  input.open(WhenInterrupted::ends_reading);
   Netstat netstat;
   read_until(input, gate, netstat);
   if (input.nothing_readable()) return input.finish();

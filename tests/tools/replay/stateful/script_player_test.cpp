@@ -14,7 +14,7 @@
 
 #include "captures/packet_source.h"
 #include "tests/tools/replay/stateful/scripted.h"
-#include "tools/replay/stateful/signal_inbox.h"
+#include "tools/tapdeck/signal_inbox.h"
 
 namespace tapdeck::test {
 namespace {
@@ -259,7 +259,7 @@ TEST(ScriptPlayer, EndsAtASignalAndTellsWhenAsked) {
   Descriptor listener = some_listener();
   const std::vector<Script> scripts = copies_of(question(), 2);
   std::vector<Play> plays = plays_of(scripts, address_of(listener));
-  const SignalInbox signals;
+  const SignalInbox signals{SIGINT, SIGTERM, SIGUSR1};
   std::size_t asked = 0;
   ScriptPlayerOptions options = at_once(Side::client);
   options.most_open = 1;
