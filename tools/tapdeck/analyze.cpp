@@ -72,6 +72,7 @@ unsigned chosen_threads(const CommandOptions& options) {
 const ReportFormat& chosen_format(const CommandOptions& options) {
   const std::string name = options.value("format", "text");
   require_one_of("format", name, format_names());
+  if (name != "text") options.refuse_any({"top"}, "goes with --format text: others list all");
   return *find_report_format(name);
 }
 

@@ -119,6 +119,9 @@ Rotation chosen_rotation(const CommandOptions& options) {
   if (rotation.keep != 0 && !rotation.rotates()) {
     throw Failure(ExitCode::usage, "--keep needs --rotate: there is but one file without it");
   }
+  if (to_pipe) {
+    options.refuse_any({"format", "lines"}, "needs standard output, and so does -w -");
+  }
   if (to_pipe && rotation.rotates()) {
     throw Failure(ExitCode::usage, "standard output can't be rotated: -w FILE");
   }

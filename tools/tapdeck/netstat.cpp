@@ -106,6 +106,8 @@ void require_fitting(const CommandOptions& options, bool is_live) {
   if (is_live && !options.has("interface")) {
     refuse("local", "a capture");
     refuse("filter", "a capture");
+    refuse("count", "a capture or -i INTERFACE");
+    refuse("names", "a capture");
     if (!options.has("watch")) refuse("duration", "--watch or -i INTERFACE");
   }
   if (is_live) return;

@@ -68,6 +68,7 @@ ScheduleOptions chosen_schedule(const CommandOptions& options) {
     refuse("--max-gap: without the capture's times there are no gaps");
   }
   schedule.loop_pause_ns = duration_option(options, "loop-pause");
+  if (!options.has("loop")) options.refuse_any({"loop-pause"}, "goes with --loop");
   return schedule;
 }
 
@@ -137,6 +138,16 @@ void check_destination(const ReplayOptions& chosen) {
       !Schedule(chosen.schedule).is_paced()) {
     refuse("--loop 0 at top speed has no end without --limit,\nwhere nothing is sent by a clock");
   }
+}
+
+/// What has no effect there is a mistake.
+void refuse_unfit(const CommandOptions& options, const ReplayOptions& chosen) {
+  const bool to_file = !chosen.output.empty();
+  if (to_file) options.refuse_any({"method"}, "is a way to an interface, and -o writes to a file");
+  if (to_file || chosen.is_trial) {
+    options.refuse_any({"timing"}, "is for sending: -o and --dry-run wait for nothing");
+  }
+  if (chosen.interfaces.empty()) options.refuse_any({"yes-live"}, "goes with -i");
 }
 
 /// To a file and to nowhere packets go as they are, unless something else is asked for.
@@ -257,6 +268,7 @@ ReplayOptions replay_options(const CommandOptions& options) {
   chosen.json = format == "json";
   chosen.quiet = options.quiet();
   check_destination(chosen);
+  refuse_unfit(options, chosen);
   chosen.preparation = chosen_preparation(options, chosen.interfaces);
   chosen.may_skip_truncated = options.has("truncated");
   chosen.may_skip_oversize = options.has("oversize");
