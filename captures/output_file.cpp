@@ -104,7 +104,7 @@ void OutputFile::fail(const std::string& what) const {
   throw Failure(
       error == EACCES || error == EPERM ? ExitCode::no_permission : ExitCode::unwritable_output,
       (x_path == "-" ? "standard output" : x_path) + ": " + what + ": " +
-          std::generic_category().message(error));
+          (error == EAGAIN ? "its reader takes nothing" : std::generic_category().message(error)));
 }
 
 }  // namespace tapdeck

@@ -191,6 +191,15 @@ FolderRules::Ask patience_for_readers(const CommandOptions& options, CaptureSign
   };
 }
 
+/// A reader that has stopped has a moment to go on when the end is asked for, and none when it is
+/// asked for again.
+int patience_with_reader(CaptureSignals& signals) {
+  constexpr int moment_ms = 1000;
+  signals.look();
+  if (signals.ends() == 0) return -1;
+  return signals.ends() == 1 ? moment_ms : 0;
+}
+
 class LiveCommand {
  public:
   /// Takes the terminal, if it is drawn on.
@@ -324,7 +333,8 @@ ExitCode run_live(const Arguments& arguments) {
   BrokeredFolder folder(sandbox,
                         {.may_be = files_of(options),
                          .grows = [](const std::string& path) { return !is_saved_path(path); },
-                         .waits_for = patience_for_readers(options, signals)});
+                         .waits_for = patience_for_readers(options, signals),
+                         .patience_ms = [&signals] { return patience_with_reader(signals); }});
   LiveSource source(source_options(options));
   LiveCommand command(options, sandbox, signals, source, folder);
   sandbox.enter({.only_read = {source.descriptor()}, .sent_on = {}});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstring>
 #include <system_error>
 #include <utility>
@@ -129,15 +130,43 @@ std::string BrokeredFolder::path_of(int descriptor) {
   return x_paths[descriptor];
 }
 
+/// False: errno is EAGAIN.
+bool BrokeredFolder::wait_for_room(int descriptor) const {
+  constexpr int pause_ms = 50;
+  pollfd room{.fd = descriptor, .events = POLLOUT, .revents = 0};
+  for (int waited_ms = 0;; waited_ms += pause_ms) {
+    if (::poll(&room, 1, pause_ms) == 1) return true;
+    const int patience_ms = x_rules.patience_ms();
+    if (patience_ms < 0) {
+      waited_ms = 0;
+    } else if (waited_ms >= patience_ms) {
+      errno = EAGAIN;
+      return false;
+    }
+  }
+}
+
+/// As much as a pipe that has room takes at once, again and again.
+ssize_t BrokeredFolder::write_patiently(int descriptor, Bytes octets) const {
+  std::size_t taken = 0;
+  while (taken < octets.size() && wait_for_room(descriptor)) {
+    const std::size_t most = std::min<std::size_t>(PIPE_BUF, octets.size() - taken);
+    const ssize_t written = write_octets(descriptor, octets.subspan(taken, most));
+    if (written < 0) break;
+    taken += static_cast<std::size_t>(written);
+  }
+  return taken == 0 && !octets.empty() ? -1 : static_cast<ssize_t>(taken);
+}
+
 ssize_t BrokeredFolder::append(int descriptor, Bytes octets) {
   const std::string path = path_of(descriptor);
   const bool fits = octets.size() <= SharedWindow::octets;
   if (!x_rules.grows(path) || !fits || x_sandbox.has_lost_broker()) {
-    return write_octets(descriptor, octets);
+    return write_patiently(descriptor, octets);
   }
   x_window->fill(octets);
   const Outcome outcome = x_sandbox.do_duty(x_append, {.which = octets.size(), .text = path});
-  if (outcome.error == EOPNOTSUPP) return write_octets(descriptor, octets);
+  if (outcome.error == EOPNOTSUPP) return write_patiently(descriptor, octets);
   if (outcome.octets != 0) return static_cast<ssize_t>(outcome.octets);
   errno = outcome.error;
   return -1;

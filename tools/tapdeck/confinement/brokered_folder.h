@@ -40,6 +40,9 @@ struct FolderRules {
   Ask may_be;     // no other file is touched
   Ask grows;      // the broker writes it; one at a time, and one thread only appends to it
   Ask waits_for;  // a pipe that nobody reads is looked at again and again for so long
+  /// A reader that takes nothing is waited for still, in milliseconds; negative: for ever. Asked
+  /// again and again, by whichever thread writes.
+  std::function<int()> patience_ms = [] { return -1; };
 };
 
 class BrokeredFolder final : public SteppedFolder {
@@ -53,6 +56,8 @@ class BrokeredFolder final : public SteppedFolder {
   [[nodiscard]] int take(FolderStep step, const std::string& path) override;
 
   [[nodiscard]] std::string path_of(int descriptor);
+  [[nodiscard]] bool wait_for_room(int descriptor) const;
+  [[nodiscard]] ssize_t write_patiently(int descriptor, Bytes octets) const;
 
   Sandbox& x_sandbox;
   FolderRules x_rules;
