@@ -15,11 +15,11 @@
 #include "tools/replay/stateful/play_report.h"
 #include "tools/replay/stateful/script_player.h"
 #include "tools/replay/stateful/script_reader.h"
-#include "tools/tapdeck/signal_inbox.h"
 #include "tools/tapdeck/connection_pick.h"
 #include "tools/tapdeck/input.h"
 #include "tools/tapdeck/output.h"
 #include "tools/tapdeck/replay_targets.h"
+#include "tools/tapdeck/signal_inbox.h"
 #include "tools/tapdeck/terminal.h"
 #include "tools/tapdeck/wording.h"
 
