@@ -31,16 +31,6 @@ std::string first_name_of(const std::string& path, unsigned number) {
          std::to_string(number);
 }
 
-/// False: errno says why. What was written before that stays.
-bool write_all(int descriptor, Bytes bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
-    if (written < 0 && errno != EINTR) return false;
-    if (written > 0) bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
 }  // namespace
 
 /// A descriptor, or -1 and errno. No other file is written to or removed, whatever its name is.

@@ -2,7 +2,10 @@
 // kept the rights which this one gave up.
 #pragma once
 
+#include <optional>
 #include <string>
+
+#include "captures/file_owner.h"
 
 namespace tapdeck {
 
@@ -25,6 +28,9 @@ class FileOpener {
   /// True if both paths lead to one regular file: writing to it would destroy what is read.
   [[nodiscard]] virtual bool is_same_file(const std::string& one, const std::string& other) = 0;
 };
+
+/// Creates a file that belongs to `owner`, or empties the one that has that name. As open_to_write.
+[[nodiscard]] int create_file(const std::string& path, const std::optional<FileOwner>& owner);
 
 /// Opens files with the rights of the process itself.
 [[nodiscard]] FileOpener& own_rights();

@@ -22,6 +22,15 @@ ssize_t write_octets(int descriptor, Bytes octets) {
   return ::write(descriptor, octets.data(), octets.size());
 }
 
+bool write_all(int descriptor, Bytes octets) {
+  while (!octets.empty()) {
+    const ssize_t written = write_octets(descriptor, octets);
+    if (written < 0 && errno != EINTR) return false;
+    if (written > 0) octets = octets.subspan(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
 OutputFile::OutputFile(std::string path, FileOpener& opener)
     : OutputFile(path, path == "-" ? ::dup(STDOUT_FILENO) : opener.open_to_write(path)) {}
 
