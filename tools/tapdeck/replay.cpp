@@ -13,6 +13,7 @@
 #include "analyzer/report/quantity.h"
 #include "analyzer/report/time.h"
 #include "captures/transmit/network_interface.h"
+#include "tools/clock_time.h"
 #include "tools/replay/outlets.h"
 #include "tools/replay/play_plan.h"
 #include "tools/replay/play_watch.h"
@@ -236,9 +237,7 @@ PlayerOptions Replay::player_options() {
   options.is_copy = is_copy();
   options.stamps_places = to_file() && is_paced && !is_copy();
   if (x_options.start_at_ns && !is_timeless()) {
-    timespec now{};
-    ::clock_gettime(CLOCK_REALTIME, &now);
-    const std::int64_t time = now.tv_sec * 1'000'000'000 + now.tv_nsec;
+    const std::int64_t time = clock_time_ns(CLOCK_REALTIME);
     options.start_ns = x_clock->now() + (*x_options.start_at_ns - time);
   }
   if (!x_verifiers.empty()) verify_from(options);

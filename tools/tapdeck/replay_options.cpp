@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
 
 #include <fmt/format.h>
 
 #include "captures/elapsed.h"
+#include "tools/clock_time.h"
 #include "tools/replay/fitting_options.h"
 #include "tools/replay/side_options.h"
 #include "tools/tapdeck/moment.h"
@@ -80,13 +80,6 @@ PlayerOptions chosen_play(const CommandOptions& options) {
   return play;
 }
 
-std::int64_t time_of_day() {
-  constexpr std::int64_t nanoseconds_per_second = 1'000'000'000;
-  timespec now{};
-  ::clock_gettime(CLOCK_REALTIME, &now);
-  return now.tv_sec * nanoseconds_per_second + now.tv_nsec;
-}
-
 std::optional<std::int64_t> chosen_start(const CommandOptions& options) {
   constexpr MomentForms moments_to_come{
       .option = "start-at",
@@ -94,7 +87,7 @@ std::optional<std::int64_t> chosen_start(const CommandOptions& options) {
       .of_capture = false};
   if (!options.has("start-at")) return std::nullopt;
   const WantedMoment wanted = parse_moment(options.value("start-at"), moments_to_come);
-  const std::int64_t now = time_of_day();
+  const std::int64_t now = clock_time_ns(CLOCK_REALTIME);
   const std::int64_t start =
       wanted.kind == WantedMoment::Kind::relative ? added_ns(now, wanted.ns) : wanted.ns;
   if (start < now) refuse("--start-at: that time has passed");

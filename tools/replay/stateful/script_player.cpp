@@ -11,10 +11,10 @@
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
-#include <time.h>
 
 #include "captures/elapsed.h"
 #include "captures/failure.h"
+#include "tools/clock_time.h"
 
 namespace tapdeck {
 namespace {
@@ -22,11 +22,7 @@ namespace {
 constexpr std::int64_t observed_every_ns = 200'000'000;
 constexpr std::int64_t longest_wait_ns = 1'000'000'000;
 
-std::int64_t clock_now() {
-  timespec now{};
-  (void)::clock_gettime(CLOCK_MONOTONIC, &now);
-  return now.tv_sec * std::int64_t{1'000'000'000} + now.tv_nsec;
-}
+std::int64_t clock_now() { return clock_time_ns(CLOCK_MONOTONIC); }
 
 std::string words_of(int error) { return std::generic_category().message(error); }
 
