@@ -27,29 +27,24 @@ bool gives_descriptor(FolderStep step) {
 /// The regular file that was opened last to be appended to, as the broker keeps it.
 class NewestFile {
  public:
-  NewestFile() = default;
-  ~NewestFile() { forget(); }
-  NewestFile(const NewestFile&) = delete;
-  NewestFile& operator=(const NewestFile&) = delete;
-
   void remember(const std::string& path, int descriptor) {
-    forget();
+    x_descriptor.close();
     struct stat status {};
     if (::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) {
       x_path = path;
-      x_descriptor = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+      x_descriptor = Descriptor(::fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
     }
   }
 
   /// From the beginning of the window, behind what the file holds.
   [[nodiscard]] Outcome append(const SharedWindow& window, const Errand& errand) const {
-    if (x_descriptor < 0 || errand.text != x_path) return {.error = EOPNOTSUPP};
+    if (!x_descriptor || errand.text != x_path) return {.error = EOPNOTSUPP};
     const Uninterrupted until_it_is_written;
     off_t taken = 0;
     const auto wanted =
         static_cast<off_t>(std::min<std::uint64_t>(errand.which, SharedWindow::octets));
     while (taken < wanted) {
-      const ssize_t written = ::sendfile(x_descriptor, window.descriptor(), &taken,
+      const ssize_t written = ::sendfile(x_descriptor.number(), window.descriptor(), &taken,
                                          static_cast<std::size_t>(wanted - taken));
       if (written < 0 && errno == EINTR) continue;
       if (written <= 0) {
@@ -60,33 +55,24 @@ class NewestFile {
   }
 
  private:
-  void forget() {
-    if (x_descriptor >= 0) ::close(x_descriptor);
-    x_descriptor = -1;
-  }
-
   std::string x_path;
-  int x_descriptor = -1;
+  Descriptor x_descriptor;
 };
 
 }  // namespace
 
 SharedWindow::SharedWindow()
     : x_descriptor(::memfd_create("tapdeck", MFD_CLOEXEC)), x_memory(MAP_FAILED) {
-  if (x_descriptor >= 0 && ::ftruncate(x_descriptor, octets) == 0) {
-    x_memory = ::mmap(nullptr, octets, PROT_READ | PROT_WRITE, MAP_SHARED, x_descriptor, 0);
+  if (x_descriptor && ::ftruncate(x_descriptor.number(), octets) == 0) {
+    x_memory =
+        ::mmap(nullptr, octets, PROT_READ | PROT_WRITE, MAP_SHARED, x_descriptor.number(), 0);
   }
   if (x_memory != MAP_FAILED) return;
-  const int error = errno;
-  if (x_descriptor >= 0) ::close(x_descriptor);
   throw Failure(ExitCode::unwritable_output,
-                fmt::format("no memory for writing: {}", std::generic_category().message(error)));
+                fmt::format("no memory for writing: {}", std::generic_category().message(errno)));
 }
 
-SharedWindow::~SharedWindow() {
-  ::munmap(x_memory, octets);
-  ::close(x_descriptor);
-}
+SharedWindow::~SharedWindow() { ::munmap(x_memory, octets); }
 
 void SharedWindow::fill(Bytes content) {
   std::memcpy(x_memory, content.data(), std::min(content.size(), octets));

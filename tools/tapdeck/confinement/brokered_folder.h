@@ -10,6 +10,7 @@
 #include <string>
 
 #include "captures/capture_folder.h"
+#include "captures/descriptor.h"
 #include "tools/tapdeck/confinement/sandbox.h"
 
 namespace tapdeck {
@@ -26,10 +27,10 @@ class SharedWindow {
   static constexpr std::size_t octets = std::size_t{1} << 20U;
   /// At most as many as it has.
   void fill(Bytes content);
-  [[nodiscard]] int descriptor() const { return x_descriptor; }
+  [[nodiscard]] int descriptor() const { return x_descriptor.number(); }
 
  private:
-  int x_descriptor;
+  Descriptor x_descriptor;
   void* x_memory;
 };
 
