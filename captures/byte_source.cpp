@@ -61,9 +61,8 @@ class DecompressedBytes final : public ByteSource {
     x_input = x_input.subspan(done.consumed);
     x_output_held_back = done.produced == room.size();
     x_at_frame_end = done.at_frame_end;
-    x_ended = done.finished;
     const bool stuck = done.consumed == 0 && done.produced == 0 && !x_input.empty();
-    if (!done.error.empty() || (stuck && !done.finished)) {
+    if (!done.error.empty() || stuck) {
       x_ended = true;
       x_trouble = {CaptureFaultKind::broken_compression,
                    done.error.empty() ? "decompression makes no progress" : done.error};

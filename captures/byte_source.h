@@ -17,7 +17,7 @@ namespace tapdeck {
 
 /// Why a stream ended before its end.
 struct StreamTrouble {
-  CaptureFaultKind kind{};  // not_readable or broken_compression
+  CaptureFaultKind kind{};  // not_readable, broken_compression or interrupted
   std::string detail = {};  // the system's or the decompressor's words
 };
 

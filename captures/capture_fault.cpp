@@ -11,6 +11,13 @@ std::string place(const CaptureFault& fault) {
          std::to_string(fault.offset);
 }
 
+/// Where nothing of the next packet is there, none may be to come.
+std::string whereabouts(const CaptureFault& fault) {
+  if (fault.packets_before == 0 || fault.available != 0) return "inside " + place(fault);
+  return "behind packet " + std::to_string(fault.packets_before) + ", at byte " +
+         std::to_string(fault.offset);
+}
+
 std::string with_detail(const std::string& sentence, const CaptureFault& fault) {
   return fault.detail.empty() ? sentence : sentence + ": " + fault.detail;
 }
@@ -44,11 +51,13 @@ std::string describe(const CaptureFault& fault) {
       return with_detail("no interface is described for " + place(fault), fault);
     case CaptureFaultKind::broken_compression:
       return with_detail(
-          "the compressed data is broken inside " + place(fault) + " of the decompressed capture",
+          "the compressed data is broken " + whereabouts(fault) + " of the decompressed capture",
           fault);
     case CaptureFaultKind::unsupported_version:
       return with_detail(
           "of a version that is not supported, at byte " + std::to_string(fault.offset), fault);
+    case CaptureFaultKind::interrupted:
+      return "reading was interrupted " + whereabouts(fault);
   }
   return "unknown fault";
 }

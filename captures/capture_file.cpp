@@ -100,7 +100,7 @@ void CaptureFile::finish(const ScanResult& found, std::size_t left) {
     fault.kind = CaptureFaultKind::cut_short;
   } else {
     x_finished = true;
-    x_info.complete = true;
+    x_info.complete = x_info.faults.empty();
     return;
   }
   end_with(std::move(fault));

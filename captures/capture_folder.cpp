@@ -24,25 +24,37 @@ constexpr mode_t file_mode = 0666;  // less what the umask takes
                            : std::generic_category().message(error)));
 }
 
-std::string first_name_of(const std::string& path) { return path + ".new"; }
+/// In the same folder, so that it can be renamed; and short, however long the file's own name is.
+std::string first_name_of(const std::string& path, unsigned number) {
+  const std::size_t folder = path.find_last_of('/') + 1;  // 0: there is none
+  return path.substr(0, folder) + ".tapdeck-" + std::to_string(::getpid()) + "-" +
+         std::to_string(number);
+}
 
-/// A descriptor, or -1 and errno. No other file is written to, whatever has the first name.
-int make(const std::string& path, const std::optional<FileOwner>& owner) {
+}  // namespace
+
+/// A descriptor, or -1 and errno. No other file is written to or removed, whatever its name is.
+int FolderSteps::make(const std::string& path) {
   struct stat status {};
   if (::lstat(path.c_str(), &status) == 0) {
     errno = EEXIST;
     return -1;
   }
-  const std::string first_name = first_name_of(path);
-  ::unlink(first_name.c_str());
-  const int opened = ::open(first_name.c_str(), O_WRONLY | O_CLOEXEC | O_CREAT | O_EXCL, file_mode);
-  if (opened >= 0) give_to(owner, opened);
+  constexpr int most_tries = 1000;
+  int opened = -1;
+  for (int tries = 0; opened < 0 && tries < most_tries; ++tries) {
+    x_first_name = first_name_of(path, x_made++);
+    opened = ::open(x_first_name.c_str(), O_WRONLY | O_CLOEXEC | O_CREAT | O_EXCL, file_mode);
+    if (opened < 0 && errno != EEXIST) return -1;
+  }
+  if (opened >= 0) give_to(x_owner, opened);
+  if (opened < 0) errno = EBUSY;
   return opened;
 }
 
-/// As `make`. It asks for a new file, so that the kernel refuses what somebody else left in a
+/// It asks for a new file, so that the kernel refuses what somebody else left in a
 /// folder of everybody's (fs.protected_symlinks, protected_regular, protected_fifos).
-int open_existing(const std::string& path, const std::optional<FileOwner>& owner) {
+int FolderSteps::open_existing(const std::string& path) const {
   struct stat status {};
   const bool is_there = ::stat(path.c_str(), &status) == 0;  // or a link leads nowhere
   const bool is_pipe = is_there && S_ISFIFO(status.st_mode);
@@ -51,37 +63,24 @@ int open_existing(const std::string& path, const std::optional<FileOwner>& owner
   if (opened < 0 && is_pipe && errno == ENXIO) errno = EAGAIN;
   if (opened < 0) return opened;
   if (is_pipe) ::fcntl(opened, F_SETFL, 0);
-  if (!is_there) give_to(owner, opened);
+  if (!is_there) give_to(x_owner, opened);
   return opened;
 }
 
-/// False: errno says why. What was written before that stays.
-bool write_all(int descriptor, Bytes bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
-    if (written < 0 && errno != EINTR) return false;
-    if (written > 0) bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
-}  // namespace
-
-int do_folder_step(FolderStep step, const std::string& path,
-                   const std::optional<FileOwner>& owner) {
+int FolderSteps::take(FolderStep step, const std::string& path) {
   int result = 0;
   switch (step) {
     case FolderStep::make:
-      result = make(path, owner);
+      result = make(path);
       break;
     case FolderStep::open:
-      result = open_existing(path, owner);
+      result = open_existing(path);
       break;
     case FolderStep::publish:
-      result = ::rename(first_name_of(path).c_str(), path.c_str());
+      result = ::rename(x_first_name.c_str(), path.c_str());
       break;
     case FolderStep::withdraw:
-      result = ::unlink(first_name_of(path).c_str());
+      result = ::unlink(x_first_name.c_str());
       break;
     case FolderStep::remove:
       result = ::unlink(path.c_str());

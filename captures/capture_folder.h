@@ -38,16 +38,30 @@ class CaptureFolder {
 
 /// What takes rights of all this.
 enum class FolderStep : std::uint8_t {
-  make,      // a new file, under another name; EEXIST: something has that name already
+  make,      // a new file, under a name of its own; EEXIST: something has the path's name already
   open,      // what has that name; EAGAIN: it is a pipe that nobody reads
-  publish,   // gives the new one its name
+  publish,   // gives the one made last its name
   withdraw,  // removes it instead
   remove,    // the file of that name
 };
 
-/// A descriptor for `make` and `open`, else 0; or a negated errno. What is new belongs to `owner`.
-[[nodiscard]] int do_folder_step(FolderStep step, const std::string& path,
-                                 const std::optional<FileOwner>& owner);
+/// Who has the rights takes the steps, and remembers what it made and hasn't published yet.
+class FolderSteps {
+ public:
+  /// What is new belongs to `owner`.
+  explicit FolderSteps(const std::optional<FileOwner>& owner) : x_owner(owner) {}
+
+  /// A descriptor for `make` and `open`, else 0; or a negated errno.
+  [[nodiscard]] int take(FolderStep step, const std::string& path);
+
+ private:
+  [[nodiscard]] int make(const std::string& path);
+  [[nodiscard]] int open_existing(const std::string& path) const;
+
+  std::optional<FileOwner> x_owner;
+  std::string x_first_name;  // of the file made last
+  unsigned x_made = 0;
+};
 
 /// Made step by step.
 class SteppedFolder : public CaptureFolder {
@@ -59,7 +73,7 @@ class SteppedFolder : public CaptureFolder {
   void remove(const std::string& path) override;
 
  private:
-  /// As do_folder_step.
+  /// As FolderSteps::take.
   [[nodiscard]] virtual int take(FolderStep step, const std::string& path) = 0;
 
   [[nodiscard]] int begin_new(const std::string& path, int descriptor, Bytes start);
@@ -69,8 +83,10 @@ class SteppedFolder : public CaptureFolder {
 class OwnCaptureFolder final : public SteppedFolder {
  private:
   [[nodiscard]] int take(FolderStep step, const std::string& path) override {
-    return do_folder_step(step, path, std::nullopt);
+    return x_steps.take(step, path);
   }
+
+  FolderSteps x_steps{std::nullopt};
 };
 
 }  // namespace tapdeck

@@ -23,6 +23,7 @@ enum class CaptureFaultKind : std::uint8_t {
   unknown_interface,  // a packet names an interface that its section never described
   broken_compression,
   unsupported_version,
+  interrupted,  // whoever reads it was told to end
 };
 
 /// Where a capture's bytes stop making sense. What lies before has been read.

@@ -26,9 +26,11 @@ class GzipDecompressor final : public Decompressor {
   GzipDecompressor& operator=(const GzipDecompressor&) = delete;
 
   DecompressionStep step(Bytes input, std::span<std::byte> room) override {
-    // As gzip itself does, padding and other octets behind the last member are passed over.
-    if (x_members > 0 && x_at_member_start && !input.empty() && read_octet(input, 0) != 0x1f) {
-      return {.consumed = input.size(), .at_frame_end = true, .finished = true};
+    if (const std::size_t zeros = padding_of(input); zeros > 0) {
+      return {.consumed = zeros, .at_frame_end = true};
+    }
+    if (x_padded && !input.empty()) {
+      return {.at_frame_end = true, .error = "bytes behind its end that are no gzip data"};
     }
     const uInt offered = at_most_uint(input.size());
     const uInt wanted = at_most_uint(room.size());
@@ -54,6 +56,16 @@ class GzipDecompressor final : public Decompressor {
   }
 
  private:
+  /// As gzip itself does, zeros behind the last member are passed over; nothing follows them.
+  std::size_t padding_of(Bytes input) {
+    if (x_members == 0 || !x_at_member_start || input.empty()) return 0;
+    constexpr std::byte first_of_member{0x1f};
+    const auto end =
+        std::ranges::find_if(input, [](std::byte octet) { return octet != std::byte{}; });
+    x_padded = x_padded || input.front() != first_of_member;
+    return static_cast<std::size_t>(end - input.begin());
+  }
+
   static uInt at_most_uint(std::size_t octets) {
     return static_cast<uInt>(std::min<std::size_t>(octets, std::numeric_limits<uInt>::max()));
   }
@@ -61,6 +73,7 @@ class GzipDecompressor final : public Decompressor {
   z_stream x_stream{};
   std::size_t x_members = 0;
   bool x_at_member_start = true;
+  bool x_padded = false;  // zeros behind the last member, or what belongs to none
 };
 
 class ZstdDecompressor final : public Decompressor {

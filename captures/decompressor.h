@@ -15,7 +15,6 @@ struct DecompressionStep {
   std::size_t consumed = 0;
   std::size_t produced = 0;
   bool at_frame_end = false;  // a frame or member is complete; the stream may end here
-  bool finished = false;      // what follows the last member belongs to no other one
   std::string error = {};     // empty: fine. What was produced before it is good.
 };
 

@@ -20,7 +20,9 @@ constexpr int pipe_octets = 1 << 20;
 }  // namespace
 
 FileBytes::FileBytes(const std::string& path, FileOpener& opener)
-    : x_owned(path != "-"), x_descriptor(x_owned ? opener.open_to_read(path) : STDIN_FILENO) {
+    : x_owned(path != "-"),
+      x_descriptor(x_owned ? opener.open_to_read(path) : STDIN_FILENO),
+      x_end(opener.interruption()) {
   struct stat status {};
   if (x_descriptor < 0 || ::fstat(x_descriptor, &status) != 0) {
     fail();
@@ -32,6 +34,7 @@ FileBytes::FileBytes(const std::string& path, FileOpener& opener)
     return;
   }
   x_wake = ::eventfd(0, EFD_CLOEXEC);
+  x_on_their_way = pipe_octets;
   if (S_ISFIFO(status.st_mode)) {
     static_cast<void>(::fcntl(x_descriptor, F_SETPIPE_SZ, pipe_octets));
   }
@@ -72,11 +75,23 @@ void FileBytes::interrupt() {
 
 /// False: interrupted. Whatever poll can't tell, read() will.
 bool FileBytes::wait_for_octets() {
-  if (x_wake < 0) return true;
-  std::array<pollfd, 2> awaited{pollfd{x_descriptor, POLLIN, 0}, pollfd{x_wake, POLLIN, 0}};
+  if (x_wake < 0 && x_end < 0) return true;
+  std::array<pollfd, 3> awaited{pollfd{x_descriptor, POLLIN, 0}, pollfd{x_wake, POLLIN, 0},
+                                pollfd{x_end, POLLIN, 0}};
   while (::poll(awaited.data(), awaited.size(), -1) < 0 && errno == EINTR) {
   }
-  return (awaited[1].revents & POLLIN) == 0;
+  if ((awaited[1].revents & POLLIN) != 0) return false;
+  x_is_ending = (awaited[2].revents & POLLIN) != 0;
+  if (!x_is_ending || gets_what_was_on_its_way()) return true;
+  x_trouble = StreamTrouble{CaptureFaultKind::interrupted};
+  return false;
+}
+
+/// Whoever writes a pipe may have been interrupted by the same key, and write its last.
+bool FileBytes::gets_what_was_on_its_way() {
+  constexpr int patience_ms = 1000;
+  pollfd awaited{x_descriptor, POLLIN, 0};
+  return x_on_their_way > 0 && ::poll(&awaited, 1, patience_ms) == 1;
 }
 
 std::size_t FileBytes::read_descriptor(std::span<std::byte> room) {
@@ -92,6 +107,7 @@ std::size_t FileBytes::read_descriptor(std::span<std::byte> room) {
     return 0;
   }
   x_octets_read += static_cast<std::uint64_t>(got);
+  if (x_is_ending) x_on_their_way -= std::min(x_on_their_way, static_cast<std::size_t>(got));
   return static_cast<std::size_t>(got);
 }
 

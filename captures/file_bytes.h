@@ -34,11 +34,15 @@ class FileBytes final : public ByteSource {
  private:
   [[nodiscard]] std::size_t read_descriptor(std::span<std::byte> room);
   [[nodiscard]] bool wait_for_octets();
+  [[nodiscard]] bool gets_what_was_on_its_way();
   void fail();
 
   bool x_owned;
   int x_descriptor;
   int x_wake = -1;  // readable once interrupted; of what may keep its readers waiting
+  int x_end;        // the opener's interruption
+  bool x_is_ending = false;
+  std::size_t x_on_their_way = 0;  // octets at most that are read though interrupted
   std::uint64_t x_octets_read = 0;
   std::uint64_t x_octets_total = 0;
   std::array<std::byte, 16> x_peeked{};

@@ -1,6 +1,7 @@
 // Opening files with the process's own rights.
 #include "captures/file_opener.h"
 
+#include <cerrno>
 #include <filesystem>
 #include <system_error>
 
@@ -17,9 +18,7 @@ class OwnRights final : public FileOpener {
     return ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   }
 
-  int open_to_write(const std::string& path) override {
-    return ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, new_file_mode);
-  }
+  int open_to_write(const std::string& path) override { return create_file(path, std::nullopt); }
 
   bool is_same_file(const std::string& one, const std::string& other) override {
     std::error_code error;
@@ -29,6 +28,18 @@ class OwnRights final : public FileOpener {
 };
 
 }  // namespace
+
+/// What is there already keeps its owner, and the kernel refuses what somebody else left in a
+/// folder of everybody's.
+int create_file(const std::string& path, const std::optional<FileOwner>& owner) {
+  constexpr int how = O_WRONLY | O_CREAT | O_CLOEXEC;
+  const int created = ::open(path.c_str(), how | O_EXCL, new_file_mode);
+  if (created < 0) {
+    return errno == EEXIST ? ::open(path.c_str(), how | O_TRUNC, new_file_mode) : -1;
+  }
+  give_to(owner, created);
+  return created;
+}
 
 FileOpener& own_rights() {
   static OwnRights opener;

@@ -2,7 +2,10 @@
 // kept the rights which this one gave up.
 #pragma once
 
+#include <optional>
 #include <string>
+
+#include "captures/file_owner.h"
 
 namespace tapdeck {
 
@@ -19,9 +22,15 @@ class FileOpener {
   /// The same for a file that is created, or emptied.
   [[nodiscard]] virtual int open_to_write(const std::string& path) = 0;
 
+  /// Readable once reading is to end early; -1: nothing ends it.
+  [[nodiscard]] virtual int interruption() const { return -1; }
+
   /// True if both paths lead to one regular file: writing to it would destroy what is read.
   [[nodiscard]] virtual bool is_same_file(const std::string& one, const std::string& other) = 0;
 };
+
+/// Creates a file that belongs to `owner`, or empties the one that has that name. As open_to_write.
+[[nodiscard]] int create_file(const std::string& path, const std::optional<FileOwner>& owner);
 
 /// Opens files with the rights of the process itself.
 [[nodiscard]] FileOpener& own_rights();

@@ -22,6 +22,15 @@ ssize_t write_octets(int descriptor, Bytes octets) {
   return ::write(descriptor, octets.data(), octets.size());
 }
 
+bool write_all(int descriptor, Bytes octets) {
+  while (!octets.empty()) {
+    const ssize_t written = write_octets(descriptor, octets);
+    if (written < 0 && errno != EINTR) return false;
+    if (written > 0) octets = octets.subspan(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
 OutputFile::OutputFile(std::string path, FileOpener& opener)
     : OutputFile(path, path == "-" ? ::dup(STDOUT_FILENO) : opener.open_to_write(path)) {}
 
@@ -104,7 +113,7 @@ void OutputFile::fail(const std::string& what) const {
   throw Failure(
       error == EACCES || error == EPERM ? ExitCode::no_permission : ExitCode::unwritable_output,
       (x_path == "-" ? "standard output" : x_path) + ": " + what + ": " +
-          std::generic_category().message(error));
+          (error == EAGAIN ? "its reader takes nothing" : std::generic_category().message(error)));
 }
 
 }  // namespace tapdeck

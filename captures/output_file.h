@@ -21,6 +21,10 @@ using WriteOctets = std::function<ssize_t(int descriptor, Bytes octets)>;
 
 [[nodiscard]] ssize_t write_octets(int descriptor, Bytes octets);
 
+/// All of them, in as many pieces as it takes. False: errno says why; what was written before that
+/// stays.
+[[nodiscard]] bool write_all(int descriptor, Bytes octets);
+
 class OutputFile {
  public:
   /// "-" is standard output. Throws Failure(unwritable_output, or no_permission) if the file can't

@@ -35,9 +35,6 @@ PcapngScanner::Complaint PcapngScanner::read_section_header(Bytes body) {
   }
   leave_section();
   x_interfaces.clear();
-  x_order = read_little_endian<std::uint32_t>(body, 0) == pcapng::byte_order_magic
-                ? std::endian::little
-                : std::endian::big;
   const auto major = read_in_order<std::uint16_t>(body, 4, x_order);
   const auto minor = read_in_order<std::uint16_t>(body, 6, x_order);
   if (major != 1 || (minor != 0 && minor != 2)) {
@@ -45,20 +42,19 @@ PcapngScanner::Complaint PcapngScanner::read_section_header(Bytes body) {
     return "pcapng " + std::to_string(major) + "." + std::to_string(minor);
   }
   const bool first = std::exchange(x_first_section, false);
-  pcapng::for_each_option(body.subspan(fixed_octets), x_order,
-                          [&](std::uint16_t code, Bytes value) {
-                            if (code == option::comment) {
-                              if (std::string text = keep_text(value); !text.empty()) {
-                                x_info.comments.push_back(std::move(text));
-                              }
-                            } else if (first && code == option::section_hardware) {
-                              x_info.hardware = keep_text(value);
-                            } else if (first && code == option::section_operating_system) {
-                              x_info.operating_system = keep_text(value);
-                            } else if (first && code == option::section_application) {
-                              x_info.application = keep_text(value);
-                            }
-                          });
+  read_options(body.subspan(fixed_octets), [&](std::uint16_t code, Bytes value) {
+    if (code == option::comment) {
+      if (std::string text = keep_text(value); !text.empty()) {
+        x_info.comments.push_back(std::move(text));
+      }
+    } else if (first && code == option::section_hardware) {
+      x_info.hardware = keep_text(value);
+    } else if (first && code == option::section_operating_system) {
+      x_info.operating_system = keep_text(value);
+    } else if (first && code == option::section_application) {
+      x_info.application = keep_text(value);
+    }
+  });
   return {};
 }
 
@@ -73,9 +69,8 @@ PcapngScanner::Complaint PcapngScanner::read_interface(Bytes body) {
   InterfaceDraft draft;
   draft.described.link_type = static_cast<LinkType>(read_in_order<std::uint16_t>(body, 0, x_order));
   draft.described.snap_length = read_in_order<std::uint32_t>(body, 4, x_order);
-  pcapng::for_each_option(
-      body.subspan(fixed_octets), x_order,
-      [&](std::uint16_t code, Bytes value) { read_interface_option(code, value, draft); });
+  read_options(body.subspan(fixed_octets),
+               [&](std::uint16_t code, Bytes value) { read_interface_option(code, value, draft); });
   const pcapng::TimeScale time_scale(draft.time_resolution, draft.time_offset_seconds);
   draft.described.time_digits = time_scale.digits();
   x_interfaces.push_back({.index = static_cast<std::uint32_t>(x_info.interfaces.size()),
@@ -117,29 +112,28 @@ void PcapngScanner::read_statistics(Bytes body) {
     return;
   }
   InterfaceStatistics& statistics = x_info.interfaces[x_interfaces[number].index].statistics;
-  pcapng::for_each_option(body.subspan(fixed_octets), x_order,
-                          [&](std::uint16_t code, Bytes value) {
-                            if (value.size() < sizeof(std::uint64_t)) {
-                              return;
-                            }
-                            if (code == option::statistics_received) {
-                              statistics.received = counter(value);
-                            } else if (code == option::statistics_dropped_by_interface) {
-                              statistics.dropped_by_interface = counter(value);
-                            } else if (code == option::statistics_accepted_by_filter) {
-                              statistics.accepted_by_filter = counter(value);
-                            } else if (code == option::statistics_dropped_by_system) {
-                              statistics.dropped_by_system = counter(value);
-                            } else if (code == option::statistics_delivered) {
-                              statistics.delivered = counter(value);
-                            }
-                          });
+  read_options(body.subspan(fixed_octets), [&](std::uint16_t code, Bytes value) {
+    if (value.size() < sizeof(std::uint64_t)) {
+      return;
+    }
+    if (code == option::statistics_received) {
+      statistics.received = counter(value);
+    } else if (code == option::statistics_dropped_by_interface) {
+      statistics.dropped_by_interface = counter(value);
+    } else if (code == option::statistics_accepted_by_filter) {
+      statistics.accepted_by_filter = counter(value);
+    } else if (code == option::statistics_dropped_by_system) {
+      statistics.dropped_by_system = counter(value);
+    } else if (code == option::statistics_delivered) {
+      statistics.delivered = counter(value);
+    }
+  });
 }
 
 void PcapngScanner::read_names(Bytes body) {
   constexpr std::size_t ipv4_octets = 4;
   constexpr std::size_t ipv6_octets = 16;
-  pcapng::for_each_option(body, x_order, [&](std::uint16_t code, Bytes value) {
+  read_options(body, [&](std::uint16_t code, Bytes value) {
     if (code != option::name_of_ipv4 && code != option::name_of_ipv6) {
       return;
     }

@@ -3,6 +3,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <optional>
 
 #include "captures/bytes.h"
 
@@ -61,21 +62,31 @@ inline constexpr std::uint16_t name_of_ipv6 = 2;
   return (octets + 3) & ~std::size_t{3};
 }
 
+/// What an option claims and what its block holds, where that is less.
+struct OverlongOption {
+  std::size_t claimed = 0;
+  std::size_t available = 0;
+};
+
 /// Calls `found(code, value)` for each option up to the end mark, or to the first one that claims
-/// more octets than there are.
+/// more octets than there are, which is returned.
 template <typename Found>
-void for_each_option(Bytes options, std::endian order, Found&& found) {
+std::optional<OverlongOption> for_each_option(Bytes options, std::endian order, Found&& found) {
   constexpr std::size_t head_octets = 4;
   while (options.size() >= head_octets) {
     const auto code = read_in_order<std::uint16_t>(options, 0, order);
     const std::size_t length = read_in_order<std::uint16_t>(options, 2, order);
     options = options.subspan(head_octets);
-    if (code == option::end || length > options.size()) {
-      return;
+    if (code == option::end) {
+      return std::nullopt;
+    }
+    if (length > options.size()) {
+      return OverlongOption{.claimed = length, .available = options.size()};
     }
     found(code, options.first(length));
     options = options.subspan(padded(length) < options.size() ? padded(length) : options.size());
   }
+  return std::nullopt;
 }
 
 /// How an interface counts time: if_tsresol and if_tsoffset.

@@ -38,7 +38,11 @@ ScanResult PcapngScanner::scan(Bytes window, std::uint64_t offset, bool /*last*/
     if (!complaint.empty() || rest.size() < result.needed) {
       break;
     }
+    const std::uint64_t packets_before = x_number;
     complaint = read_block(rest.first(result.needed), packets);
+    if (x_overlong && !x_overlong_noted) [[unlikely]] {
+      note_overlong_option(offset + result.consumed, packets_before);
+    }
     result.consumed += complaint.empty() ? result.needed : 0;
   }
   if (!complaint.empty()) {
@@ -55,17 +59,16 @@ ScanResult PcapngScanner::scan(Bytes window, std::uint64_t offset, bool /*last*/
 
 // Requires: rest holds a smallest block. A section header says itself in which order it is written.
 std::size_t PcapngScanner::block_octets(Bytes rest, Complaint& complaint) {
-  std::endian order = x_order;
   if (is_pcapng(rest)) {
     const auto magic = read_little_endian<std::uint32_t>(rest, pcapng::block_head_octets);
-    order = magic == pcapng::byte_order_magic ? std::endian::little : std::endian::big;
-    if (read_in_order<std::uint32_t>(rest, pcapng::block_head_octets, order) !=
+    x_order = magic == pcapng::byte_order_magic ? std::endian::little : std::endian::big;
+    if (read_in_order<std::uint32_t>(rest, pcapng::block_head_octets, x_order) !=
         pcapng::byte_order_magic) {
       complaint = "a section header without the byte-order magic";
       return pcapng::smallest_block_octets;
     }
   }
-  const auto claimed = read_in_order<std::uint32_t>(rest, 4, order);
+  const auto claimed = read_in_order<std::uint32_t>(rest, 4, x_order);
   if (claimed < pcapng::smallest_block_octets || claimed > largest_record_octets) {
     complaint = "a block that claims to be " + std::to_string(claimed) + " bytes long";
   }
@@ -75,9 +78,6 @@ std::size_t PcapngScanner::block_octets(Bytes rest, Complaint& complaint) {
 PcapngScanner::Complaint PcapngScanner::read_block(Bytes block, std::vector<Packet>& packets) {
   const Bytes body =
       block.subspan(pcapng::block_head_octets, block.size() - pcapng::smallest_block_octets);
-  if (is_pcapng(block)) {
-    return read_section_header(body);
-  }
   const auto length = read_in_order<std::uint32_t>(block, 4, x_order);
   const auto repeated =
       read_in_order<std::uint32_t>(block, block.size() - pcapng::block_tail_octets, x_order);
@@ -100,8 +100,9 @@ PcapngScanner::Complaint PcapngScanner::read_block(Bytes block, std::vector<Pack
     case BlockType::name_resolution:
       read_names(body);
       return {};
-    case BlockType::decryption_secrets:
     case BlockType::section_header:
+      return read_section_header(body);
+    case BlockType::decryption_secrets:
       return {};
   }
   ++x_info.oddities.unknown_blocks;
@@ -205,7 +206,7 @@ PcapngScanner::Complaint PcapngScanner::add_packet(Bytes body, const PacketField
 }
 
 void PcapngScanner::read_packet_options(Bytes options, Packet& packet) {
-  pcapng::for_each_option(options, x_order, [&](std::uint16_t code, Bytes value) {
+  read_options(options, [&](std::uint16_t code, Bytes value) {
     if (code == pcapng::option::comment) {
       if (std::string text = keep_text(value); !text.empty()) {
         x_info.packet_comments.push_back({packet.number, std::move(text)});
@@ -218,6 +219,20 @@ void PcapngScanner::read_packet_options(Bytes options, Packet& packet) {
       x_info.interfaces[packet.interface].dropped_between_packets += counter(value);
     }
   });
+}
+
+// Once: what makes one block's options wrong makes those of the next wrong too.
+void PcapngScanner::note_overlong_option(std::uint64_t offset, std::uint64_t packets_before) {
+  x_overlong_noted = true;
+  x_info.faults.push_back({.kind = CaptureFaultKind::bad_record,
+                           .offset = offset,
+                           .packets_before = packets_before,
+                           .needed = x_overlong->claimed,
+                           .available = x_overlong->available,
+                           .detail = "an option that claims " +
+                                     std::to_string(x_overlong->claimed) + " bytes, of which " +
+                                     std::to_string(x_overlong->available) +
+                                     " are in its block; what follows that block was read"});
 }
 
 // The counts kept beside the hot loop go where everybody sees them.

@@ -1,9 +1,11 @@
 // The pcapng format: sections of either byte order, each with interfaces of their own link type and
 // clock, and blocks of packets, counters, names and comments. What it doesn't know it skips.
+// Options that run over their block end with it: where the next block begins is known all the same.
 #pragma once
 
 #include <bit>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -65,6 +67,12 @@ class PcapngScanner final : public RecordScanner {
   [[nodiscard]] Complaint add_packet(Bytes body, const PacketFields& fields,
                                      std::vector<Packet>& packets);
   void read_packet_options(Bytes options, Packet& packet);
+  template <typename Found>
+  void read_options(Bytes options, Found&& found) {
+    const auto overlong = pcapng::for_each_option(options, x_order, found);
+    if (overlong && !x_overlong) x_overlong = overlong;
+  }
+  void note_overlong_option(std::uint64_t offset, std::uint64_t packets_before);
   void read_statistics(Bytes body);
   void read_names(Bytes body);
   void keep_name(Bytes address, Bytes name);
@@ -82,6 +90,8 @@ class PcapngScanner final : public RecordScanner {
   std::uint64_t x_number = 0;
   std::int64_t x_previous_ns = 0;
   std::size_t x_text_octets_left;
+  std::optional<pcapng::OverlongOption> x_overlong;  // the first one of all
+  bool x_overlong_noted = false;
   CaptureFaultKind x_complaint_kind = CaptureFaultKind::bad_record;
 };
 

@@ -77,21 +77,7 @@ inline std::size_t Icmp::quote_length() const {
 }
 
 inline Step Icmp::parse(Region region, const ParseContext&) {
-  if (!region.holds(header_octets)) return Step::too_short(region, header_octets);
-  const Icmp message(region);
-  if (message.is_error()) {
-    const Region rest = region.after(header_octets);
-    const std::size_t quote = message.quote_length();
-    return {.quotes = true,
-            .header_length = header_octets,
-            .payload = quote == 0 ? rest : rest.limited_to(quote),
-            .next = by_ether_type(0x0800)};
-  }
-  if (message.is_echo()) {
-    return {.header_length = header_octets, .payload = region.after(header_octets)};
-  }
-  return {.header_length = static_cast<std::uint32_t>(region.length),
-          .payload = region.after(region.length)};
+  return parse_as<Icmp>(region, by_ether_type(0x0800));
 }
 
 }  // namespace tapdeck

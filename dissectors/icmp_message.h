@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "captures/bytes.h"
+#include "dissectors/step.h"
 
 namespace tapdeck {
 
@@ -27,6 +28,26 @@ class IcmpMessage {
   }
 
  protected:
+  /// What follows: of an error the quoted packet, which is of `quoted`.
+  template <class Message>
+  [[nodiscard]] static Step parse_as(Region region, Selector quoted) {
+    if (!region.holds(header_octets)) return Step::too_short(region, header_octets);
+    const Message message(region);
+    if (message.is_error()) {
+      const Region rest = region.after(header_octets);
+      const std::size_t quote = message.quote_length();
+      return {.quotes = true,
+              .header_length = header_octets,
+              .payload = quote == 0 ? rest : rest.limited_to(quote),
+              .next = quoted};
+    }
+    if (message.is_echo()) {
+      return {.header_length = header_octets, .payload = region.after(header_octets)};
+    }
+    return {.header_length = static_cast<std::uint32_t>(region.length),
+            .payload = region.after(region.length)};
+  }
+
   /// Requires: bytes.size() >= header_octets.
   explicit IcmpMessage(Bytes bytes) : x_bytes(bytes) {}
 

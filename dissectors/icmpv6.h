@@ -51,21 +51,7 @@ class Icmpv6 : public IcmpMessage {
   }
 
   static Step parse(Region region, const ParseContext&) {
-    if (!region.holds(header_octets)) return Step::too_short(region, header_octets);
-    const Icmpv6 message(region);
-    if (message.is_error()) {
-      const Region rest = region.after(header_octets);
-      const std::size_t quote = message.quote_length();
-      return {.quotes = true,
-              .header_length = header_octets,
-              .payload = quote == 0 ? rest : rest.limited_to(quote),
-              .next = by_ether_type(0x86dd)};
-    }
-    if (message.is_echo()) {
-      return {.header_length = header_octets, .payload = region.after(header_octets)};
-    }
-    return {.header_length = static_cast<std::uint32_t>(region.length),
-            .payload = region.after(region.length)};
+    return parse_as<Icmpv6>(region, by_ether_type(0x86dd));
   }
 
   static void describe(const Dissection& dissection, const Layer& layer, FieldSink& sink);

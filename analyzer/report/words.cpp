@@ -51,6 +51,8 @@ std::string_view word_for(CaptureFaultKind kind) {
       return "broken_compression";
     case CaptureFaultKind::unsupported_version:
       return "unsupported_version";
+    case CaptureFaultKind::interrupted:
+      return "interrupted";
   }
   return "invalid";
 }

@@ -33,9 +33,9 @@ std::string words(int error) { return std::generic_category().message(error); }
   throw Failure(ExitCode::no_permission, interface + ": " + what + ": " + words(error));
 }
 
-int open_socket(const std::string& interface) {
-  const int descriptor = ::socket(AF_XDP, SOCK_RAW | SOCK_CLOEXEC, 0);
-  if (descriptor >= 0) return descriptor;
+Descriptor open_socket(const std::string& interface) {
+  Descriptor descriptor(::socket(AF_XDP, SOCK_RAW | SOCK_CLOEXEC, 0));
+  if (descriptor) return descriptor;
   fail(interface,
        errno == EAFNOSUPPORT ? "this kernel is without AF_XDP (--method packet sends without it)"
                              : "sending by AF_XDP takes the capability CAP_NET_RAW",
@@ -95,31 +95,24 @@ AfXdpSocket::AfXdpSocket(const std::string& interface) : x_interface(interface) 
   }
   x_mtu = facts.mtu;
   x_socket = open_socket(interface);
-  try {
-    set_up(facts.index);
-  } catch (const Failure&) {
-    ::close(x_socket);
-    throw;
-  }
+  set_up(facts.index);
 }
-
-AfXdpSocket::~AfXdpSocket() { ::close(x_socket); }
 
 void AfXdpSocket::set_up(int index) {
   share_memory();
   // Nothing is received, yet the kernel wants a ring to fill with room for it.
   constexpr std::uint32_t least_entries = 2;
-  set_option(x_interface, x_socket, XDP_UMEM_FILL_RING, least_entries);
-  set_option(x_interface, x_socket, XDP_UMEM_COMPLETION_RING, ring_entries);
-  set_option(x_interface, x_socket, XDP_TX_RING, ring_entries);
+  set_option(x_interface, x_socket.number(), XDP_UMEM_FILL_RING, least_entries);
+  set_option(x_interface, x_socket.number(), XDP_UMEM_COMPLETION_RING, ring_entries);
+  set_option(x_interface, x_socket.number(), XDP_TX_RING, ring_entries);
   xdp_mmap_offsets offsets{};
   socklen_t length = sizeof offsets;
-  if (::getsockopt(x_socket, SOL_XDP, XDP_MMAP_OFFSETS, &offsets, &length) != 0 ||
+  if (::getsockopt(x_socket.number(), SOL_XDP, XDP_MMAP_OFFSETS, &offsets, &length) != 0 ||
       length != sizeof offsets) {
     fail(x_interface, "AF_XDP can't be set up", errno);
   }
-  x_sending.emplace(x_socket, XDP_PGOFF_TX_RING, offsets.tx, ring_entries);
-  x_completed.emplace(x_socket, XDP_UMEM_PGOFF_COMPLETION_RING, offsets.cr, ring_entries);
+  x_sending.emplace(x_socket.number(), XDP_PGOFF_TX_RING, offsets.tx, ring_entries);
+  x_completed.emplace(x_socket.number(), XDP_UMEM_PGOFF_COMPLETION_RING, offsets.cr, ring_entries);
   if (!x_sending->is_mapped() || !x_completed->is_mapped()) {
     fail(x_interface, "AF_XDP can't be set up", errno);
   }
@@ -128,7 +121,7 @@ void AfXdpSocket::set_up(int index) {
                              .sxdp_ifindex = static_cast<std::uint32_t>(index),
                              .sxdp_queue_id = 0,
                              .sxdp_shared_umem_fd = 0};
-  if (const int error = bind_patiently(x_socket, address); error != 0) {
+  if (const int error = bind_patiently(x_socket.number(), address); error != 0) {
     fail(x_interface, refusal_words(error), error);
   }
 }
@@ -141,7 +134,7 @@ void AfXdpSocket::share_memory() {
                             .chunk_size = static_cast<std::uint32_t>(octets),
                             .headroom = 0,
                             .flags = 0};
-  set_option(x_interface, x_socket, XDP_UMEM_REG, region);
+  set_option(x_interface, x_socket.number(), XDP_UMEM_REG, region);
   for (std::uint64_t place = places; place > 0; --place) x_free.push_back((place - 1) * octets);
 }
 
@@ -199,7 +192,7 @@ std::uint32_t AfXdpSocket::push(std::uint32_t count) {
   x_sending->publish(count);
   WaitingForRoom waiting;
   while (const std::uint32_t before = x_sending->waiting()) {
-    if (::sendto(x_socket, nullptr, 0, MSG_DONTWAIT, nullptr, 0) >= 0) continue;
+    if (::sendto(x_socket.number(), nullptr, 0, MSG_DONTWAIT, nullptr, 0) >= 0) continue;
     const int error = errno;
     if (error == EBUSY) {  // the interface dropped the frame that was taken last
       --x_counts.frames;
@@ -220,7 +213,7 @@ void AfXdpSocket::collect() {
   x_completed->take([this](std::uint64_t place) { x_free.push_back(place); });
 }
 
-void AfXdpSocket::finish() {
+void AfXdpSocket::finish(const std::atomic<bool>& /*stop*/) {
   WaitingForRoom waiting;
   if (x_is_stuck) return;
   for (collect(); x_free.size() < places; collect()) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "captures/descriptor.h"
 #include "captures/transmit/shared_ring.h"
 #include "captures/transmit/transmitter.h"
 
@@ -19,13 +20,12 @@ class AfXdpSocket final : public Transmitter {
   /// On the interface's first queue. Throws as open_transmitter does, with what the kernel lacks or
   /// refuses.
   explicit AfXdpSocket(const std::string& interface);
-  ~AfXdpSocket() override;
 
   [[nodiscard]] std::size_t send(std::span<const Packet> frames) override;
   [[nodiscard]] int refusal() const override { return x_refusal; }
-  void finish() override;
+  void finish(const std::atomic<bool>& stop) override;
   [[nodiscard]] const TransmitCounts& counts() const override { return x_counts; }
-  [[nodiscard]] int descriptor() const override { return x_socket; }
+  [[nodiscard]] int descriptor() const override { return x_socket.number(); }
 
  private:
   /// As many as the kernel takes in one call.
@@ -50,7 +50,7 @@ class AfXdpSocket final : public Transmitter {
 
   std::string x_interface;
   std::size_t x_mtu = 0;
-  int x_socket;
+  Descriptor x_socket;
   std::optional<Memory> x_memory;
   std::optional<SharedRing<xdp_desc>> x_sending;
   std::optional<SharedRing<std::uint64_t>> x_completed;

@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "captures/descriptor.h"
 #include "captures/failure.h"
 
 namespace tapdeck {
@@ -36,22 +37,19 @@ class Question {
  public:
   explicit Question(std::string name)
       : x_name(std::move(name)), x_socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
-    if (x_socket < 0) fail(x_name, errno);
+    if (!x_socket) fail(x_name, errno);
     if (x_name.empty() || x_name.size() >= IFNAMSIZ) fail(x_name, ENODEV);
     std::memcpy(x_request.ifr_name, x_name.data(), x_name.size());
   }
-  Question(const Question&) = delete;
-  Question& operator=(const Question&) = delete;
-  ~Question() { ::close(x_socket); }
 
   const ifreq& ask(unsigned long what) {
-    if (::ioctl(x_socket, what, &x_request) != 0) fail(x_name, errno);
+    if (::ioctl(x_socket.number(), what, &x_request) != 0) fail(x_name, errno);
     return x_request;
   }
 
  private:
   std::string x_name;
-  int x_socket;
+  Descriptor x_socket;
   ifreq x_request{};
 };
 
@@ -133,15 +131,8 @@ NetworkInterface find_network_interface(const std::string& name) {
 CountedInterface::CountedInterface(std::string name)
     : x_name(std::move(name)), x_counters(::open(counters_path, O_RDONLY | O_CLOEXEC)) {}
 
-CountedInterface::~CountedInterface() {
-  if (x_counters >= 0) ::close(x_counters);
-}
-
-CountedInterface::CountedInterface(CountedInterface&& other) noexcept
-    : x_name(std::move(other.x_name)), x_counters(std::exchange(other.x_counters, -1)) {}
-
 InterfaceCounters CountedInterface::read() const {
-  std::istringstream file(content_of(x_counters));
+  std::istringstream file(content_of(x_counters.number()));
   for (std::string line; std::getline(file, line);) {
     const auto colon = line.find(':');
     const auto start = line.find_first_not_of(' ');

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "captures/descriptor.h"
 #include "captures/link_type.h"
 
 namespace tapdeck {
@@ -34,16 +35,13 @@ class CountedInterface {
  public:
   /// In the calling thread's network namespace.
   explicit CountedInterface(std::string name);
-  ~CountedInterface();
-  CountedInterface(CountedInterface&& other) noexcept;
-  CountedInterface& operator=(CountedInterface&&) = delete;
 
   /// All zero if the interface is gone.
   [[nodiscard]] InterfaceCounters read() const;
 
  private:
   std::string x_name;
-  int x_counters;
+  Descriptor x_counters;
 };
 
 }  // namespace tapdeck

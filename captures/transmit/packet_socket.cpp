@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <limits>
 #include <system_error>
 
 #include <linux/if_packet.h>
@@ -20,9 +21,9 @@ namespace {
 constexpr int buffer_octets = 4 << 20;
 
 /// Of protocol 0, a packet socket is handed nothing of what the interface receives.
-int open_socket(const std::string& interface) {
-  const int descriptor = ::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-  if (descriptor < 0) {
+Descriptor open_socket(const std::string& interface) {
+  Descriptor descriptor(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0));
+  if (!descriptor) {
     throw Failure(ExitCode::no_permission,
                   interface + ": sending frames takes the capability CAP_NET_RAW: " +
                       std::generic_category().message(errno));
@@ -36,33 +37,24 @@ PacketSocket::PacketSocket(const std::string& interface, Queueing queueing)
     : x_socket(open_socket(interface)) {
   sockaddr_ll address{};
   address.sll_family = AF_PACKET;
-  try {
-    address.sll_ifindex = find_network_interface(interface).index;
-  } catch (const Failure&) {
-    ::close(x_socket);
-    throw;
-  }
-  ::setsockopt(x_socket, SOL_SOCKET, SO_SNDBUF, &buffer_octets, sizeof buffer_octets);
+  address.sll_ifindex = find_network_interface(interface).index;
+  ::setsockopt(x_socket.number(), SOL_SOCKET, SO_SNDBUF, &buffer_octets, sizeof buffer_octets);
   if (queueing == Queueing::bypassed) {
     constexpr int yes = 1;
-    ::setsockopt(x_socket, SOL_PACKET, PACKET_QDISC_BYPASS, &yes, sizeof yes);
+    ::setsockopt(x_socket.number(), SOL_PACKET, PACKET_QDISC_BYPASS, &yes, sizeof yes);
   }
   // So that a queue that moves no more is noticed, as a want of room.
   const timeval patience{.tv_sec = 1, .tv_usec = 0};
-  ::setsockopt(x_socket, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-  if (::bind(x_socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-    const int error = errno;
-    ::close(x_socket);
+  ::setsockopt(x_socket.number(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  if (::bind(x_socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     throw Failure(ExitCode::no_permission,
-                  interface + ": can't be sent to: " + std::generic_category().message(error));
+                  interface + ": can't be sent to: " + std::generic_category().message(errno));
   }
   for (std::size_t i = 0; i < most_frames; ++i) {
     x_messages[i].msg_hdr.msg_iov = &x_frames[i];
     x_messages[i].msg_hdr.msg_iovlen = 1;
   }
 }
-
-PacketSocket::~PacketSocket() { ::close(x_socket); }
 
 std::size_t PacketSocket::send(std::span<const Packet> frames) {
   std::size_t sent = 0;
@@ -82,12 +74,17 @@ std::size_t PacketSocket::send(std::span<const Packet> frames) {
   return sent;
 }
 
-/// Frames may still wait in a queue; one that moves no more is not waited for.
-void PacketSocket::finish() {
+void PacketSocket::finish(const std::atomic<bool>& stop) {
   WaitingForRoom waiting;
-  int octets_on_their_way = 0;
-  while (::ioctl(x_socket, SIOCOUTQ, &octets_on_their_way) == 0 && octets_on_their_way > 0 &&
-         waiting.try_again(EAGAIN)) {
+  int before = std::numeric_limits<int>::max();
+  int now = 0;  // octets on their way
+  while (::ioctl(x_socket.number(), SIOCOUTQ, &now) == 0 && now > 0) {
+    if (now < before && !stop) waiting.succeeded();
+    before = now;
+    if (!waiting.try_again(EAGAIN)) {
+      x_counts.held_back = static_cast<std::uint64_t>(now);
+      return;
+    }
   }
 }
 
@@ -98,7 +95,8 @@ std::size_t PacketSocket::send_some(std::span<const Packet> frames) {
     const Bytes bytes = frames[i].bytes;
     x_frames[i] = {.iov_base = const_cast<std::byte*>(bytes.data()), .iov_len = bytes.size()};
   }
-  const int sent = ::sendmmsg(x_socket, x_messages.data(), static_cast<unsigned>(frames.size()), 0);
+  const int sent =
+      ::sendmmsg(x_socket.number(), x_messages.data(), static_cast<unsigned>(frames.size()), 0);
   if (sent <= 0) {
     x_refusal = errno;
     return 0;

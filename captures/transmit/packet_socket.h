@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
+#include "captures/descriptor.h"
 #include "captures/transmit/transmitter.h"
 
 namespace tapdeck {
@@ -18,20 +19,19 @@ class PacketSocket final : public Transmitter {
  public:
   /// Throws as open_transmitter does.
   PacketSocket(const std::string& interface, Queueing queueing);
-  ~PacketSocket() override;
 
   [[nodiscard]] std::size_t send(std::span<const Packet> frames) override;
   [[nodiscard]] int refusal() const override { return x_refusal; }
-  void finish() override;
+  void finish(const std::atomic<bool>& stop) override;
   [[nodiscard]] const TransmitCounts& counts() const override { return x_counts; }
-  [[nodiscard]] int descriptor() const override { return x_socket; }
+  [[nodiscard]] int descriptor() const override { return x_socket.number(); }
 
  private:
   static constexpr std::size_t most_frames = 256;
 
   std::size_t send_some(std::span<const Packet> frames);
 
-  int x_socket;
+  Descriptor x_socket;
   int x_refusal = 0;
   TransmitCounts x_counts;
   std::array<iovec, most_frames> x_frames{};

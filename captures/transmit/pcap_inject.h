@@ -17,7 +17,8 @@ class PcapInject final : public Transmitter {
 
   [[nodiscard]] std::size_t send(std::span<const Packet> frames) override;
   [[nodiscard]] int refusal() const override { return x_refusal; }
-  void finish() override {}  // what was injected is the interface's
+  void finish(const std::atomic<bool>& /*stop*/) override {
+  }  // what was injected is the interface's
   [[nodiscard]] const TransmitCounts& counts() const override { return x_counts; }
   [[nodiscard]] int descriptor() const override;
 

@@ -28,7 +28,7 @@ class FileSink final : public Transmitter {
     return frames.size();
   }
   [[nodiscard]] int refusal() const override { return 0; }
-  void finish() override { x_writer->close(); }
+  void finish(const std::atomic<bool>& /*stop*/) override { x_writer->close(); }
   [[nodiscard]] const TransmitCounts& counts() const override { return x_counts; }
 
  private:
@@ -45,7 +45,7 @@ class NullSink final : public Transmitter {
     return frames.size();
   }
   [[nodiscard]] int refusal() const override { return 0; }
-  void finish() override {}
+  void finish(const std::atomic<bool>& /*stop*/) override {}
   [[nodiscard]] const TransmitCounts& counts() const override { return x_counts; }
 
  private:

@@ -2,6 +2,7 @@
 // counts a frame when the system has taken it, never before.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -14,8 +15,9 @@ namespace tapdeck {
 
 struct TransmitCounts {
   std::uint64_t frames = 0;
-  std::uint64_t octets = 0;   // of these frames, without preamble and frame check sequence
-  std::uint64_t retried = 0;  // how often there was no room and the system was asked again
+  std::uint64_t octets = 0;     // of these frames, without preamble and frame check sequence
+  std::uint64_t retried = 0;    // how often there was no room and the system was asked again
+  std::uint64_t held_back = 0;  // octets that the interface's queue had not let go in the end
 
   friend bool operator==(const TransmitCounts&, const TransmitCounts&) = default;
 };
@@ -36,8 +38,10 @@ class Transmitter {
   /// interface went down), ENOBUFS (no room for a whole second), EINTR (a signal: try again) …
   [[nodiscard]] virtual int refusal() const = 0;
 
-  /// Returns when everything taken has left: rings drained, files closed. Throws Failure.
-  virtual void finish() = 0;
+  /// Returns when everything taken has left: rings drained, files closed. What a queue holds back
+  /// that has not moved for about a second, or for that long after `stop`, is counted instead; it
+  /// may still leave. Throws Failure.
+  virtual void finish(const std::atomic<bool>& stop) = 0;
 
   [[nodiscard]] virtual const TransmitCounts& counts() const = 0;
 

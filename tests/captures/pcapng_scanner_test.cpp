@@ -177,6 +177,42 @@ TEST(PcapngScanner, EndsWhereTheTwoLengthsOfABlockDiffer) {
   EXPECT_EQ(fault.detail, "a block that says 16 bytes at its start and 20 at its end");
 }
 
+TEST(PcapngScanner, EndsWhereTheTwoLengthsOfASectionHeaderDiffer) {
+  for (const std::endian order : {std::endian::little, std::endian::big}) {
+    PcapngBuilder builder;
+    builder.section(order).interface().enhanced({.data = frame});
+    Octets octets = builder.octets();
+    Octets header = PcapngBuilder().section(order).octets();
+    header.back() ^= std::byte{4};
+    octets.insert(octets.end(), header.begin(), header.end());
+    const WholeCapture whole = read_octets(octets);
+    EXPECT_EQ(whole.packets.size(), 1U);
+    const CaptureFault fault = only_fault(whole);
+    EXPECT_EQ(fault.kind, CaptureFaultKind::bad_record);
+    EXPECT_EQ(fault.detail.substr(0, 40), "a block that says 28 bytes at its start ");
+  }
+}
+
+TEST(PcapngScanner, ReadsOnBehindOptionsThatRunOverTheirBlock) {
+  PcapngBuilder builder;
+  builder.section();
+  builder.block(1, builder.body()
+                       .add(std::uint16_t{1})
+                       .add(std::uint16_t{0})
+                       .add(std::uint32_t{0})
+                       .add(std::uint16_t{2})
+                       .add(std::uint16_t{400})
+                       .add(std::uint32_t{0}));
+  builder.enhanced({.data = frame}, {{1, octets_of("fine")}}).enhanced({.data = frame});
+  const WholeCapture whole = read_octets(builder.octets());
+  EXPECT_EQ(whole.packets.size(), 2U);
+  EXPECT_EQ(whole.info().packet_comments.size(), 1U);
+  EXPECT_FALSE(whole.info().complete);
+  EXPECT_EQ(describe(only_fault(whole)),
+            "damaged at packet 1 at byte 28: an option that claims 400 bytes, of which 4 are in "
+            "its block; what follows that block was read");
+}
+
 TEST(PcapngScanner, EndsAtBlocksTooShortForTheirFields) {
   for (const std::uint32_t type : {1U, 2U, 3U, 6U, 0x0a0d'0d0aU}) {
     PcapngBuilder builder;

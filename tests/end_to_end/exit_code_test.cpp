@@ -37,6 +37,31 @@ TEST_F(ExitCodes, AreOneForMistakesOfUsage) {
   expect("$T --verbose packets x.pcap", 1, "'--verbose'");
 }
 
+TEST_F(ExitCodes, AreOneForOptionsWithoutEffect) {
+  const std::string packets = "$T packets $GOLDEN/http.pcap ";
+  for (const char* const option :
+       {"-v", "-x", "-A", "--fields frame", "--format json", "--header", "--time utc", "-o text"}) {
+    expect(packets + "-w copy.pcap " + option, 1, "and -w prints nothing");
+  }
+  expect(packets + "--fields frame -x", 1, "--hex goes with --format text");
+  expect(packets + "--format json --header", 1, "--header goes with --format tsv");
+  expect("$T analyze $GOLDEN/http.pcap --format json --top 3", 1, "--top goes with --format text");
+  expect("$T netstat -c 3", 1, "--count goes with a capture");
+  expect("$T netstat --names", 1, "--names goes with a capture");
+  expect("$T live -i lo -w - --lines", 1, "--lines needs standard output");
+  const std::string replay = "$T replay $GOLDEN/http.pcap ";
+  expect(replay + "-o copy.pcap --method pcap", 1, "--method is a way to an interface");
+  expect(replay + "-o copy.pcap --timing precise", 1, "--timing is for sending");
+  expect(replay + "--method null --dry-run --timing precise", 1, "--timing is for sending");
+  expect(replay + "--method null --yes-live", 1, "--yes-live goes with -i");
+  expect(replay + "--method null --loop-pause 1s", 1, "--loop-pause goes with --loop");
+}
+
+TEST_F(ExitCodes, AreZeroForACountThatIsNone) {
+  EXPECT_EQ(run("$T packets $GOLDEN/http.pcap -c 0 | wc -l").output, "31\n");
+  EXPECT_NE(run("$T packets --help").output.find("filter; 0: don't"), std::string::npos);
+}
+
 TEST_F(ExitCodes, AreOneForAFilterWithACaretUnderItsMistake) {
   expect("$T packets $GOLDEN/http.pcap tcp port port 80", 1, "\n  tcp port port 80\n           ^");
 }

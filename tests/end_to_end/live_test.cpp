@@ -189,6 +189,34 @@ TEST_F(Live, WaitsForTheReaderOfAPipeUntilItIsAskedToEnd) {
   EXPECT_EQ(read_later.output, "5\n");
 }
 
+TEST_F(Live, EndsThoughTheReaderOfItsPipeHasStopped) {
+  for (const char* const signals : {"kill -TERM $live", "kill -TERM $live; kill -INT $live"}) {
+    const test::Outcome outcome =
+        run("rm -f pipe; mkfifo pipe; sleep 60 < pipe & reader=$!\n"
+            "live -w pipe\n"
+            "$SEND --frames 20000\n"
+            "sleep 0.5\n" +
+            std::string(signals) +
+            "\n"
+            "(sleep 20; kill -KILL $live) & watch=$!\n"
+            "wait $live; status=$?; kill $watch $reader; exit $status");
+    EXPECT_EQ(outcome.exit_code, 4) << signals << read("live.err");
+    EXPECT_NE(read("live.err").find("its reader takes nothing; the "), std::string::npos)
+        << read("live.err");
+  }
+}
+
+TEST_F(Live, WaitsForAReaderThatPauses) {
+  const test::Outcome outcome =
+      run("mkfifo pipe; (sleep 2; exec cat > x.pcapng) < pipe & reader=$!\n"
+          "live -w pipe 'udp port 9'\n"
+          "$SEND --frames 20000\n"
+          "sleep 1.5; end; status=$?; wait $reader\n"
+          "packets_in x.pcapng; exit $status");
+  EXPECT_EQ(outcome.exit_code, 0) << read("live.err");
+  EXPECT_NE(outcome.output.find("\n20000\n"), std::string::npos) << outcome.output;
+}
+
 TEST_F(Live, SaysWhatIsSafeOnAFullDisk) {
   EXPECT_EQ(run("$SERVER $T live -i eth0 -w /dev/full").exit_code, 4);
   const test::Outcome outcome =

@@ -83,6 +83,36 @@ TEST_F(Replay, TakesAPipeThatNeverEnds) {
       0, "sent 5 packets");
 }
 
+TEST_F(Replay, EndsAtItsLimitThoughThePipeFallsSilent) {
+  for (const char* const way : {"--method null", "-o copy.pcap"}) {
+    expect(std::string("rm -f pipe; mkfifo pipe; exec 9<> pipe; head -c 1000 $GOLDEN/http.pcap >&9;"
+                       "timeout 20 $T replay - --top-speed --limit 7 < pipe ") +
+               way,
+           0, "sent 7 packets");
+  }
+}
+
+TEST_F(Replay, TellsWhatWasSentWhileThePipeIsSilent) {
+  for (const char* const way : {"--method null", "-o copy.pcap"}) {
+    expect(std::string("rm -f pipe said; mkfifo pipe; exec 9<> pipe; "
+                       "head -c 1000 $GOLDEN/http.pcap >&9; "
+                       "$T replay - --top-speed < pipe 2> said ") +
+               way +
+               " & until grep -q sending said; do sleep 0.05; done 2> none; "
+               "for i in $(seq 50); do kill -USR1 $!; sleep 0.1; grep -q sent said && break; done; "
+               "kill -KILL $!; cat said >&2",
+           0, "sent 7 packets");
+  }
+}
+
+TEST_F(Replay, SaysThatItsRightsWereTakenAway) {
+  expect(
+      "$T replay $GOLDEN/http.pcap --method null --pps 1 2> said & "
+      "until grep -q sending said; do sleep 0.05; done; "
+      "kill -KILL $(pgrep -P $!); wait $!; result=$?; cat said >&2; exit $result",
+      5, "the replay ends early: the process that keeps the rights was ended");
+}
+
 TEST_F(Replay, LoopsOverAPipeThatFitsIntoMemoryOnly) {
   expect("cat $GOLDEN/http.pcap | $T replay - --method null --top-speed --loop 3", 0,
          "sent 93 packets");
@@ -124,7 +154,7 @@ TEST_F(Replay, EndsAtOnceWhenStoppedTwice) {
   expect(
       "mkfifo pipe; sleep 60 < pipe & exec 9> pipe; "
       "$T replay $GOLDEN/http_large.pcap --loop 1000 -o pipe --limit 100000 2> said & "
-      "until grep -q sending said; do sleep 0.05; done; "
+      "until grep -q sending said; do sleep 0.05; done; sleep 0.5; "
       "for i in 1 2 3 4 5 6 7 8 9; do kill -INT $! 2> /dev/null; sleep 0.1; done; "
       "wait $!; result=$?; kill %1; exit $result",
       130);

@@ -16,23 +16,21 @@ SendSocket::SendSocket(const std::string& interface, Queueing queueing)
   sockaddr_ll to{};
   to.sll_family = AF_PACKET;
   to.sll_ifindex = static_cast<int>(::if_nametoindex(interface.c_str()));
-  const bool ready = x_descriptor >= 0 && to.sll_ifindex != 0 &&
-                     ::bind(x_descriptor, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0;
+  const bool ready =
+      x_descriptor && to.sll_ifindex != 0 &&
+      ::bind(x_descriptor.number(), reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0;
   if (!ready) {
-    const int error = errno;
-    ::close(x_descriptor);
     throw Failure(ExitCode::no_permission,
-                  interface + ": can't be sent on: " + std::generic_category().message(error));
+                  interface + ": can't be sent on: " + std::generic_category().message(errno));
   }
   const int bypass = queueing == Queueing::bypassed ? 1 : 0;
-  (void)::setsockopt(x_descriptor, SOL_PACKET, PACKET_QDISC_BYPASS, &bypass, sizeof bypass);
+  (void)::setsockopt(x_descriptor.number(), SOL_PACKET, PACKET_QDISC_BYPASS, &bypass,
+                     sizeof bypass);
 }
-
-SendSocket::~SendSocket() { ::close(x_descriptor); }
 
 std::size_t SendSocket::send(std::span<mmsghdr> messages) {
   const int sent =
-      ::sendmmsg(x_descriptor, messages.data(), static_cast<unsigned>(messages.size()), 0);
+      ::sendmmsg(x_descriptor.number(), messages.data(), static_cast<unsigned>(messages.size()), 0);
   if (sent >= 0) return static_cast<std::size_t>(sent);
   if (errno == ENOBUFS || errno == EAGAIN || errno == EINTR) return 0;
   throw Failure(ExitCode::unwritable_output,

@@ -7,6 +7,7 @@
 
 #include <sys/socket.h>
 
+#include "captures/descriptor.h"
 #include "captures/transmit/packet_socket.h"
 
 namespace tapdeck {
@@ -15,15 +16,12 @@ class SendSocket {
  public:
   /// Throws Failure(no_permission) if the interface can't be sent on.
   SendSocket(const std::string& interface, Queueing queueing);
-  ~SendSocket();
-  SendSocket(const SendSocket&) = delete;
-  SendSocket& operator=(const SendSocket&) = delete;
 
   /// How many of the messages went; 0: there was no room. Throws Failure.
   [[nodiscard]] std::size_t send(std::span<mmsghdr> messages);
 
  private:
-  int x_descriptor;
+  Descriptor x_descriptor;
 };
 
 }  // namespace tapdeck

@@ -5,6 +5,8 @@
 
 #include <sys/prctl.h>
 
+#include "tools/clock_time.h"
+
 namespace tapdeck {
 namespace {
 
@@ -32,11 +34,7 @@ SystemClock::SystemClock(Waiting waiting) : x_waiting(waiting) {
   ::prctl(PR_SET_TIMERSLACK, least_slack_ns);
 }
 
-std::int64_t SystemClock::now() {
-  timespec time{};
-  ::clock_gettime(CLOCK_MONOTONIC, &time);
-  return time.tv_sec * nanoseconds_per_second + time.tv_nsec;
-}
+std::int64_t SystemClock::now() { return clock_time_ns(CLOCK_MONOTONIC); }
 
 std::int64_t SystemClock::wait_until(std::int64_t time_ns) {
   const std::int64_t watched_ns = x_waiting == Waiting::sleeps ? x_margin.ns() : long_before_ns;

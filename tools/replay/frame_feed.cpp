@@ -16,11 +16,7 @@ FrameFeed::FrameFeed(FrameMaker maker, std::size_t memory_octets, bool several_l
 }
 
 FrameFeed::~FrameFeed() {
-  {
-    const Lock lock(x_mutex);
-    x_stopped = true;
-  }
-  x_changed.notify_all();
+  static_cast<void>(stop());
   if (x_thread.joinable()) x_thread.join();
 }
 
@@ -135,9 +131,11 @@ const std::deque<std::unique_ptr<FrameChunk>>* FrameFeed::whole() {
   return x_ended && !x_failure && x_next == 0 ? &x_chunks : nullptr;
 }
 
-bool FrameFeed::is_busy() {
+bool FrameFeed::stop() {
   const Lock lock(x_mutex);
-  return x_busy && x_thread.joinable();
+  x_stopped = true;
+  x_changed.notify_all();
+  return !x_busy || !x_thread.joinable();
 }
 
 }  // namespace tapdeck

@@ -51,8 +51,8 @@ class FrameFeed {
   /// All chunks, if all are in memory; else null.
   [[nodiscard]] const std::deque<std::unique_ptr<FrameChunk>>* whole();
 
-  /// True while the maker runs, which may wait for input for ever.
-  [[nodiscard]] bool is_busy();
+  /// The maker is not called any more. False: it runs still, and may wait for input for ever.
+  [[nodiscard]] bool stop();
 
  private:
   using Lock = std::unique_lock<std::mutex>;

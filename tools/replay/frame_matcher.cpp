@@ -43,21 +43,33 @@ void FrameMatcher::arrive(const FrameDigest& digest, std::int64_t time_ns) {
   }
 }
 
-/// The nearest behind the next one, else the earliest before it.
-std::optional<std::uint64_t> FrameMatcher::find_other(const FrameDigest& digest) {
+void FrameMatcher::index_all() {
   for (x_indexed = std::max(x_indexed, x_first); x_indexed < end(); ++x_indexed) {
-    x_index.emplace(at(x_indexed).digest, x_indexed);
+    const auto [entry, is_new] = x_index.try_emplace(
+        at(x_indexed).digest,
+        EqualFrames{.first = x_indexed, .behind = x_indexed, .last = x_indexed});
+    if (is_new) continue;
+    EqualFrames& equal = entry->second;
+    at(equal.last).next_equal = x_indexed;
+    equal.last = x_indexed;
   }
-  std::optional<std::uint64_t> before;
-  std::optional<std::uint64_t> behind;
-  const auto [begin, end] = x_index.equal_range(digest);
-  for (auto entry = begin; entry != end; ++entry) {
-    const std::uint64_t position = entry->second;
-    if (at(position).arrived) continue;
-    std::optional<std::uint64_t>& nearest = position < x_next ? before : behind;
-    nearest = std::min(nearest.value_or(position), position);
+}
+
+/// The nearest behind the next one, of which none has arrived; else the earliest before it.
+std::optional<std::uint64_t> FrameMatcher::find_other(const FrameDigest& digest) {
+  index_all();
+  const auto found = x_index.find(digest);
+  if (found == x_index.end()) return std::nullopt;
+  EqualFrames& equal = found->second;
+  while (equal.behind < x_next && equal.behind != equal.last) {
+    equal.behind = at(equal.behind).next_equal;
   }
-  return behind ? behind : before;
+  if (equal.behind >= x_next) return equal.behind;
+  while (at(equal.first).arrived && equal.first != equal.last) {
+    equal.first = at(equal.first).next_equal;
+  }
+  if (at(equal.first).arrived) return std::nullopt;
+  return equal.first;
 }
 
 void FrameMatcher::take(std::uint64_t position, std::int64_t time_ns) {
@@ -89,10 +101,11 @@ void FrameMatcher::drop_first() {
     if (x_counts.first_missing == 0) x_counts.first_missing = frame.number;
   }
   if (x_first < x_indexed) {
-    const auto [begin, end] = x_index.equal_range(frame.digest);
-    const auto entry =
-        std::find_if(begin, end, [this](const auto& one) { return one.second == x_first; });
-    if (entry != end) x_index.erase(entry);
+    const auto entry = x_index.find(frame.digest);
+    EqualFrames& equal = entry->second;
+    if (equal.first == x_first) equal.first = frame.next_equal;
+    if (equal.behind == x_first) equal.behind = frame.next_equal;
+    if (equal.last == x_first) x_index.erase(entry);
   }
   x_window.pop_front();
   ++x_first;

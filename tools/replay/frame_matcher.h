@@ -55,11 +55,20 @@ class FrameMatcher {
   [[nodiscard]] bool all_arrived() const { return x_counts.arrived == x_counts.expected; }
 
  private:
+  static constexpr std::uint64_t nowhere = ~std::uint64_t{0};
+
   struct Expected {
     FrameDigest digest;
     std::int64_t due_ns;
     std::uint64_t number;
+    std::uint64_t next_equal = nowhere;  // the next position with this digest, if indexed
     bool arrived = false;
+  };
+  /// Positions of one digest, from one to the next equal frame. The first two only move on.
+  struct EqualFrames {
+    std::uint64_t first;   // all before it have arrived or are given up
+    std::uint64_t behind;  // all before it lie before x_next
+    std::uint64_t last;
   };
   struct Hash {
     std::size_t operator()(const FrameDigest& digest) const { return digest.low; }
@@ -68,6 +77,7 @@ class FrameMatcher {
   /// Frames that are waited for behind the last that arrived; the earliest gives way, as missing.
   static constexpr std::size_t most_waiting = std::size_t{1} << 20U;
 
+  void index_all();
   [[nodiscard]] std::optional<std::uint64_t> find_other(const FrameDigest& digest);
   void take(std::uint64_t position, std::int64_t time_ns);
   void compare_times(const Expected& frame, std::uint64_t position, std::int64_t time_ns);
@@ -82,7 +92,7 @@ class FrameMatcher {
   std::uint64_t x_first = 0;      // the window's position
   std::uint64_t x_next = 0;       // behind the last that arrived in order
   // Only built when a frame comes that isn't the next one; of positions up to x_indexed.
-  std::unordered_multimap<FrameDigest, std::uint64_t, Hash> x_index;
+  std::unordered_map<FrameDigest, EqualFrames, Hash> x_index;
   std::uint64_t x_indexed = 0;
   std::optional<std::uint64_t> x_last_position;  // that arrived, with its times
   std::int64_t x_last_time_ns = 0;

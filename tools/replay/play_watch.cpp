@@ -14,6 +14,7 @@
 
 #include "analyzer/report/quantity.h"
 #include "analyzer/report/time.h"
+#include "tools/tapdeck/terminal/terminal_rescue.h"
 
 namespace tapdeck {
 namespace {
@@ -116,6 +117,7 @@ void PlayWatch::watch() {
 void PlayWatch::stop_player(int signal) {
   if (!x_controls.stop.exchange(true)) return;
   clear_line();
+  rescue_terminal();
   std::signal(signal, SIG_DFL);
   const sigset_t signals = watched_signals();
   ::pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
@@ -125,7 +127,10 @@ void PlayWatch::stop_player(int signal) {
 void PlayWatch::print_statistics() {
   const auto statistics = x_controls.board.ask(patience);
   clear_line();
-  fmt::print(stderr, "{}", statistics ? x_describe(*statistics) : "no packet has been sent yet\n");
+  const char* const otherwise = x_phase == Phase::playing
+                                    ? "the interface takes nothing at the moment\n"
+                                    : "no packet has been sent yet\n";
+  fmt::print(stderr, "{}", statistics ? x_describe(*statistics) : otherwise);
   std::fflush(stderr);
 }
 

@@ -34,7 +34,7 @@ PlayStatistics Player::play(FrameFeed& feed) {
   x_now = x_clock.now();
   x_statistics.start_ns = x_options.start_ns.value_or(x_now + run_up_ns);
   if (wait_for_place(0)) play_loops(feed);
-  for (Transmitter* side : x_sides) side->finish();
+  for (Transmitter* side : x_sides) side->finish(x_controls.stop);
   return current();
 }
 
@@ -44,17 +44,24 @@ void Player::play_loops(FrameFeed& feed) {
       feed.rewind();
       x_schedule.begin_loop();
     }
-    const FrameChunk* chunk = feed.next(x_controls.stop);
+    const FrameChunk* chunk = next_chunk(feed);
     if (chunk == nullptr) {  // nothing to send, and not more next time
       static_cast<void>(is_stopped());
       return;
     }
     ++x_statistics.loops;
-    for (; chunk != nullptr; chunk = feed.next(x_controls.stop)) {
+    for (; chunk != nullptr; chunk = next_chunk(feed)) {
       if (!play_chunk(*chunk)) return;
     }
     if (is_stopped()) return;
   }
+}
+
+const FrameChunk* Player::next_chunk(FrameFeed& feed) {
+  x_controls.board.stand_in(current());
+  const FrameChunk* const chunk = feed.next(x_controls.stop);
+  x_controls.board.stand_in(std::nullopt);
+  return chunk;
 }
 
 /// False: the replay ends. A batch grows while frames are due already and leave by one side.
@@ -78,7 +85,7 @@ bool Player::play_chunk(const FrameChunk& chunk) {
     if (!wait_for_place(*place)) return false;
     x_places[i - begin] = *place;
   }
-  return flush(chunk, begin, frames.size());
+  return flush(chunk, begin, frames.size()) && !has_reached_limit();
 }
 
 std::optional<std::int64_t> Player::place_of(const Packet& frame) {
@@ -89,9 +96,7 @@ std::optional<std::int64_t> Player::place_of(const Packet& frame) {
 /// Before the next frame is taken, behind those that wait in the batch. False: it has a place.
 bool Player::is_over(const Packet& next, std::optional<std::int64_t> place_ns,
                      std::uint64_t waiting) {
-  if (x_options.frame_limit != 0 && x_statistics.attempted + waiting == x_options.frame_limit) {
-    return end_with(PlayEnd::limit);
-  }
+  if (has_reached_limit(waiting)) return true;
   if (x_options.duration_ns) {
     const std::int64_t place = place_ns.value_or(century_ns);
     const std::int64_t earliest =
@@ -100,6 +105,12 @@ bool Player::is_over(const Packet& next, std::optional<std::int64_t> place_ns,
   }
   if (!place_ns) return end_with(PlayEnd::beyond_century);
   return x_options.may_send && !x_options.may_send(next) && end_with(PlayEnd::stopped);
+}
+
+/// The next frame may be long in coming.
+bool Player::has_reached_limit(std::uint64_t waiting) {
+  return x_options.frame_limit != 0 && x_statistics.attempted + waiting == x_options.frame_limit &&
+         end_with(PlayEnd::limit);
 }
 
 bool Player::wait_for_place(std::int64_t place_ns) {

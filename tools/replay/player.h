@@ -61,10 +61,12 @@ class Player {
       64;  // of a paced one, so that it catches up evenly
 
   void play_loops(FrameFeed& feed);
+  [[nodiscard]] const FrameChunk* next_chunk(FrameFeed& feed);
   [[nodiscard]] bool play_chunk(const FrameChunk& chunk);
   [[nodiscard]] std::optional<std::int64_t> place_of(const Packet& frame);
   [[nodiscard]] bool is_over(const Packet& next, std::optional<std::int64_t> place_ns,
                              std::uint64_t waiting);
+  [[nodiscard]] bool has_reached_limit(std::uint64_t waiting = 0);
   [[nodiscard]] bool wait_for_place(std::int64_t place_ns);
   [[nodiscard]] bool flush(const FrameChunk& chunk, std::size_t begin, std::size_t end);
   [[nodiscard]] bool give_up_on(int error);

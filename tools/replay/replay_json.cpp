@@ -23,6 +23,7 @@ void write_counts(const TransmitCounts& counts, JsonOutput& json) {
   json.member("packets", counts.frames);
   json.member("octets", counts.octets);
   json.member("retried", counts.retried);
+  json.member("held_back", counts.held_back);
 }
 
 void write_histogram(std::string_view name, const Histogram& histogram, JsonOutput& json) {

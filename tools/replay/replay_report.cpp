@@ -140,6 +140,10 @@ std::string play_text(const PlayStatistics& played, const ScheduleOptions& asked
   if (sent.retried != 0) {
     text += report_line("retried", count_of(sent.retried, "time") + " for want of room");
   }
+  if (sent.held_back != 0) {
+    text += report_line("held back", count_of(sent.held_back, "octet") +
+                                         " waited in a queue that hadn't moved for a second");
+  }
   return text + failure_lines(played);
 }
 

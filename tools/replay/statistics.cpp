@@ -32,6 +32,7 @@ TransmitCounts PlayStatistics::sent() const {
     sum.frames += side.frames;
     sum.octets += side.octets;
     sum.retried += side.retried;
+    sum.held_back += side.held_back;
   }
   return sum;
 }

@@ -26,9 +26,16 @@ class StatisticsBoard {
     x_changed.notify_all();
   }
 
+  /// What holds while the player waits for frames, and answers nobody; empty: it goes on.
+  void stand_in(std::optional<PlayStatistics> statistics) {
+    const std::lock_guard lock(x_mutex);
+    x_standing_in = std::move(statistics);
+  }
+
   /// Empty if the player doesn't answer in time: it waits for the interface, or hasn't begun.
   [[nodiscard]] std::optional<PlayStatistics> ask(std::chrono::milliseconds patience) {
     std::unique_lock lock(x_mutex);
+    if (x_standing_in) return x_standing_in;
     x_posted.reset();
     x_asked.store(true, std::memory_order_relaxed);
     x_changed.wait_for(lock, patience, [this] { return x_posted.has_value(); });
@@ -39,7 +46,7 @@ class StatisticsBoard {
   std::atomic<bool> x_asked = false;
   std::mutex x_mutex;
   std::condition_variable x_changed;
-  std::optional<PlayStatistics> x_posted;
+  std::optional<PlayStatistics> x_posted, x_standing_in;
 };
 
 }  // namespace tapdeck

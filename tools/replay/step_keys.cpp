@@ -9,6 +9,7 @@
 
 #include "analyzer/report/quantity.h"
 #include "captures/failure.h"
+#include "tools/tapdeck/terminal/terminal_rescue.h"
 
 namespace tapdeck {
 namespace {
@@ -31,12 +32,16 @@ void StepKeys::begin() {
   termios now{};
   if (::tcgetattr(x_descriptor, &now) != 0) return;  // a pipe or a file
   x_before = now;
+  begin_rescue(x_descriptor, {});
   now.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
   ::tcsetattr(x_descriptor, TCSANOW, &now);
 }
 
 StepKeys::~StepKeys() {
-  if (x_before) ::tcsetattr(x_descriptor, TCSANOW, &*x_before);
+  if (x_before) {
+    ::tcsetattr(x_descriptor, TCSANOW, &*x_before);
+    end_rescue();
+  }
   if (x_descriptor != STDIN_FILENO) ::close(x_descriptor);
 }
 

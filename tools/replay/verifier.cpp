@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <ctime>
 #include <system_error>
 #include <utility>
 
@@ -13,8 +12,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "captures/descriptor.h"
 #include "captures/elapsed.h"
 #include "captures/failure.h"
+#include "tools/clock_time.h"
 
 namespace tapdeck {
 namespace {
@@ -27,27 +28,17 @@ constexpr std::int64_t longest_silence_ns = 500'000'000;
 /// What may wait to be compared. The sender waits then.
 constexpr std::size_t most_waiting = std::size_t{1} << 20U;
 
-std::int64_t time_of(clockid_t clock) {
-  constexpr std::int64_t second = 1'000'000'000;
-  timespec time{};
-  ::clock_gettime(clock, &time);
-  return time.tv_sec * second + time.tv_nsec;
-}
-
 /// Captures stamp packets by the system's time of day.
-std::int64_t captured_now() { return time_of(CLOCK_REALTIME); }
+std::int64_t captured_now() { return clock_time_ns(CLOCK_REALTIME); }
 
 /// The calling thread alone.
 void join_namespace(const std::string& name) {
   if (name.empty()) return;
   const std::string path = name.find('/') == std::string::npos ? "/run/netns/" + name : name;
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  const bool joined = descriptor >= 0 && ::setns(descriptor, CLONE_NEWNET) == 0;
-  const int error = errno;
-  if (descriptor >= 0) ::close(descriptor);
-  if (!joined) {
+  const Descriptor there(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!there || ::setns(there.number(), CLONE_NEWNET) != 0) {
     throw Failure(ExitCode::no_permission,
-                  "network namespace " + name + ": " + std::generic_category().message(error));
+                  "network namespace " + name + ": " + std::generic_category().message(errno));
   }
 }
 
@@ -89,7 +80,7 @@ Verifier::~Verifier() {
 /// Which the frames' clock has no relation to: how far the two are apart now holds for the replay.
 void Verifier::begin(std::int64_t start_ns) {
   const std::lock_guard lock(x_mutex);
-  x_start_ns = start_ns + (captured_now() - time_of(CLOCK_MONOTONIC));
+  x_start_ns = start_ns + (captured_now() - clock_time_ns(CLOCK_MONOTONIC));
 }
 
 void Verifier::sent(std::span<const Packet> frames, std::span<const std::int64_t> places_ns) {

@@ -72,6 +72,7 @@ unsigned chosen_threads(const CommandOptions& options) {
 const ReportFormat& chosen_format(const CommandOptions& options) {
   const std::string name = options.value("format", "text");
   require_one_of("format", name, format_names());
+  if (name != "text") options.refuse_any({"top"}, "goes with --format text: others list all");
   return *find_report_format(name);
 }
 
@@ -109,7 +110,7 @@ ExitCode run_analyze(const Arguments& arguments) {
   Input input(from, options.quiet(), sandbox);
   sandbox.will_write(options.value("output"));
   sandbox.enter();
-  input.open();
+  input.open(WhenInterrupted::ends_reading);
   PacketBatch batch;
   bool more = input.next(batch);
   if (!more && input.nothing_readable()) return input.finish();

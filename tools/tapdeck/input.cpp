@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -30,6 +31,11 @@ bool is_there(const std::string& path) {
   return path == "-" || std::filesystem::exists(path, ignored);
 }
 
+bool is_named_pipe(const std::string& path) {
+  std::error_code ignored;
+  return path != "-" && std::filesystem::is_fifo(path, ignored);
+}
+
 }  // namespace
 
 ExitCode weightier(ExitCode one, ExitCode other) {
@@ -53,6 +59,8 @@ ExitCode exit_code_of(const CaptureInfo& capture, const CaptureFault& fault) {
       // Broken before it was known to be a capture at all.
       return capture.format == FileFormat::unknown ? ExitCode::unreadable_input
                                                    : ExitCode::damaged_input;
+    case CaptureFaultKind::interrupted:
+      return ExitCode::damaged_input;
   }
   return ExitCode::unreadable_input;
 }
@@ -90,7 +98,17 @@ Input::Input(const InputOptions& options, bool quiet, FileOpener& opener)
   x_inputs = list_inputs(paths);
 }
 
-void Input::open() { x_source = open_again(); }
+void Input::open(WhenInterrupted then) {
+  if (then == WhenInterrupted::ends_reading && can_be_interrupted()) x_opener.take_interruptions();
+  x_source = open_again();
+}
+
+/// Not where SIGINT is ignored, nor where the opening of a pipe may wait for a writer.
+bool Input::can_be_interrupted() const {
+  struct sigaction now {};
+  ::sigaction(SIGINT, nullptr, &now);
+  return now.sa_handler == SIG_DFL && std::ranges::none_of(x_options.paths, is_named_pipe);
+}
 
 std::unique_ptr<PacketSource> Input::open_again() const {
   return open_captures(x_inputs, x_filter, x_options.source.packet_limit, x_opener);
@@ -99,6 +117,7 @@ std::unique_ptr<PacketSource> Input::open_again() const {
 bool Input::next(PacketBatch& batch) {
   if (!x_source->next(batch)) {
     x_progress.clear();
+    x_opener.leave_interruptions();
     return false;
   }
   x_packets += batch.packets.size();
@@ -108,6 +127,7 @@ bool Input::next(PacketBatch& batch) {
 
 ExitCode Input::finish() {
   x_progress.clear();
+  x_opener.leave_interruptions();
   complain_of_faults();
   if (const std::uint64_t packets = x_source->filter_counts().inapplicable; packets != 0) {
     complain(

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "tools/tapdeck/confinement/sandbox.h"
 #include "tools/tapdeck/options.h"
 #include "tools/tapdeck/progress.h"
+#include "tools/tapdeck/signal_inbox.h"
 
 namespace tapdeck {
 
@@ -22,6 +24,40 @@ namespace tapdeck {
 /// Some had a packet, whether the filter passes it or not.
 [[nodiscard]] bool hold_packets(const std::vector<CaptureInfo>& captures);
 
+/// What SIGINT does while captures are read.
+enum class WhenInterrupted : std::uint8_t {
+  ends_program,
+  ends_reading,  // as damage does: what was read is reported; a pipe is read as far as it was
+                 // filled
+};
+
+/// Opens as another one does, and may end reading by SIGINT.
+class InterruptibleOpener final : public FileOpener {
+ public:
+  explicit InterruptibleOpener(FileOpener& opener) : x_opener(opener) {}
+
+  /// Requires: no threads yet that are to take SIGINT for the end of the program.
+  void take_interruptions() { x_signals.emplace({SIGINT}); }
+  void leave_interruptions() { x_signals.reset(); }
+
+  [[nodiscard]] int interruption() const override {
+    return x_signals ? x_signals->descriptor() : -1;
+  }
+  [[nodiscard]] int open_to_read(const std::string& path) override {
+    return x_opener.open_to_read(path);
+  }
+  [[nodiscard]] int open_to_write(const std::string& path) override {
+    return x_opener.open_to_write(path);
+  }
+  [[nodiscard]] bool is_same_file(const std::string& one, const std::string& other) override {
+    return x_opener.is_same_file(one, other);
+  }
+
+ private:
+  FileOpener& x_opener;
+  std::optional<SignalInbox> x_signals;
+};
+
 class Input {
  public:
   /// Tells the sandbox what is to be read and opens nothing. Throws as open_captures does; but
@@ -33,7 +69,7 @@ class Input {
   Input(const InputOptions& options, bool quiet);
 
   /// Requires: the sandbox has been entered. So does whatever follows.
-  void open();
+  void open(WhenInterrupted then = WhenInterrupted::ends_program);
 
   /// The same packets once more, without progress and complaints.
   [[nodiscard]] std::unique_ptr<PacketSource> open_again() const;
@@ -56,11 +92,12 @@ class Input {
  private:
   Input(const InputOptions& options, bool quiet, FileOpener& opener);
 
+  [[nodiscard]] bool can_be_interrupted() const;
   void complain_of_faults();
 
   InputOptions x_options;
   bool x_quiet;
-  FileOpener& x_opener;
+  mutable InterruptibleOpener x_opener;  // opening changes nothing of the input
   std::vector<NamedInput> x_inputs;
   PacketFilter x_filter;
   ExitCode x_exit_code = ExitCode::fine;

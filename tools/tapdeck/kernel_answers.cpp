@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -15,7 +16,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "captures/descriptor.h"
 #include "captures/failure.h"
+#include "captures/output_file.h"
 
 namespace tapdeck {
 namespace {
@@ -100,18 +103,11 @@ std::vector<KernelSocket> sockets_in(std::string_view answer) {
 }
 
 Outcome file_in_memory(std::string_view content) {
-  const int file = ::memfd_create("tapdeck", MFD_CLOEXEC);
-  if (file < 0) return {.error = errno};
-  while (!content.empty()) {
-    const ssize_t written = ::write(file, content.data(), content.size());
-    if (written < 0 && errno != EINTR) {
-      const int error = errno;
-      ::close(file);
-      return {.error = error};
-    }
-    content.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(written, 0)));
+  Descriptor file(::memfd_create("tapdeck", MFD_CLOEXEC));
+  if (!file || !write_all(file.number(), std::as_bytes(std::span(content)))) {
+    return {.error = errno};
   }
-  return {.error = 0, .descriptor = file};
+  return {.error = 0, .descriptor = file.release()};
 }
 
 std::string content_of(const Outcome& outcome) {

@@ -24,6 +24,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "captures/descriptor.h"
 #include "captures/failure.h"
 #include "dissectors/ip_protocol.h"
 
@@ -101,11 +102,8 @@ class DiagnosisSocket {
  public:
   DiagnosisSocket()
       : x_descriptor(::socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG)) {
-    if (x_descriptor < 0) refuse(errno);
+    if (!x_descriptor) refuse(errno);
   }
-  DiagnosisSocket(const DiagnosisSocket&) = delete;
-  DiagnosisSocket& operator=(const DiagnosisSocket&) = delete;
-  ~DiagnosisSocket() { ::close(x_descriptor); }
 
   void list(std::uint8_t family, std::uint8_t protocol, std::vector<KernelSocket>& sockets) {
     ask(family, protocol);
@@ -127,14 +125,14 @@ class DiagnosisSocket {
     message.request.sdiag_family = family;
     message.request.sdiag_protocol = protocol;
     message.request.idiag_states = (1U << states.size()) - 2;
-    if (::send(x_descriptor, &message, sizeof message, 0) < 0) refuse(errno);
+    if (::send(x_descriptor.number(), &message, sizeof message, 0) < 0) refuse(errno);
   }
 
   /// False: that was the last.
   bool take_answers(std::uint8_t protocol, std::vector<KernelSocket>& sockets) {
     ssize_t received = 0;
     do {
-      received = ::recv(x_descriptor, x_buffer.get(), buffer_octets, 0);
+      received = ::recv(x_descriptor.number(), x_buffer.get(), buffer_octets, 0);
     } while (received < 0 && errno == EINTR);
     if (received < 0) refuse(errno);
     auto left = static_cast<std::size_t>(received);
@@ -170,7 +168,7 @@ class DiagnosisSocket {
 
   static constexpr std::size_t buffer_octets = 64 * 1024;
 
-  int x_descriptor;
+  Descriptor x_descriptor;
   std::unique_ptr<std::byte[]> x_buffer = std::make_unique<std::byte[]>(buffer_octets);
 };
 

@@ -119,6 +119,9 @@ Rotation chosen_rotation(const CommandOptions& options) {
   if (rotation.keep != 0 && !rotation.rotates()) {
     throw Failure(ExitCode::usage, "--keep needs --rotate: there is but one file without it");
   }
+  if (to_pipe) {
+    options.refuse_any({"format", "lines"}, "needs standard output, and so does -w -");
+  }
   if (to_pipe && rotation.rotates()) {
     throw Failure(ExitCode::usage, "standard output can't be rotated: -w FILE");
   }
@@ -186,6 +189,15 @@ FolderRules::Ask patience_for_readers(const CommandOptions& options, CaptureSign
     signals.look();
     return signals.ends() == 0;
   };
+}
+
+/// A reader that has stopped has a moment to go on when the end is asked for, and none when it is
+/// asked for again.
+int patience_with_reader(CaptureSignals& signals) {
+  constexpr int moment_ms = 1000;
+  signals.look();
+  if (signals.ends() == 0) return -1;
+  return signals.ends() == 1 ? moment_ms : 0;
 }
 
 class LiveCommand {
@@ -321,7 +333,8 @@ ExitCode run_live(const Arguments& arguments) {
   BrokeredFolder folder(sandbox,
                         {.may_be = files_of(options),
                          .grows = [](const std::string& path) { return !is_saved_path(path); },
-                         .waits_for = patience_for_readers(options, signals)});
+                         .waits_for = patience_for_readers(options, signals),
+                         .patience_ms = [&signals] { return patience_with_reader(signals); }});
   LiveSource source(source_options(options));
   LiveCommand command(options, sandbox, signals, source, folder);
   sandbox.enter({.only_read = {source.descriptor()}, .sent_on = {}});

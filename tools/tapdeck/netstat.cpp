@@ -106,6 +106,8 @@ void require_fitting(const CommandOptions& options, bool is_live) {
   if (is_live && !options.has("interface")) {
     refuse("local", "a capture");
     refuse("filter", "a capture");
+    refuse("count", "a capture or -i INTERFACE");
+    refuse("names", "a capture");
     if (!options.has("watch")) refuse("duration", "--watch or -i INTERFACE");
   }
   if (is_live) return;
@@ -127,7 +129,7 @@ ExitCode run_on_captures(const CommandOptions& options) {
   Input input(options.input(), options.quiet(), sandbox);
   sandbox.will_write(options.value("output"));
   sandbox.enter();
-  input.open();
+  input.open(WhenInterrupted::ends_reading);
   Netstat netstat;
   read_until(input, gate, netstat);
   if (input.nothing_readable()) return input.finish();

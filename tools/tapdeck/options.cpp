@@ -126,7 +126,7 @@ void CommandOptions::add_input(InputLetters letters) {
                  "the same as naming FILE alone");
   add(all ? "filter,f" : "filter", "EXPR",
       "a BPF expression as tcpdump takes it; the same as writing it behind the files");
-  add("count,c", "N", "stop after N packets that pass the filter");
+  add("count,c", "N", "stop after N packets that pass the filter; 0: don't");
   add("numeric,n", "", "numbers instead of names; always so, accepted for tcpdump's users");
 }
 
@@ -196,6 +196,13 @@ std::uint64_t CommandOptions::count(const std::string& name, std::uint64_t other
 
 std::vector<std::string> CommandOptions::values(const std::string& name) const {
   return has(name) ? x_values[name].as<std::vector<std::string>>() : std::vector<std::string>{};
+}
+
+void CommandOptions::refuse_any(std::initializer_list<const char*> names,
+                                std::string_view why) const {
+  for (const char* const name : names) {
+    if (has(name)) refuse(fmt::format("--{} {}", name, why));
+  }
 }
 
 std::vector<std::string> CommandOptions::given() const {

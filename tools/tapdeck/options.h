@@ -68,6 +68,9 @@ class CommandOptions {
   /// Of a repeatable option, in the order given.
   [[nodiscard]] std::vector<std::string> values(const std::string& name) const;
 
+  /// Failure(usage) if one of these was given: "--NAME WHY".
+  void refuse_any(std::initializer_list<const char*> names, std::string_view why) const;
+
   /// Long names of the options that were given.
   [[nodiscard]] std::vector<std::string> given() const;
 

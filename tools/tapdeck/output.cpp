@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <span>
 #include <system_error>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "analyzer/report/printable.h"
+#include "captures/output_file.h"
 #include "tools/tapdeck/wording.h"
 
 namespace tapdeck {
@@ -44,18 +46,9 @@ void Output::write(std::string_view bytes) {
 }
 
 void Output::flush() {
-  std::string_view rest = x_buffer;
-  while (!rest.empty()) {
-    const ssize_t written = ::write(x_descriptor, rest.data(), rest.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) {
-      const int error = errno;
-      x_buffer.clear();
-      fail(error);
-    }
-    rest.remove_prefix(static_cast<std::size_t>(written));
-  }
+  const int error = write_all(x_descriptor, std::as_bytes(std::span(x_buffer))) ? 0 : errno;
   x_buffer.clear();
+  if (error != 0) fail(error);
 }
 
 void Output::close() {

@@ -71,12 +71,19 @@ PacketTimeStyle chosen_time(const CommandOptions& options) {
   return {.format = *find_packet_time_format(name), .utc_offset = utc_offset};
 }
 
+void refuse_printing(const CommandOptions& options) {
+  options.refuse_any({"verbose", "hex", "ascii", "fields", "format", "header", "time", "output"},
+                     "is about what is printed, and -w prints nothing");
+}
+
 const PacketFormat& chosen_format(const CommandOptions& options) {
   const std::string name = options.value("format", options.has("fields") ? "tsv" : "text");
   require_one_of("format", name, format_names());
   if (name == "text" && options.has("fields")) {
     throw Failure(ExitCode::usage, "--fields goes with --format tsv or json");
   }
+  if (name != "text") options.refuse_any({"verbose", "hex", "ascii"}, "goes with --format text");
+  if (name != "tsv") options.refuse_any({"header"}, "goes with --format tsv, or --fields");
   return *find_packet_format(name);
 }
 
@@ -164,6 +171,7 @@ ExitCode run_packets(const Arguments& arguments) {
   if (!options.parse(arguments)) return ExitCode::fine;
   if (options.value("fields") == "help") return list_fields();
 
+  if (options.has("write")) refuse_printing(options);
   const PacketFormat& format = chosen_format(options);
   const PacketPrint print = chosen_print(options);
   const InputOptions from = options.input();

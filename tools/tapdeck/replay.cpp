@@ -13,6 +13,7 @@
 #include "analyzer/report/quantity.h"
 #include "analyzer/report/time.h"
 #include "captures/transmit/network_interface.h"
+#include "tools/clock_time.h"
 #include "tools/replay/outlets.h"
 #include "tools/replay/play_plan.h"
 #include "tools/replay/play_watch.h"
@@ -80,7 +81,7 @@ class Replay {
     const PlayPlan plan = look_ahead(*feed);
     if (!x_options.quiet) announce(plan);
     PlayStatistics played = play(*feed, plan);
-    if (played.end != PlayEnd::complete && feed->is_busy() && x_preparer.reads_while_it_comes()) {
+    if (played.end != PlayEnd::complete && x_preparer.reads_while_it_comes() && !feed->stop()) {
       // The thread that reads may wait for ever, for a pipe that gives nothing more.
       const ExitCode result = report(std::move(played), ExitCode::fine, true);
       std::fflush(nullptr);
@@ -236,9 +237,7 @@ PlayerOptions Replay::player_options() {
   options.is_copy = is_copy();
   options.stamps_places = to_file() && is_paced && !is_copy();
   if (x_options.start_at_ns && !is_timeless()) {
-    timespec now{};
-    ::clock_gettime(CLOCK_REALTIME, &now);
-    const std::int64_t time = now.tv_sec * 1'000'000'000 + now.tv_nsec;
+    const std::int64_t time = clock_time_ns(CLOCK_REALTIME);
     options.start_ns = x_clock->now() + (*x_options.start_at_ns - time);
   }
   if (!x_verifiers.empty()) verify_from(options);
@@ -301,6 +300,10 @@ ExitCode Replay::report(PlayStatistics played, ExitCode input, bool may_hold_pac
     if (const std::string hint = x_preparer.filter_hint(); !hint.empty()) complain(hint);
   }
   if (report.played.sent().frames == 0) complain("no packet was sent");
+  if (x_sandbox.has_lost_broker()) {
+    complain("the replay ends early: the process that keeps the rights was ended");
+    input = ExitCode::no_permission;
+  }
   return weightier(input, exit_code_of(report));
 }
 

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
 
 #include <fmt/format.h>
 
 #include "captures/elapsed.h"
+#include "tools/clock_time.h"
 #include "tools/replay/fitting_options.h"
 #include "tools/replay/side_options.h"
 #include "tools/tapdeck/moment.h"
@@ -68,6 +68,7 @@ ScheduleOptions chosen_schedule(const CommandOptions& options) {
     refuse("--max-gap: without the capture's times there are no gaps");
   }
   schedule.loop_pause_ns = duration_option(options, "loop-pause");
+  if (!options.has("loop")) options.refuse_any({"loop-pause"}, "goes with --loop");
   return schedule;
 }
 
@@ -79,13 +80,6 @@ PlayerOptions chosen_play(const CommandOptions& options) {
   return play;
 }
 
-std::int64_t time_of_day() {
-  constexpr std::int64_t nanoseconds_per_second = 1'000'000'000;
-  timespec now{};
-  ::clock_gettime(CLOCK_REALTIME, &now);
-  return now.tv_sec * nanoseconds_per_second + now.tv_nsec;
-}
-
 std::optional<std::int64_t> chosen_start(const CommandOptions& options) {
   constexpr MomentForms moments_to_come{
       .option = "start-at",
@@ -93,7 +87,7 @@ std::optional<std::int64_t> chosen_start(const CommandOptions& options) {
       .of_capture = false};
   if (!options.has("start-at")) return std::nullopt;
   const WantedMoment wanted = parse_moment(options.value("start-at"), moments_to_come);
-  const std::int64_t now = time_of_day();
+  const std::int64_t now = clock_time_ns(CLOCK_REALTIME);
   const std::int64_t start =
       wanted.kind == WantedMoment::Kind::relative ? added_ns(now, wanted.ns) : wanted.ns;
   if (start < now) refuse("--start-at: that time has passed");
@@ -137,6 +131,16 @@ void check_destination(const ReplayOptions& chosen) {
       !Schedule(chosen.schedule).is_paced()) {
     refuse("--loop 0 at top speed has no end without --limit,\nwhere nothing is sent by a clock");
   }
+}
+
+/// What has no effect there is a mistake.
+void refuse_unfit(const CommandOptions& options, const ReplayOptions& chosen) {
+  const bool to_file = !chosen.output.empty();
+  if (to_file) options.refuse_any({"method"}, "is a way to an interface, and -o writes to a file");
+  if (to_file || chosen.is_trial) {
+    options.refuse_any({"timing"}, "is for sending: -o and --dry-run wait for nothing");
+  }
+  if (chosen.interfaces.empty()) options.refuse_any({"yes-live"}, "goes with -i");
 }
 
 /// To a file and to nowhere packets go as they are, unless something else is asked for.
@@ -257,6 +261,7 @@ ReplayOptions replay_options(const CommandOptions& options) {
   chosen.json = format == "json";
   chosen.quiet = options.quiet();
   check_destination(chosen);
+  refuse_unfit(options, chosen);
   chosen.preparation = chosen_preparation(options, chosen.interfaces);
   chosen.may_skip_truncated = options.has("truncated");
   chosen.may_skip_oversize = options.has("oversize");

@@ -15,11 +15,11 @@
 #include "tools/replay/stateful/play_report.h"
 #include "tools/replay/stateful/script_player.h"
 #include "tools/replay/stateful/script_reader.h"
-#include "tools/replay/stateful/signal_inbox.h"
 #include "tools/tapdeck/connection_pick.h"
 #include "tools/tapdeck/input.h"
 #include "tools/tapdeck/output.h"
 #include "tools/tapdeck/replay_targets.h"
+#include "tools/tapdeck/signal_inbox.h"
 #include "tools/tapdeck/terminal.h"
 #include "tools/tapdeck/wording.h"
 
@@ -159,7 +159,7 @@ void show_progress(const PlayStatus& status, bool asked, bool wanted) {
 
 void play_all(const ScriptPlayerOptions& chosen, std::vector<Play>& plays,
               const CommandOptions& options, std::optional<NetAddress> address) {
-  const SignalInbox signals;
+  const SignalInbox signals{SIGINT, SIGTERM, SIGUSR1};
   const bool wanted = !options.quiet() && ::isatty(STDERR_FILENO) == 1;
   ScriptPlayer player(
       chosen, plays, signals.descriptor(),

@@ -107,7 +107,7 @@ ExitCode run_show(const Arguments& arguments) {
   Input input(options.input(), options.quiet(), sandbox);
   sandbox.will_write(options.value("output"));
   sandbox.enter();
-  input.open();
+  input.open(WhenInterrupted::ends_reading);
   ConnectionFollower follower(pick, chosen_ladder(options));
   PacketBatch batch;
   while (input.next(batch)) follower.add(batch);

@@ -62,7 +62,7 @@ TEST_F(Schema, FitsEveryEnumerator) {
     changes.push_back({.side = Side::server, .reason = static_cast<StateChangeReason>(i)});
   }
   Summary summary = web_summary();
-  for (int i = 0; i <= static_cast<int>(CaptureFaultKind::unsupported_version); ++i) {
+  for (int i = 0; i <= static_cast<int>(CaptureFaultKind::interrupted); ++i) {
     summary.captures[0].faults.push_back({.kind = static_cast<CaptureFaultKind>(i), .detail = {}});
   }
   for (int i = 0; i < 4; ++i) {

@@ -22,6 +22,8 @@ std::vector<std::byte> frame(std::size_t octets, std::uint32_t number) {
   return bytes;
 }
 
+const std::atomic<bool> never = false;
+
 class AfXdp : public test::PrivateWire {
  protected:
   void SetUp() override {
@@ -62,7 +64,7 @@ TEST_F(AfXdp, SendsEveryFrameOnceAndInOrder) {
     sent += piece;
     for (std::size_t i = sent - piece; i < sent; ++i) ASSERT_EQ(next_arrival(), frames[i]) << i;
   }
-  sender->finish();
+  sender->finish(never);
   EXPECT_EQ(sender->counts().frames, count);
   EXPECT_EQ(sender->counts().octets, octets);
 }
@@ -81,7 +83,7 @@ TEST_F(AfXdp, RefusesWhatTheInterfaceWouldDrop) {
   EXPECT_EQ(sender->refusal(), EINVAL);
   EXPECT_EQ(send({frame(60, 7)}), 1U);
   EXPECT_EQ(next_arrival(), frame(60, 7));
-  sender->finish();
+  sender->finish(never);
   EXPECT_EQ(sender->counts().frames, 3U);
 }
 
@@ -91,7 +93,7 @@ TEST_F(AfXdp, AnInterfaceThatGoesDownIsARefusal) {
   EXPECT_EQ(send({frame(60, 2), frame(60, 3)}), 0U);
   EXPECT_EQ(sender->refusal(), ENETDOWN);
   EXPECT_EQ(send({frame(60, 2)}), 0U);
-  sender->finish();
+  sender->finish(never);
   EXPECT_EQ(sender->counts().frames, 1U);
 }
 

@@ -2,6 +2,8 @@
 #include "captures/transmit/transmitter.h"
 
 #include <array>
+#include <filesystem>
+#include <iterator>
 
 #include <gtest/gtest.h>
 
@@ -16,12 +18,17 @@ namespace {
 const Octets octets = octets_of("a frame of no protocol");
 const std::array frames{Packet{.number = 1, .time_ns = 5'000, .wire_length = 22, .bytes = octets},
                         Packet{.number = 2, .time_ns = 7'000, .wire_length = 99, .bytes = octets}};
-constexpr TransmitCounts both{.frames = 2, .octets = 44, .retried = 0};
+constexpr TransmitCounts both{.frames = 2, .octets = 44, .retried = 0, .held_back = 0};
+const std::atomic<bool> never = false;
+
+std::ptrdiff_t open_descriptors() {
+  return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
+}
 
 TEST(Sinks, TakeEverything) {
   NullSink nowhere;
   EXPECT_EQ(nowhere.send(frames), 2U);
-  nowhere.finish();
+  nowhere.finish(never);
   EXPECT_EQ(nowhere.counts(), both);
 
   const TemporaryDirectory directory;
@@ -29,7 +36,7 @@ TEST(Sinks, TakeEverything) {
   const std::vector<CaptureInfo> captures;
   FileSink file(path, captures, own_rights());
   EXPECT_EQ(file.send(frames), 2U);
-  file.finish();
+  file.finish(never);
   EXPECT_EQ(file.counts(), both);
   const WholeCapture written = read_all({path});
   ASSERT_EQ(written.packets.size(), 2U);
@@ -57,6 +64,14 @@ TEST(NetworkInterface, IsRefusedWhereThereIsNone) {
     }
     EXPECT_EQ(CountedInterface(name).read().sent_frames, 0U);
   }
+}
+
+TEST(NetworkInterface, LeavesNothingOpenWhereThereIsNone) {
+  const std::ptrdiff_t before = open_descriptors();
+  for (const char* name : {"", "no-such-one", "a-name-longer-than-any-interface-has"}) {
+    EXPECT_THROW(static_cast<void>(find_network_interface(name)), Failure);
+  }
+  EXPECT_EQ(open_descriptors(), before);
 }
 
 TEST(Transmitters, AreRefusedWhereThereIsNoInterface) {

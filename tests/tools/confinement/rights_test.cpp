@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "captures/failure.h"
+#include "captures/file_opener.h"
 #include "tests/captures/read_back.h"
 #include "tests/tools/confinement/in_a_child.h"
 

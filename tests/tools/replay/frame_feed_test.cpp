@@ -63,7 +63,7 @@ TEST(FeedOfASilentPipe, EndsWhenItIsStopped) {
                   .start_again = {}},
                  0, false);
   EXPECT_EQ(feed.next(stop), nullptr);
-  EXPECT_TRUE(feed.is_busy());
+  EXPECT_FALSE(feed.stop());
   spoke = true;
 }
 

@@ -1,6 +1,9 @@
 // What of the frames that were sent arrived: lost, overtaken, altered, equal and foreign ones.
 #include "tools/replay/frame_matcher.h"
 
+#include <algorithm>
+#include <random>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -87,6 +90,50 @@ TEST(FrameMatcher, FindsFramesBehindALongLoss) {
   EXPECT_EQ(matcher.counts().missing, 30'000U);
   EXPECT_EQ(matcher.counts().first_missing, 10'001U);
   EXPECT_EQ(matcher.counts().out_of_order, 0U);
+}
+
+/// A look at each equal frame for each that arrives would take an hour.
+TEST(FrameMatcher, TellsManyEqualFramesApart) {
+  constexpr std::uint64_t each = 500'000;
+  FrameMatcher matcher(false);
+  for (std::uint64_t i = 0; i < 2 * each; ++i) matcher.expect(digest(i < each ? 'a' : 'b'), i, 0);
+  for (std::uint64_t i = 0; i < each; ++i) matcher.arrive(digest('b'), 0);
+  for (std::uint64_t i = 0; i < each; ++i) matcher.arrive(digest('a'), 0);
+  EXPECT_TRUE(matcher.all_arrived());
+  EXPECT_EQ(matcher.counts().out_of_order, each);
+  matcher.arrive(digest('a'), 0);
+  EXPECT_EQ(matcher.counts().others, 1U);
+}
+
+/// Whatever is lost, overtaken and repeated, what arrives is what a look at all of them would find.
+TEST(FrameMatcher, FindsWhatALookAtEachFrameFinds) {
+  constexpr std::uint32_t seed = 20'261'122;
+  // NOLINTNEXTLINE(cert-msc32-c, cert-msc51-cpp): a failure must be the same the next time.
+  std::mt19937 random(seed);
+  for (int round = 0; round < 300; ++round) {
+    std::string sent(1 + random() % 60, 'a');
+    for (char& letter : sent) letter = static_cast<char>('a' + random() % 4);
+    std::string arrived;
+    for (int i = 0; i < 80; ++i) arrived += sent[random() % sent.size()];
+    const MatchCounts counts = match(sent, arrived);
+    std::vector<bool> taken(sent.size());
+    std::size_t next = 0;
+    std::uint64_t out_of_order = 0;
+    for (const char letter : arrived) {
+      std::size_t place = sent.find(letter, next);
+      if (place == std::string::npos) {
+        for (place = 0; place < sent.size() && (taken[place] || sent[place] != letter); ++place) {
+        }
+        if (place < sent.size()) ++out_of_order;
+      }
+      if (place == sent.size()) continue;
+      taken[place] = true;
+      next = std::max(next, place + 1);
+    }
+    const auto count = static_cast<std::uint64_t>(std::ranges::count(taken, true));
+    EXPECT_EQ(counts.arrived, count) << sent << " " << arrived;
+    EXPECT_EQ(counts.out_of_order, out_of_order) << sent << " " << arrived;
+  }
 }
 
 TEST(FrameDigest, TakesPaddingForNothing) {

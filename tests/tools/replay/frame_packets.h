@@ -79,7 +79,7 @@ class RecordingTransmitter final : public Transmitter {
     return taken;
   }
   [[nodiscard]] int refusal() const override { return error; }
-  void finish() override { ++finished; }
+  void finish(const std::atomic<bool>& /*stop*/) override { ++finished; }
   [[nodiscard]] const TransmitCounts& counts() const override { return x_counts; }
 
   int finished = 0;

@@ -1,21 +1,12 @@
 #include "tools/lab/link/clock.h"
 
-#include <ctime>
+#include "tools/clock_time.h"
 
 namespace tapdeck {
-namespace {
-
-std::int64_t read_clock(clockid_t clock) {
-  timespec time{};
-  clock_gettime(clock, &time);
-  return time.tv_sec * nanoseconds_per_second + time.tv_nsec;
-}
-
-}  // namespace
 
 std::int64_t now_ns() {
-  static const std::int64_t offset = read_clock(CLOCK_REALTIME) - read_clock(CLOCK_MONOTONIC);
-  return offset + read_clock(CLOCK_MONOTONIC);
+  static const std::int64_t offset = clock_time_ns(CLOCK_REALTIME) - clock_time_ns(CLOCK_MONOTONIC);
+  return offset + clock_time_ns(CLOCK_MONOTONIC);
 }
 
 }  // namespace tapdeck

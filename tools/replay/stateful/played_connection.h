@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "tools/replay/stateful/descriptor.h"
+#include "captures/descriptor.h"
 #include "tools/replay/stateful/net_address.h"
 #include "tools/replay/stateful/part.h"
 

@@ -11,10 +11,10 @@
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
-#include <time.h>
 
 #include "captures/elapsed.h"
 #include "captures/failure.h"
+#include "tools/clock_time.h"
 
 namespace tapdeck {
 namespace {
@@ -22,15 +22,17 @@ namespace {
 constexpr std::int64_t observed_every_ns = 200'000'000;
 constexpr std::int64_t longest_wait_ns = 1'000'000'000;
 
-std::int64_t clock_now() {
-  timespec now{};
-  (void)::clock_gettime(CLOCK_MONOTONIC, &now);
-  return now.tv_sec * std::int64_t{1'000'000'000} + now.tv_nsec;
-}
+std::int64_t clock_now() { return clock_time_ns(CLOCK_MONOTONIC); }
+
+std::string words_of(int error) { return std::generic_category().message(error); }
 
 [[noreturn]] void fail_for_lack_of(std::string_view what) {
-  throw Failure(ExitCode::no_permission,
-                fmt::format("{}: {}", what, std::generic_category().message(errno)));
+  throw Failure(ExitCode::no_permission, fmt::format("{}: {}", what, words_of(errno)));
+}
+
+/// Of descriptors or memory.
+bool is_for_want_of_room(int error) {
+  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }
 
 }  // namespace
@@ -71,7 +73,7 @@ void ScriptPlayer::serve_all(Descriptor listener) {
 }
 
 bool ScriptPlayer::has_more() const {
-  return !x_interrupted && (x_next < x_queue.size() || !x_open.empty());
+  return !x_interrupted && x_why_no_client.empty() && (x_next < x_queue.size() || !x_open.empty());
 }
 
 void ScriptPlayer::run() {
@@ -90,7 +92,9 @@ void ScriptPlayer::run() {
     open.connection.interrupt();
     x_plays[play].result = open.connection.result();
   }
-  const std::string why = x_interrupted ? "" : "no client came";
+  const std::string why = x_interrupted             ? ""
+                          : x_why_no_client.empty() ? "no client came"
+                                                    : x_why_no_client;
   for (; x_next < x_queue.size(); ++x_next) {
     PlayResult& result = x_plays[x_queue[x_next]].result;
     if (!x_interrupted) result.outcome = PlayOutcome::timed_out;
@@ -121,6 +125,10 @@ void ScriptPlayer::accept_clients(std::int64_t now_ns) {
   while (x_next < x_queue.size() && x_open.size() < x_options.most_open) {
     Descriptor client(
         ::accept4(x_listener.number(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (!client && is_for_want_of_room(errno)) {
+      wait_for_room();
+      break;
+    }
     if (!client) return;
     x_last_client_ns = now_ns;
     const std::size_t play = x_queue[x_next++];
@@ -132,6 +140,15 @@ void ScriptPlayer::accept_clients(std::int64_t now_ns) {
     close_listener();
   } else {
     watch(EPOLL_CTL_MOD, x_listener.number(), 0, listener_tag);
+  }
+}
+
+/// A connection that ends leaves room for another; where there is none, nobody can be served.
+void ScriptPlayer::wait_for_room() {
+  if (x_open.empty()) {
+    x_why_no_client = fmt::format("no client can be taken: {}", words_of(errno));
+  } else {
+    x_options.most_open = x_open.size();
   }
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <span>
+#include <string>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -62,6 +63,7 @@ class ScriptPlayer {
   [[nodiscard]] bool has_more() const;
   void start_due(std::int64_t now_ns);
   void accept_clients(std::int64_t now_ns);
+  void wait_for_room();
   void close_listener();
   void begin(std::size_t play, PlayedConnection connection);
   void settle(std::size_t play);
@@ -97,6 +99,7 @@ class ScriptPlayer {
   std::int64_t x_next_observation_ns = 0;
   PlayStatus x_done;  // of those that are over
   bool x_interrupted = false;
+  std::string x_why_no_client;  // will ever come; empty: one may
 };
 
 /// Lets this process open as many descriptors as it may; how many connections that makes.

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "captures/capture_folder.h"
+#include "captures/descriptor.h"
 #include "tools/tapdeck/confinement/sandbox.h"
 
 namespace tapdeck {
@@ -26,10 +27,10 @@ class SharedWindow {
   static constexpr std::size_t octets = std::size_t{1} << 20U;
   /// At most as many as it has.
   void fill(Bytes content);
-  [[nodiscard]] int descriptor() const { return x_descriptor; }
+  [[nodiscard]] int descriptor() const { return x_descriptor.number(); }
 
  private:
-  int x_descriptor;
+  Descriptor x_descriptor;
   void* x_memory;
 };
 
@@ -40,6 +41,9 @@ struct FolderRules {
   Ask may_be;     // no other file is touched
   Ask grows;      // the broker writes it; one at a time, and one thread only appends to it
   Ask waits_for;  // a pipe that nobody reads is looked at again and again for so long
+  /// A reader that takes nothing is waited for still, in milliseconds; negative: for ever. Asked
+  /// again and again, by whichever thread writes.
+  std::function<int()> patience_ms = [] { return -1; };
 };
 
 class BrokeredFolder final : public SteppedFolder {
@@ -53,6 +57,8 @@ class BrokeredFolder final : public SteppedFolder {
   [[nodiscard]] int take(FolderStep step, const std::string& path) override;
 
   [[nodiscard]] std::string path_of(int descriptor);
+  [[nodiscard]] bool wait_for_room(int descriptor) const;
+  [[nodiscard]] ssize_t write_patiently(int descriptor, Bytes octets) const;
 
   Sandbox& x_sandbox;
   FolderRules x_rules;

@@ -19,7 +19,6 @@
 namespace tapdeck {
 namespace {
 
-constexpr mode_t new_file_mode = 0666;                     // less what the umask takes
 constexpr Identity nobody{.user = 65534, .group = 65534};  // as the kernel has it, too
 
 std::optional<unsigned> number_in(const char* text) {
@@ -75,16 +74,6 @@ std::optional<Identity> chosen_identity(const std::string& name) {
     throw Failure(ExitCode::no_permission, "--user: only root can run as another user");
   }
   return name.empty() ? behind_sudo().value_or(nobody) : named(name);
-}
-
-int create_file(const std::string& path, const std::optional<Identity>& owner) {
-  constexpr int how = O_WRONLY | O_CREAT | O_CLOEXEC;
-  const int created = ::open(path.c_str(), how | O_EXCL, new_file_mode);
-  if (created < 0) {
-    return errno == EEXIST ? ::open(path.c_str(), how | O_TRUNC, new_file_mode) : -1;
-  }
-  give_to(owner, created);
-  return created;
 }
 
 void give_up_rights(const std::optional<Identity>& identity) {

@@ -15,9 +15,6 @@ using Identity = FileOwner;
 /// Failure(no_permission). A name that nobody has is Failure(usage).
 [[nodiscard]] std::optional<Identity> chosen_identity(const std::string& name);
 
-/// Creates a file or empties it. A new one belongs to `owner`. A descriptor, or -1 and errno.
-[[nodiscard]] int create_file(const std::string& path, const std::optional<Identity>& owner);
-
 /// Becomes `identity` without supplementary groups, and drops every capability of the calling
 /// thread, those that a program executed later might get among them (the bounding set as far as
 /// the system lets: it takes a right that only root has). Throws Failure(no_permission).

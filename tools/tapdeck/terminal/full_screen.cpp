@@ -77,7 +77,7 @@ bool locale_is_utf8() {
 
 struct FullScreen::Terminal {
   Terminal() {
-    begin_rescue(read_terminfo().restore);
+    begin_rescue(STDIN_FILENO, read_terminfo().restore);
     for (const char* name : {"LINES", "COLUMNS"}) {
       ::unsetenv(name);  // NOLINT(concurrency-mt-unsafe): they don't follow the terminal's size
     }

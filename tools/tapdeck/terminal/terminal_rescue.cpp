@@ -17,6 +17,7 @@ constexpr std::array ending_signals{SIGHUP,  SIGINT,  SIGQUIT, SIGILL,  SIGABRT,
 /// What a handler can reach: it allocates nothing and asks nobody.
 struct Rescue {
   bool active = false;
+  int terminal = -1;
   termios modes{};
   std::array<char, 256> sequence{};
   std::size_t length = 0;
@@ -24,7 +25,15 @@ struct Rescue {
 };
 Rescue rescue;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): for the handler
 
-extern "C" void rescue_terminal(int signal) {
+extern "C" void end_by(int signal) {
+  rescue_terminal();
+  static_cast<void>(::raise(signal));  // now by default: SA_RESETHAND
+}
+
+}  // namespace
+
+void rescue_terminal() {
+  if (!rescue.active) return;
   std::size_t written = 0;
   while (written < rescue.length) {
     const ssize_t count =
@@ -32,15 +41,13 @@ extern "C" void rescue_terminal(int signal) {
     if (count <= 0) break;
     written += static_cast<std::size_t>(count);
   }
-  ::tcsetattr(STDIN_FILENO, TCSANOW, &rescue.modes);
-  static_cast<void>(::raise(signal));  // now by default: SA_RESETHAND
+  ::tcsetattr(rescue.terminal, TCSANOW, &rescue.modes);
 }
 
-}  // namespace
-
-void begin_rescue(std::string_view sequence) {
-  if (rescue.active || ::tcgetattr(STDIN_FILENO, &rescue.modes) != 0) return;
+void begin_rescue(int terminal, std::string_view sequence) {
+  if (rescue.active || ::tcgetattr(terminal, &rescue.modes) != 0) return;
   rescue.active = true;
+  rescue.terminal = terminal;
   rescue.length = std::min(sequence.size(), rescue.sequence.size());
   std::copy_n(sequence.begin(), rescue.length, rescue.sequence.begin());
   for (std::size_t i = 0; i < ending_signals.size(); ++i) {
@@ -49,7 +56,7 @@ void begin_rescue(std::string_view sequence) {
     rescue.ours[i] = before.sa_handler == SIG_DFL;
     if (!rescue.ours[i]) continue;
     struct sigaction handler {};
-    handler.sa_handler = rescue_terminal;
+    handler.sa_handler = end_by;
     handler.sa_flags = static_cast<int>(SA_RESETHAND);
     ::sigaction(ending_signals[i], &handler, nullptr);
   }

@@ -5,14 +5,16 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <optional>
 #include <thread>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include "captures/packet_source.h"
 #include "tests/tools/replay/stateful/scripted.h"
-#include "tools/replay/stateful/signal_inbox.h"
+#include "tools/tapdeck/signal_inbox.h"
 
 namespace tapdeck::test {
 namespace {
@@ -191,6 +193,59 @@ TEST(ScriptPlayer, ServesNobodyForEver) {
   EXPECT_EQ(sentence(plays.front().result), "timed out: no client came");
 }
 
+/// No descriptors beyond those that are open now.
+class NoMoreDescriptors {
+ public:
+  NoMoreDescriptors() {
+    ::getrlimit(RLIMIT_NOFILE, &x_before);
+    const Descriptor next(::dup(0));
+    const rlimit now{.rlim_cur = static_cast<rlim_t>(next.number()), .rlim_max = x_before.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &now);
+  }
+  ~NoMoreDescriptors() { ::setrlimit(RLIMIT_NOFILE, &x_before); }
+  NoMoreDescriptors(const NoMoreDescriptors&) = delete;
+  NoMoreDescriptors& operator=(const NoMoreDescriptors&) = delete;
+
+ private:
+  rlimit x_before{};
+};
+
+Descriptor connected_to(const Descriptor& listener) {
+  Descriptor client(::socket(AF_INET, SOCK_STREAM, 0));
+  const NetAddress address = address_of(listener);
+  EXPECT_EQ(::connect(client.number(), address.get(), address.length), 0);
+  return client;
+}
+
+TEST(ScriptPlayer, EndsWhereThereIsNoDescriptorForAClient) {
+  Descriptor listener = some_listener();
+  const Descriptor client = connected_to(listener);
+  const std::vector<Script> scripts = copies_of(question(), 2);
+  std::vector<Play> plays = plays_of(scripts);
+  ScriptPlayer player(at_once(Side::server), plays, -1, {});
+  const NoMoreDescriptors full;
+  player.serve_all(std::move(listener));
+  const std::string why = "timed out: no client can be taken: Too many open files";
+  EXPECT_EQ(sentences(plays), (std::vector<std::string>{why, why}));
+}
+
+TEST(ScriptPlayer, TakesAClientWhenAnotherHasLeftItsDescriptor) {
+  Descriptor listener = some_listener();
+  const std::array<Descriptor, 2> clients{connected_to(listener), connected_to(listener)};
+  for (const Descriptor& client : clients) {
+    say(client, "ask");
+    ::shutdown(client.number(), SHUT_WR);
+  }
+  const std::vector<Script> scripts = copies_of(question(), 2);
+  std::vector<Play> plays = plays_of(scripts);
+  std::optional<Descriptor> room(std::in_place, ::dup(0));
+  ScriptPlayer player(at_once(Side::server), plays, -1, {});
+  const std::optional<NoMoreDescriptors> full(std::in_place);
+  room.reset();
+  player.serve_all(std::move(listener));
+  EXPECT_EQ(sentences(plays), (std::vector<std::string>{"ok", "ok"}));
+}
+
 TEST(ScriptPlayer, DoesNotPlayWhatIsIncomplete) {
   std::vector<Script> scripts{question()};
   scripts.front().shortfall = {.kind = ShortfallKind::gap, .offset = 3, .octets = 12};
@@ -204,7 +259,7 @@ TEST(ScriptPlayer, EndsAtASignalAndTellsWhenAsked) {
   Descriptor listener = some_listener();
   const std::vector<Script> scripts = copies_of(question(), 2);
   std::vector<Play> plays = plays_of(scripts, address_of(listener));
-  const SignalInbox signals;
+  const SignalInbox signals{SIGINT, SIGTERM, SIGUSR1};
   std::size_t asked = 0;
   ScriptPlayerOptions options = at_once(Side::client);
   options.most_open = 1;

@@ -23,6 +23,8 @@ class Descriptor {
   void close() {
     if (x_number >= 0) ::close(std::exchange(x_number, -1));
   }
+  /// The caller's from now on.
+  [[nodiscard]] int release() { return std::exchange(x_number, -1); }
   [[nodiscard]] int number() const { return x_number; }
   [[nodiscard]] explicit operator bool() const { return x_number >= 0; }
 
