@@ -10,8 +10,8 @@ build_packages=(
 
 # What the tests link with, what they run, and what checks the sources.
 test_packages=(
-  clang-format ethtool git iproute2 libcap2-bin libgtest-dev lz4 net-tools nginx-light procps shellcheck
-  socat tcpdump tmux tshark wireshark-common zstd
+  clang-format ethtool git iproute2 iputils-ping libcap2-bin libgtest-dev lz4 net-tools nginx-light procps
+  shellcheck socat tcpdump tmux tshark wireshark-common zstd
 )
 
 tidy_packages=(clang-tidy-16 libgtest-dev)
