@@ -42,13 +42,18 @@ int FolderSteps::make(const std::string& path) {
   }
   constexpr int most_tries = 1000;
   int opened = -1;
+  std::string first_name;
   for (int tries = 0; opened < 0 && tries < most_tries; ++tries) {
-    x_first_name = first_name_of(path, x_made++);
-    opened = ::open(x_first_name.c_str(), O_WRONLY | O_CLOEXEC | O_CREAT | O_EXCL, file_mode);
+    first_name = first_name_of(path, x_made++);
+    opened = ::open(first_name.c_str(), O_WRONLY | O_CLOEXEC | O_CREAT | O_EXCL, file_mode);
     if (opened < 0 && errno != EEXIST) return -1;
   }
-  if (opened >= 0) give_to(x_owner, opened);
-  if (opened < 0) errno = EBUSY;
+  if (opened < 0) {
+    errno = EBUSY;
+    return -1;
+  }
+  give_to(x_owner, opened);
+  x_first_names[path] = std::move(first_name);
   return opened;
 }
 
@@ -68,6 +73,7 @@ int FolderSteps::open_existing(const std::string& path) const {
 }
 
 int FolderSteps::take(FolderStep step, const std::string& path) {
+  const std::lock_guard lock(x_mutex);
   int result = 0;
   switch (step) {
     case FolderStep::make:
@@ -77,10 +83,12 @@ int FolderSteps::take(FolderStep step, const std::string& path) {
       result = open_existing(path);
       break;
     case FolderStep::publish:
-      result = ::rename(x_first_name.c_str(), path.c_str());
+      result = ::rename(x_first_names[path].c_str(), path.c_str());
+      if (result == 0) x_first_names.erase(path);
       break;
     case FolderStep::withdraw:
-      result = ::unlink(x_first_name.c_str());
+      result = ::unlink(x_first_names[path].c_str());
+      x_first_names.erase(path);
       break;
     case FolderStep::remove:
       result = ::unlink(path.c_str());

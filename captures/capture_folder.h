@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -40,12 +42,13 @@ class CaptureFolder {
 enum class FolderStep : std::uint8_t {
   make,      // a new file, under a name of its own; EEXIST: something has the path's name already
   open,      // what has that name; EAGAIN: it is a pipe that nobody reads
-  publish,   // gives the one made last its name
+  publish,   // gives the one made for it the path's name
   withdraw,  // removes it instead
   remove,    // the file of that name
 };
 
-/// Who has the rights takes the steps, and remembers what it made and hasn't published yet.
+/// Who has the rights takes the steps, for several threads, and remembers what it made and hasn't
+/// published yet.
 class FolderSteps {
  public:
   /// What is new belongs to `owner`.
@@ -59,7 +62,8 @@ class FolderSteps {
   [[nodiscard]] int open_existing(const std::string& path) const;
 
   std::optional<FileOwner> x_owner;
-  std::string x_first_name;  // of the file made last
+  std::mutex x_mutex;
+  std::map<std::string, std::string> x_first_names;  // by path
   unsigned x_made = 0;
 };
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <system_error>
 
 #include <fcntl.h>
@@ -87,11 +88,16 @@ bool FileBytes::wait_for_octets() {
   return false;
 }
 
-/// Whoever writes a pipe may have been interrupted by the same key, and write its last.
+/// Whoever writes a pipe may have been interrupted by the same key, and write its last: for a
+/// second in all.
 bool FileBytes::gets_what_was_on_its_way() {
-  constexpr int patience_ms = 1000;
+  using Clock = std::chrono::steady_clock;
+  constexpr auto patience = std::chrono::seconds(1);
+  if (!x_patient_until) x_patient_until = Clock::now() + patience;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*x_patient_until - Clock::now());
   pollfd awaited{x_descriptor, POLLIN, 0};
-  return x_on_their_way > 0 && ::poll(&awaited, 1, patience_ms) == 1;
+  return x_on_their_way > 0 &&
+         ::poll(&awaited, 1, std::max(0, static_cast<int>(left.count()))) == 1;
 }
 
 std::size_t FileBytes::read_descriptor(std::span<std::byte> room) {

@@ -227,8 +227,6 @@ void PcapngScanner::note_overlong_option(std::uint64_t offset, std::uint64_t pac
   x_info.faults.push_back({.kind = CaptureFaultKind::bad_record,
                            .offset = offset,
                            .packets_before = packets_before,
-                           .needed = x_overlong->claimed,
-                           .available = x_overlong->available,
                            .detail = "an option that claims " +
                                      std::to_string(x_overlong->claimed) + " bytes, of which " +
                                      std::to_string(x_overlong->available) +

@@ -122,7 +122,7 @@ void EarlyPackets::add(EarlyPacketSlab& slab, const Conversation& conversation,
 }
 
 void EarlyPackets::restore(const EarlyPacket& packet, const Conversation& conversation,
-                           Datagram& datagram) {
+                           Datagram& datagram) const {
   const Direction forth = conversation.client_direction;
   datagram.key = conversation.key;
   datagram.direction = packet.from_client ? forth : opposite(forth);
@@ -153,6 +153,7 @@ void EarlyPackets::restore(const EarlyPacket& packet, const Conversation& conver
   segment.payload_sum = packet.payload_sum;
   segment.has_payload_sum = packet.has_payload_sum;
   segment.ip_id = packet.ip_id;
+  segment.flow_label = x_flow_labels[index_of(packet.from_client ? Side::client : Side::server)];
   segment.hop_limit = packet.hop_limit;
   segment.opening.ip_id_counter = packet.ip_id_counter;
   segment.traffic_class = packet.traffic_class;

@@ -85,14 +85,14 @@ class EarlyPackets {
   }
 
  private:
-  static void restore(const EarlyPacket& packet, const Conversation& conversation,
-                      Datagram& datagram);
+  void restore(const EarlyPacket& packet, const Conversation& conversation,
+               Datagram& datagram) const;
   [[nodiscard]] bool goes_on(const Conversation& conversation, const Datagram& datagram) const;
   [[nodiscard]] bool may_be_copy(const EarlyPacketSlab& slab, const Conversation& conversation,
                                  const Datagram& datagram) const;
 
   SlabIndex x_newest = no_slab_index;
-  // By the sender's Side, once it sent something:
+  // By the sender's Side, once it sent something; all its packets have the one label:
   std::array<SeqNum, 2> x_snd_nxt;
   std::array<std::uint32_t, 2> x_flow_labels{};
   std::uint8_t x_count = 0;

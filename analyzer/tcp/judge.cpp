@@ -38,7 +38,7 @@ void Judge::open_transfers(const Case& at_hand) {
     if (syn.frame == 0) continue;
     Transfer& opened = transfer(slabs, side);
     opened.ip_ids.on_sent(syn.ip_id, syn.time_ns);
-    opened.flow_label.on_sent(syn.flow_label, syn.time_ns);
+    opened.flow_label.on_sent(syn.flow_label, syn.time_ns, true);
     opened.recovery.on_sent(syn.time_ns, true);
     opened.sent_syn_ack = syn.has_ack;
     opened.sent.insert(slabs.sent, {.begin = syn.iss,
@@ -96,6 +96,8 @@ Judge::Result Judge::on_segment(const Case& at_hand, Verdict verdict) {
     if (segment.has(TcpFlags::ack)) judge_acknowledgment(hearing, result);
     judge_window(hearing);
     note_fin(at_hand, hearing.own, result.acknowledged.advances);
+    hearing.own.flow_label.on_sent(segment.flow_label, at_hand.moment.time_ns,
+                                   segment.has(TcpFlags::syn));
   } else {
     hearing.judged.verdict.ack = AckVerdict::none;
   }

@@ -206,6 +206,7 @@ class Judge {
   [[nodiscard]] static bool is_timed(const Hearing& hearing);
   [[nodiscard]] static OriginVerdict tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen,
                                                    const PathView& path);
+  [[nodiscard]] static bool shows_timer(const Hearing& hearing);
   [[nodiscard]] static std::int64_t waited_ns(const Hearing& hearing);
   [[nodiscard]] static bool is_time_of_timer(const Hearing& hearing, std::int64_t waited);
   [[nodiscard]] static bool answers_another_syn(const Hearing& hearing, const SentSegment& earlier);

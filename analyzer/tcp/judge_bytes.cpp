@@ -319,8 +319,7 @@ void Judge::judge_retransmission(Hearing& hearing, const SentSegment* earlier,
        .sacked_above = sacked_above,
        .sack = sack,
        .syn = at_hand.segment.has(TcpFlags::syn),
-       .timer_fired =
-           transfer.flow_label.age_of(at_hand.segment.flow_label) == FlowLabel::Age::renewed,
+       .timer_fired = shows_timer(hearing),
        .answers = at_hand.segment.is_syn_ack()});
   judged.silence_ns = transfer.recovery.silence_ns();
   if (phase_before == Recovery::Phase::open) {

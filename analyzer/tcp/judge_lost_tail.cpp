@@ -103,9 +103,9 @@ bool Judge::are_of_others(const Hearing& hearing, std::int64_t lost, bool timed)
 /// each is twice the one before (RFC 6298 §5.5).
 bool Judge::is_backed_off(const Hearing& hearing, std::int64_t lost, const Pause& pause) {
   constexpr std::int64_t most_timers = 8;
-  const std::int64_t sum_of_timers = (std::int64_t{1} << std::min(lost, most_timers)) - 1;
-  const std::int64_t due = sum_of_timers * timeout_of(hearing);
-  return lost > 1 && pause.of_packets >= due * 9 / 10 && pause.of_packets <= due * 5 / 4;
+  if (lost <= 1 || lost > most_timers) return false;
+  const std::int64_t due = ((std::int64_t{1} << lost) - 1) * timeout_of(hearing);
+  return pause.of_packets >= due * 9 / 10 && pause.of_packets <= due * 5 / 4;
 }
 
 /// The timers that ran out in such a silence sent something too, and a tail loss probe came before

@@ -17,8 +17,8 @@ OriginVerdict Judge::tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen
   const SentSegment& last = own.sent.last();
   const bool nothing_outstanding = space.has_snd_una() && space.snd_una() == last.end;
   // A timer fired, and not for what was outstanding before: that was acknowledged too soon.
-  if (path.label == FlowLabel::Age::renewed && seen.placement == Placement::in_order &&
-      nothing_outstanding && wait_ns(last.last_ns, own.recovery.last_ack_ns()) < shortest_timer) {
+  if (shows_timer(hearing) && seen.placement == Placement::in_order && nothing_outstanding &&
+      wait_ns(last.last_ns, own.recovery.last_ack_ns()) < shortest_timer) {
     return {Origin::retransmission, OriginReason::renewed_flow_label, Confidence::medium};
   }
   if (path.round_trip_ns == 0 || seen.placement != Placement::in_order || !nothing_outstanding ||
@@ -45,6 +45,14 @@ OriginVerdict Judge::tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen
   }
   own.longest_pause_ms = std::max(own.longest_pause_ms, waited_ms);
   return {};
+}
+
+/// By its flow label: its peer had sent nothing again, which would have been another reason.
+bool Judge::shows_timer(const Hearing& hearing) {
+  const std::uint32_t label = hearing.at_hand.segment.flow_label;
+  const std::int64_t peers_repeat = hearing.peers.recovery.last_repeat_ns();
+  return hearing.own.flow_label.age_of(label) == FlowLabel::Age::renewed &&
+         (peers_repeat == 0 || wait_ns(peers_repeat, hearing.own.recovery.last_sent_ns()) >= 0);
 }
 
 /// Since the sender's last word, or since it heard its peer's last one. A repeat of the peer's that

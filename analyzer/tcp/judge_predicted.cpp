@@ -87,6 +87,7 @@ Judge::Result Judge::on_predicted(const Case& at_hand) {
   peers.window.right_edge = segment.seg_ack + offered;
   peers.flight.greatest_window = std::max(peers.flight.greatest_window, offered);
   note_marks(at_hand, own, before);
+  own.flow_label.on_sent(segment.flow_label, now, false);
   return result;
 }
 

@@ -55,7 +55,6 @@ void Judge::note_paws(const Case& at_hand, Transfer& own, bool accepted) {
 void Judge::note_marks(const Case& at_hand, Transfer& own, const MissingPackets& before) {
   const Segment& segment = at_hand.segment;
   own.ip_ids.on_sent(segment.ip_id, at_hand.moment.time_ns, before);
-  own.flow_label.on_sent(segment.flow_label, at_hand.moment.time_ns);
   if (!segment.options.has_timestamps) return;
   const std::uint32_t latest = own.clock.latest();
   own.clock.on_sent(segment.options.timestamp_value, at_hand.moment.time_ns);

@@ -1,6 +1,6 @@
 // What a segment out of sequence is: sent again, overtaken on the way, or copied. The evidence,
-// strongest first: IP IDs that count up, the sender's clock, the side of the capture point, and
-// time against the round trip. Pure functions of that evidence.
+// strongest first: IP IDs that count up, the flow label, the sender's clock, the side of the
+// capture point, and time against the round trip. Pure functions of that evidence.
 #pragma once
 
 #include <cstdint>

@@ -76,6 +76,7 @@ Trigger Recovery::on_retransmission(const Repeat& repeat) {
   const std::int64_t since_ack = wait_ns(x_last_ack_ns, repeat.time_ns) - repeat.sender_half_ns;
   x_silence_ns =
       x_last_sent_ns == 0 ? 0 : std::max<std::int64_t>(0, std::min(since_sent, since_ack));
+  x_last_repeat_ns = repeat.time_ns;
   const bool late = is_late(repeat);
   if (repeat.timer_fired) return by_timeout(repeat);
   // ACKs never make anybody send a SYN again.

@@ -72,6 +72,8 @@ class Recovery {
   [[nodiscard]] std::int64_t last_sign_ns() const { return x_last_sign_ns; }
   /// Timeouts since the last advance.
   [[nodiscard]] std::uint8_t timeouts_in_row() const { return x_timeouts; }
+  /// When it last sent something again; 0: never.
+  [[nodiscard]] std::int64_t last_repeat_ns() const { return x_last_repeat_ns; }
   /// How long the sender had been silent before the last retransmission judged.
   [[nodiscard]] std::int64_t silence_ns() const { return x_silence_ns; }
   /// RFC 6298 with the least that Linux and most others use, 200 ms.
@@ -100,6 +102,7 @@ class Recovery {
   std::int64_t x_timer_ns = 0;  // the retransmission timer was restarted (RFC 6298 §5)
   std::int64_t x_last_sign_ns = 0;
   std::int64_t x_silence_ns = 0;
+  std::int64_t x_last_repeat_ns = 0;
   std::int64_t x_began_ns = 0;  // what isn't Phase::open
   std::int64_t x_ended_ns = 0;  // …by an ACK
 };

@@ -93,8 +93,8 @@ enum class OriginReason : std::uint8_t {
   beyond_round_trip,    // late enough for the sender to have reacted
   pause_without_push,   // a pause in the middle of a write
   pause_of_timer,       // a pause as long as the sender's timer runs
-  renewed_flow_label,   // the sender's timer had fired since: Linux gives a new one then
-  former_flow_label,    // …had not fired yet
+  renewed_flow_label,   // its sender had taken another one since, as Linux does at timers
+  former_flow_label,    // …not yet
   behind_repeat,        // the rest of a lost tail
   identical_header,     // equal in every field
   behind_later_ports,   // a SYN from a port that was passed when a timer was started

@@ -17,7 +17,7 @@ struct TransmitCounts {
   std::uint64_t frames = 0;
   std::uint64_t octets = 0;     // of these frames, without preamble and frame check sequence
   std::uint64_t retried = 0;    // how often there was no room and the system was asked again
-  std::uint64_t held_back = 0;  // octets that the interface's queue had not let go in the end
+  std::uint64_t held_back = 0;  // octets of memory that the interface's queue still took in the end
 
   friend bool operator==(const TransmitCounts&, const TransmitCounts&) = default;
 };

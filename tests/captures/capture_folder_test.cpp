@@ -83,6 +83,21 @@ TEST_F(Folder, TouchesNoFileOfASimilarName) {
   EXPECT_EQ(names(), first_name + " x x.new y ");
 }
 
+TEST_F(Folder, MakesSeveralFilesAtATime) {
+  FolderSteps steps(std::nullopt);
+  for (const char* const name : {"x", "y", "z"}) {
+    const int made = steps.take(FolderStep::make, directory.path(name));
+    EXPECT_EQ(::write(made, name, 1), 1);
+    ::close(made);
+  }
+  EXPECT_EQ(steps.take(FolderStep::publish, directory.path("x")), 0);
+  EXPECT_EQ(steps.take(FolderStep::withdraw, directory.path("z")), 0);
+  EXPECT_EQ(steps.take(FolderStep::publish, directory.path("y")), 0);
+  EXPECT_EQ(text_in("x"), "x");
+  EXPECT_EQ(text_in("y"), "y");
+  EXPECT_EQ(names(), "x y ");
+}
+
 TEST_F(Folder, TakesTheLongestName) {
   const std::string longest(255, 'x');
   create(longest);

@@ -142,7 +142,8 @@ std::string play_text(const PlayStatistics& played, const ScheduleOptions& asked
   }
   if (sent.held_back != 0) {
     text += report_line("held back", count_of(sent.held_back, "octet") +
-                                         " waited in a queue that hadn't moved for a second");
+                                         " of memory, in the interface's queue when the wait for "
+                                         "it ended");
   }
   return text + failure_lines(played);
 }

@@ -1,5 +1,6 @@
 // Where other threads ask the player for its statistics: it posts a copy between two frames when
-// somebody wants one, and pays one look at a flag when nobody does.
+// somebody wants one, and pays one look at a flag when nobody does. Where it waits for more frames
+// to come it leaves one behind.
 #pragma once
 
 #include <atomic>
@@ -28,8 +29,11 @@ class StatisticsBoard {
 
   /// What holds while the player waits for frames, and answers nobody; empty: it goes on.
   void stand_in(std::optional<PlayStatistics> statistics) {
-    const std::lock_guard lock(x_mutex);
-    x_standing_in = std::move(statistics);
+    {
+      const std::lock_guard lock(x_mutex);
+      x_standing_in = std::move(statistics);
+    }
+    x_changed.notify_all();
   }
 
   /// Empty if the player doesn't answer in time: it waits for the interface, or hasn't begun.
@@ -38,8 +42,9 @@ class StatisticsBoard {
     if (x_standing_in) return x_standing_in;
     x_posted.reset();
     x_asked.store(true, std::memory_order_relaxed);
-    x_changed.wait_for(lock, patience, [this] { return x_posted.has_value(); });
-    return std::exchange(x_posted, std::nullopt);
+    x_changed.wait_for(lock, patience,
+                       [this] { return x_posted.has_value() || x_standing_in.has_value(); });
+    return x_posted ? std::exchange(x_posted, std::nullopt) : x_standing_in;
   }
 
  private:

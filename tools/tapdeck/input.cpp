@@ -153,12 +153,15 @@ bool Input::nothing_readable() const {
 }
 
 void Input::complain_of_faults() {
+  std::size_t interrupted = 0;
   for (const CaptureInfo& capture : x_source->captures()) {
     for (const CaptureFault& fault : capture.faults) {
-      complain(fmt::format("{}: {}", shown(capture.file), describe(fault)));
       x_exit_code = weightier(x_exit_code, exit_code_of(capture, fault));
+      if (fault.kind == CaptureFaultKind::interrupted && ++interrupted > 1) continue;
+      complain(fmt::format("{}: {}", shown(capture.file), describe(fault)));
     }
   }
+  if (interrupted > 1) complain(fmt::format("nor were {} others read", interrupted - 1));
 }
 
 }  // namespace tapdeck

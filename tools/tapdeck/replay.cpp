@@ -300,7 +300,7 @@ ExitCode Replay::report(PlayStatistics played, ExitCode input, bool may_hold_pac
     if (const std::string hint = x_preparer.filter_hint(); !hint.empty()) complain(hint);
   }
   if (report.played.sent().frames == 0) complain("no packet was sent");
-  if (x_sandbox.has_lost_broker()) {
+  if (report.played.end == PlayEnd::stopped && x_sandbox.has_lost_broker()) {
     complain("the replay ends early: the process that keeps the rights was ended");
     input = ExitCode::no_permission;
   }

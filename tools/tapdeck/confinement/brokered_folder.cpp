@@ -81,11 +81,11 @@ void SharedWindow::fill(Bytes content) {
 BrokeredFolder::BrokeredFolder(Sandbox& sandbox, FolderRules rules)
     : x_sandbox(sandbox), x_rules(std::move(rules)), x_window(std::make_shared<SharedWindow>()) {
   const auto newest = std::make_shared<NewestFile>();
-  x_steps = sandbox.add_duty([steps = FolderSteps(sandbox.owner()), rules = x_rules,
-                              newest](const Errand& errand) mutable -> Outcome {
+  x_steps = sandbox.add_duty([steps = std::make_shared<FolderSteps>(sandbox.owner()),
+                              rules = x_rules, newest](const Errand& errand) -> Outcome {
     if (!rules.may_be(errand.text)) return {.error = EACCES};
     const auto step = static_cast<FolderStep>(errand.which);
-    const int result = steps.take(step, errand.text);
+    const int result = steps->take(step, errand.text);
     if (result < 0) return {.error = -result};
     if (!gives_descriptor(step)) return {};
     if (rules.grows(errand.text)) newest->remember(errand.text, result);
