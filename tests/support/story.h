@@ -46,6 +46,7 @@ class Story {
   bool bad_checksum = false;
   std::uint8_t client_host = 1, server_host = 2;  ///< Last octets of their addresses.
   std::uint8_t hop_limit = 0;
+  std::uint32_t flow_label = 0;
   std::uint32_t fingerprint = 0;             ///< By which copies are found; 0: none is.
   std::uint8_t oddities = 0;                 ///< Bits of Oddity.
   std::uint16_t vlan = 0;                    ///< 0: untagged.
@@ -163,6 +164,7 @@ class Story {
     Datagram datagram = next(from_client, 6);
     datagram.kind = Datagram::Kind::tcp;
     datagram.segment = segment;
+    datagram.segment.flow_label = flow_label;
     datagram.payload_octets = segment.payload_octets;
     datagram.frame_octets = 54 + segment.payload_octets;
     give(datagram);

@@ -163,6 +163,19 @@ TEST(EarlyPackets, LeaveNothingOutOfWhatSpansConversations) {
   EXPECT_EQ(floods(kept_early()), 1);
 }
 
+TEST(EarlyPackets, KeepTheirFlowLabel) {
+  for (const FlowLimits& limits : {FlowLimits{}, kept_early()}) {
+    Story story(limits);
+    story.flow_label = 7;
+    ask_and_answer(story);
+    story.wait(100 * test::milliseconds);
+    story.flow_label = 8;
+    story.client("P.", 1, 1, 48);
+    const auto triggers = story.report().directions[0].tcp->counters.triggers;
+    EXPECT_EQ(triggers[static_cast<std::size_t>(Trigger::timeout)], 1U);
+  }
+}
+
 /// After 2^32 units of the clock by which copies are found.
 TEST(EarlyPackets, NoPacketOfAnHourLaterIsACopy) {
   for (const FlowLimits& limits : {FlowLimits{}, kept_early()}) {
