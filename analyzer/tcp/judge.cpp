@@ -101,6 +101,7 @@ Judge::Result Judge::on_segment(const Case& at_hand, Verdict verdict) {
   } else {
     hearing.judged.verdict.ack = AckVerdict::none;
   }
+  if (hearing.judged.verdict.origin != Origin::first) note_drawing(at_hand, hearing.own);
   note_marks(at_hand, hearing.own, hearing.before);
   hearing.peers.reset_elsewhere = false;
   finish(hearing);
@@ -139,6 +140,7 @@ void Judge::judge_without_history(const Case& at_hand, const Verdict& verdict, R
     }
   }
   const SendSpace& peer = at_hand.peer_space();
+  if (x_transfers != no_slab_index) note_drawing(at_hand, transfer(at_hand.slabs, at_hand.from));
   if (segment.has(TcpFlags::rst) && x_transfers != no_slab_index) {
     const SendSpace& own = at_hand.own_space();
     transfer(at_hand.slabs, at_hand.from).reset_elsewhere =

@@ -181,6 +181,9 @@ class Judge {
   static void make_room(const Case& at_hand, Transfer& own, const Transfer& peers);
   [[nodiscard]] static OriginReason copied_empty_segment(Hearing& hearing);
   [[nodiscard]] static bool draws_equal_acks(const Hearing& hearing);
+  [[nodiscard]] static bool may_be_drawn_again(const Hearing& hearing);
+  static void note_drawing(const Case& at_hand, Transfer& own);
+  [[nodiscard]] static bool is_like_probe(const Hearing& hearing);
   static bool is_known_empty(const Case& at_hand, Transfer& own, const Transfer& peers);
   static bool was_sent_before(const Case& at_hand, Transfer& own);
   [[nodiscard]] OriginVerdict tell_top(Hearing& hearing, const SendSpace::Seen& seen,

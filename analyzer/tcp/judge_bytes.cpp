@@ -86,8 +86,13 @@ void Judge::judge_bytes(Hearing& hearing, Result& result) {
   note_later_sending(hearing);
   judge_gap(hearing, result.seen);
   if (segment.seg_len() == 0) {
-    // It stands at its sender's snd_nxt: nothing above that was sent, or lost, before it.
-    if (!precedes(segment.seg_seq, snd_nxt_before)) hearing.own.lost_at_top = 0;
+    // It stands at its sender's snd_nxt: nothing above that was sent, or lost, before it. An
+    // overtaken one is as unacceptable as old bytes are.
+    if (precedes(segment.seg_seq, snd_nxt_before)) {
+      note_drawing(at_hand, hearing.own);
+    } else {
+      hearing.own.lost_at_top = 0;
+    }
     return;
   }
   judge_sequence(hearing, result.seen, had_sent ? snd_nxt_before : segment.seg_seq);

@@ -21,8 +21,27 @@ bool Judge::draws_equal_acks(const Hearing& hearing) {
              linux_allows;
 }
 
-/// IP IDs tell a copy from another segment. Without them SACK and timestamps do together: each
-/// duplicate ACK has its own news, or its own time.
+/// Without news an ACK is drawn by what comes again or isn't taken. Once later bytes are
+/// acknowledged, that was answered.
+bool Judge::may_be_drawn_again(const Hearing& hearing) {
+  const Transfer& peers = hearing.peers;
+  return peers.has_drawn && at_or_before(hearing.at_hand.segment.seg_ack, peers.drew_until);
+}
+
+/// The peer answers it by an ACK without news.
+void Judge::note_drawing(const Case& at_hand, Transfer& own) {
+  own.has_drawn = true;
+  own.drew_until = at_hand.own_space().snd_nxt();
+}
+
+/// Probes are equal by themselves.
+bool Judge::is_like_probe(const Hearing& hearing) {
+  const SendSpace& own = hearing.at_hand.own_space();
+  return own.has_snd_una() && hearing.at_hand.segment.seg_seq + 1 == own.snd_una();
+}
+
+/// IP IDs tell a copy from another segment. Without them SACK does: each duplicate ACK has its own
+/// news, or with timestamps its own time; what is drawn without news equals the last one at most.
 OriginReason Judge::copied_empty_segment(Hearing& hearing) {
   const Segment& segment = hearing.at_hand.segment;
   const IpIdSequence& ip_ids = hearing.own.ip_ids;
@@ -35,15 +54,19 @@ OriginReason Judge::copied_empty_segment(Hearing& hearing) {
   }
   const bool equals_last = hearing.own.last_empty == segment.fingerprint();
   if (!is_known_empty(hearing.at_hand, hearing.own, hearing.peers)) return OriginReason::none;
-  return equals_last && draws_equal_acks(hearing) ? OriginReason::none
-                                                  : OriginReason::identical_header;
+  if (!segment.options.has_timestamps) {
+    const bool drawn = equals_last && may_be_drawn_again(hearing);
+    return drawn || is_like_probe(hearing) ? OriginReason::none : OriginReason::identical_header;
+  }
+  const bool drawn = equals_last && draws_equal_acks(hearing);
+  return drawn ? OriginReason::none : OriginReason::identical_header;
 }
 
-/// Remembers it, if SACK and timestamps make it different from those before it.
+/// Remembers it, if SACK makes it different from those before it.
 bool Judge::is_known_empty(const Case& at_hand, Transfer& own, const Transfer& peers) {
   const auto agreed = at_hand.handshake.agreed();
   const bool at_sender = is_beside(peers.round_trip, own.round_trip);
-  if (!agreed || !agreed->sack || !agreed->timestamps || at_sender) return false;
+  if (!agreed || !agreed->sack || at_sender) return false;
   return was_sent_before(at_hand, own);
 }
 

@@ -98,6 +98,7 @@ struct alignas(64) Transfer {
   bool paws_known : 1 = false;        // paws_recent is valid
   bool probed_with_byte : 1 = false;  // probe_end is valid
   bool fin_acks_fin : 1 = false;      // its FIN alone has acknowledged the peer's
+  bool has_drawn : 1 = false;         // an ACK without news, by what came again or wasn't taken
   bool reset_elsewhere : 1 = false;   // its last reset wasn't where the peer stands, silent since
   std::uint8_t timed_pauses = 0;      // as long as its timer runs
   std::uint16_t largest_payload = 0;
@@ -118,6 +119,7 @@ struct alignas(64) Transfer {
   std::uint32_t last_empty = 0;        // of the last one, if empty_count isn't 0
   std::uint32_t repair_timestamp = 0;  // of the first repeat of what is repaired now
   SeqNum probe_end;                    // if probing with a byte
+  SeqNum drew_until;                   // snd_nxt when it last drew an ACK without news, if it did
   SlabIndex counters = no_slab_index;  // VerdictCounters, once there is something to count
   HeldAbove held;                      // without SACK
 
