@@ -209,6 +209,8 @@ class Judge {
   [[nodiscard]] static bool is_timed(const Hearing& hearing);
   [[nodiscard]] static OriginVerdict tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen,
                                                    const PathView& path);
+  [[nodiscard]] static bool is_held_by_nothing(const Hearing& hearing);
+  static void expect_rest_of_write(Hearing& hearing);
   [[nodiscard]] static bool shows_timer(const Hearing& hearing);
   [[nodiscard]] static std::int64_t waited_ns(const Hearing& hearing);
   [[nodiscard]] static bool is_time_of_timer(const Hearing& hearing, std::int64_t waited);

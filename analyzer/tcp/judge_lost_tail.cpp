@@ -153,8 +153,10 @@ OriginVerdict Judge::tell_lost_tail(Hearing& hearing, const SendSpace::Seen& see
   const std::uint32_t lost = std::exchange(own.lost_at_top, 0);
   if (seen.placement != Placement::in_order) return {};
   if (own.top_was_repeat ? !in_run : !behind_pause) return {};
-  own.lost_at_top = lost - 1;
-  return {Origin::retransmission, OriginReason::behind_repeat, Confidence::medium};
+  const bool counted = hearing.at_hand.segment.ip_id != 0;
+  own.lost_at_top = counted || !hearing.at_hand.segment.ends_write() ? lost - 1 : 0;
+  return {Origin::retransmission, OriginReason::behind_repeat,
+          counted ? Confidence::medium : Confidence::low};
 }
 
 /// Each SYN that comes, a copy too, draws a SYN+ACK.

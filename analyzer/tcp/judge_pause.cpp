@@ -5,6 +5,11 @@
 #include "captures/elapsed.h"
 
 namespace tapdeck {
+namespace {
+
+constexpr std::uint32_t first_flight = 10;  // segments (RFC 6928 §2)
+
+}  // namespace
 
 /// With nothing outstanding that was seen, and its peer ready to take more, a sender that pauses in
 /// the middle of a write, or for just as long as its timer runs, sends again what got lost. Linux
@@ -19,10 +24,11 @@ OriginVerdict Judge::tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen
   // A timer fired, and not for what was outstanding before: that was acknowledged too soon.
   if (shows_timer(hearing) && seen.placement == Placement::in_order && nothing_outstanding &&
       wait_ns(last.last_ns, own.recovery.last_ack_ns()) < shortest_timer) {
+    expect_rest_of_write(hearing);
     return {Origin::retransmission, OriginReason::renewed_flow_label, Confidence::medium};
   }
-  if (path.round_trip_ns == 0 || seen.placement != Placement::in_order || !nothing_outstanding ||
-      own.window.closed()) {
+  if (path.round_trip_ns == 0 || seen.placement != Placement::in_order ||
+      !(nothing_outstanding || is_held_by_nothing(hearing)) || own.window.closed()) {
     return {};
   }
   const std::int64_t waited = waited_ns(hearing);
@@ -32,19 +38,43 @@ OriginVerdict Judge::tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen
   const bool timer_could_fire =
       waited > std::max<std::int64_t>(path.round_trip_ns * 7 / 4, 10'000'000);
   if (mid_write && timer_could_fire && (own.has_pushed || timed)) {
+    if (timed) expect_rest_of_write(hearing);
     return {Origin::retransmission, OriginReason::pause_without_push, Confidence::low};
   }
+  if (!nothing_outstanding) return {};
   // The last of a flight is what a timer sends alone. Who pauses often, or has paused for nearly
   // as long before, takes its time.
-  const bool ends_write = segment.has(TcpFlags::psh | TcpFlags::fin);
   const bool is_rare = own.timed_pauses * 4U <= own.round_trip.samples();
   const auto waited_ms = static_cast<std::uint32_t>(waited / 1'000'000);
-  if (timed && ends_write && is_rare && own.longest_pause_ms < waited_ms / 2) {
+  if (timed && segment.ends_write() && is_rare && own.longest_pause_ms < waited_ms / 2) {
     if (own.timed_pauses != 255) ++own.timed_pauses;
     return {Origin::retransmission, OriginReason::pause_of_timer, Confidence::low};
   }
   own.longest_pause_ms = std::max(own.longest_pause_ms, waited_ms);
   return {};
+}
+
+/// One segment is outstanding, its ACK maybe delayed, and the windows left room for the rest of the
+/// write that this one ends.
+bool Judge::is_held_by_nothing(const Hearing& hearing) {
+  const Transfer& own = hearing.own;
+  const SendSpace& space = hearing.at_hand.own_space();
+  const SentSegment& last = own.sent.last();
+  const SeqNum wanted = last.end + first_flight * own.largest_payload;
+  return space.has_snd_una() && space.snd_una() == last.begin && own.window.known &&
+         own.window.scaled && at_or_before(wanted, own.window.right_edge) &&
+         own.recovery.phase() == Recovery::Phase::open && hearing.at_hand.segment.ends_write();
+}
+
+/// Behind a timeout whoever has more to send begins with what it never sent (RFC 5682 §2.1): what
+/// follows the repeat at once, up to the end of the write, was lost with it.
+void Judge::expect_rest_of_write(Hearing& hearing) {
+  Transfer& own = hearing.own;
+  const Segment& segment = hearing.at_hand.segment;
+  if (segment.payload_octets != own.largest_payload || segment.ends_write()) return;
+  const SendSpace& space = hearing.at_hand.own_space();
+  const std::uint32_t seen = space.snd_nxt().value - space.lowest().value;
+  own.lost_at_top = first_flight + seen / own.largest_payload;
 }
 
 /// By its flow label: its peer had sent nothing again, which would have been another reason.

@@ -5,6 +5,13 @@
 #include "captures/elapsed.h"
 
 namespace tapdeck {
+namespace {
+
+std::int64_t lately_ns(const Recovery::Repeat& repeat) {
+  return std::max<std::int64_t>(repeat.round_trip_ns, 1'000'000);
+}
+
+}  // namespace
 
 std::int64_t Recovery::timeout_ns(std::int64_t round_trip_ns, std::int64_t variation_ns) {
   constexpr std::int64_t least_variation = 200'000'000;
@@ -19,6 +26,7 @@ void Recovery::on_advance(SeqNum ack, std::int64_t time_ns) {
   x_timeouts = 0;
   if (precedes(x_probe_end, ack)) x_probed = false;
   if (x_phase == Phase::open || precedes(ack, x_point)) return;
+  x_ended_timeout = x_phase == Phase::after_timeout;
   x_phase = Phase::open;
   x_ended_ns = time_ns;
 }
@@ -95,6 +103,7 @@ Trigger Recovery::on_retransmission(const Repeat& repeat) {
     case Phase::open:
       break;
   }
+  if (is_rest_of_lost_tail(repeat)) return begin(Phase::after_timeout, repeat, Trigger::go_back_n);
   if (is_asked_for(repeat, since_sign)) return begin(Phase::recovering, repeat, Trigger::fast);
   // Whatever the timers were set to: nothing else sends again so late.
   constexpr std::int64_t shortest_timer = 180'000'000;
@@ -104,14 +113,23 @@ Trigger Recovery::on_retransmission(const Repeat& repeat) {
   return probe_due && may_be_probe(repeat) ? by_probe(repeat) : Trigger::unknown;
 }
 
+/// What stood above all that was seen when the timer fired, too.
+bool Recovery::is_rest_of_lost_tail(const Repeat& repeat) const {
+  return x_ended_timeout && has_just_ended(repeat) && repeat.seen_ns == 0 &&
+         repeat.end == repeat.snd_nxt && !repeat.sacked_above && x_duplicate_acks == 0;
+}
+
 /// The peer told of what came past it: bytes above it, or lately what was sent again later.
 bool Recovery::is_asked_for(const Repeat& repeat, std::int64_t since_sign) const {
   if (repeat.sacked_above || x_duplicate_acks > 0) return true;
-  const std::int64_t lately = std::max<std::int64_t>(repeat.round_trip_ns, 1'000'000);
-  if (x_last_sign_ns != 0 && since_sign < lately) return true;
-  // Sooner than it can have come there, the ACK that ended the last recovery asks for nothing.
+  if (x_last_sign_ns != 0 && since_sign < lately_ns(repeat)) return true;
+  return repeat.sack && has_just_ended(repeat);
+}
+
+/// Sooner than it can have come there, the ACK that ended the last recovery asks for nothing.
+bool Recovery::has_just_ended(const Repeat& repeat) const {
   const std::int64_t since_end = wait_ns(x_ended_ns, repeat.time_ns) - repeat.sender_half_ns;
-  return x_ended_ns != 0 && repeat.sack && since_end < lately &&
+  return x_ended_ns != 0 && since_end < lately_ns(repeat) &&
          since_end > -repeat.sender_half_ns / 4 - 1'000'000;
 }
 

@@ -84,6 +84,8 @@ class Recovery {
   [[nodiscard]] bool is_late(const Repeat& repeat) const;
   [[nodiscard]] bool may_be_probe(const Repeat& repeat) const;
   [[nodiscard]] bool is_drawn(const Repeat& repeat, std::int64_t since_sign) const;
+  [[nodiscard]] bool is_rest_of_lost_tail(const Repeat& repeat) const;
+  [[nodiscard]] bool has_just_ended(const Repeat& repeat) const;
   [[nodiscard]] bool is_asked_for(const Repeat& repeat, std::int64_t since_sign) const;
   Trigger by_probe(const Repeat& repeat);
   Trigger by_timer(const Repeat& repeat, bool late);
@@ -93,6 +95,7 @@ class Recovery {
   Phase x_phase = Phase::open;
   bool x_probed = false;  // a tail loss probe went out that isn't answered for good
   bool x_doubts_timeout = false;
+  bool x_ended_timeout = false;  // the recovery that ended last was a timeout's
   std::uint8_t x_duplicate_acks = 0;
   std::uint8_t x_timeouts = 0;
   SeqNum x_point;

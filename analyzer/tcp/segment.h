@@ -53,6 +53,8 @@ struct Segment {
     return payload_octets == 0 && has(TcpFlags::ack) &&
            !has(TcpFlags::syn | TcpFlags::fin | TcpFlags::rst);
   }
+  /// Its sender had written no more when it sent it first.
+  [[nodiscard]] constexpr bool ends_write() const { return has(TcpFlags::psh | TcpFlags::fin); }
   /// Sequence space that the segment takes, SYN and FIN included (RFC 9293 §3.4). The text of a
   /// reset takes none: it is no part of the stream (RFC 9293 §3.5.3).
   [[nodiscard]] constexpr std::uint32_t seg_len() const {
