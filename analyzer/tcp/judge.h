@@ -168,6 +168,7 @@ class Judge {
   void judge_retransmission(Hearing& hearing, const SentSegment* earlier, SeqNum snd_nxt_before);
   void note_copy(Hearing& hearing);
   void note_late_original(Hearing& hearing);
+  void note_repeat_behind_original(Hearing& hearing);
   void note_later_sending(Hearing& hearing);
   void note_order_repaired(Hearing& hearing);
   static void note_sent(const Case& at_hand, Transfer& own, bool accepted);

@@ -250,7 +250,10 @@ void Judge::judge_sequence(Hearing& hearing, const SendSpace::Seen& seen, SeqNum
     if (earlier != nullptr && earlier->copies != 255) ++earlier->copies;
     return;
   }
-  if (told.origin == Origin::retransmission) judge_retransmission(hearing, earlier, snd_nxt_before);
+  if (told.origin == Origin::retransmission) {
+    judge_retransmission(hearing, earlier, snd_nxt_before);
+    note_repeat_behind_original(hearing);
+  }
   if (told.origin == Origin::out_of_order && accepted) note_late_original(hearing);
   keep_record(hearing, accepted);
 }

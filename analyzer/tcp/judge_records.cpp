@@ -38,6 +38,33 @@ void Judge::note_late_original(Hearing& hearing) {
   });
 }
 
+/// What filled a gap was called a repeat for its time alone. Nobody sends again what he sent again
+/// less than a round trip before: it was the original, and this is the repeat.
+void Judge::note_repeat_behind_original(Hearing& hearing) {
+  if (x_pending.empty() || hearing.judged.verdict.trigger == Trigger::timeout) return;
+  TcpSlabs& slabs = hearing.at_hand.slabs;
+  const std::int64_t round_trip = path_of(hearing).round_trip_ns;
+  x_pending.remove_if(slabs.pending, [&](PendingVerdict& pending) {
+    JudgedSegment& judged = pending.segment;
+    const bool same = judged.from == hearing.judged.from && judged.begin == hearing.judged.begin &&
+                      judged.end == hearing.judged.end;
+    if (!same || judged.verdict.origin != Origin::retransmission ||
+        judged.verdict.origin_reason != OriginReason::beyond_round_trip ||
+        judged.verdict.placement != Placement::fills_gap ||
+        wait_ns(judged.time_ns, hearing.judged.time_ns) >= round_trip) {
+      return false;
+    }
+    judged.verdict.origin = Origin::out_of_order;
+    judged.verdict.origin_reason = OriginReason::repeated_at_once;
+    judged.verdict.confidence = Confidence::medium;
+    judged.verdict.trigger = Trigger::none;
+    x_pending.stop_waiting_for_delivery(pending);
+    if (pending.waits_for_gap) return false;
+    settle(slabs, pending);
+    return true;
+  });
+}
+
 /// The receiver's TS.Recent follows segments that begin at or below its last acknowledgment
 /// (RFC 7323 §4.3).
 void Judge::note_paws(const Case& at_hand, Transfer& own, bool accepted) {

@@ -85,6 +85,12 @@ class PendingVerdicts {
     --x_unanswered;
   }
 
+  /// It is no retransmission after all. Requires: it is kept.
+  void stop_waiting_for_delivery(PendingVerdict& verdict) {
+    if (awaits_answer(verdict)) --x_unanswered;
+    verdict.waits_for_delivery = false;
+  }
+
   SlabIndex add(PendingVerdictSlab& slab, const PendingVerdict& verdict) {
     const SlabIndex index = slab.take();
     slab[index] = verdict;

@@ -91,6 +91,7 @@ enum class OriginReason : std::uint8_t {
   sent_at_this_side,    // captured at the sender: nothing overtakes or copies before this point
   within_round_trip,    // too soon for the sender to have reacted
   beyond_round_trip,    // late enough for the sender to have reacted
+  repeated_at_once,     // within a round trip its bytes came again: only now sent again
   pause_without_push,   // a pause in the middle of a write
   pause_of_timer,       // a pause as long as the sender's timer runs
   renewed_flow_label,   // its sender had taken another one since, as Linux does at timers
