@@ -45,6 +45,7 @@ PathView Judge::path_of(const Hearing& hearing) {
   return {.at_sender = is_beside(to_sender, to_receiver),
           .ip_ids_count_up = own.ip_ids.counts_up(),
           .round_trip_ns = to_receiver.least() + to_sender.least(),
+          .soonest_reaction_ns = soonest_answer_ns(to_receiver) + soonest_answer_ns(to_sender),
           .tick_ns = own.clock.tick_ns(),
           .label = own.flow_label.age_of(hearing.at_hand.segment.flow_label),
           .label_since_ns = own.flow_label.since_ns()};

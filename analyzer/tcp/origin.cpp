@@ -13,7 +13,7 @@ namespace {
 bool is_within_round_trip(std::int64_t elapsed, const PathView& path) {
   constexpr std::int64_t without_knowledge = 3'000'000;  // less than most ways between hosts take
   if (path.round_trip_ns == 0) return elapsed < without_knowledge;
-  return elapsed < path.round_trip_ns - path.round_trip_ns / 4;
+  return elapsed < path.soonest_reaction_ns;
 }
 
 /// A SYN is sent again by its timer alone, and no timer is shorter than 200 ms.

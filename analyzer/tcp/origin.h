@@ -17,9 +17,10 @@ namespace tapdeck {
 struct PathView {
   bool at_sender = false;  // nothing overtakes before this point
   bool ip_ids_count_up = false;
-  std::int64_t round_trip_ns = 0;     // the least seen from here to both ends and back; 0: unknown
-  std::int64_t tick_ns = 1'000'000;   // of the sender's timestamps
-  bool unanswered_timeout = false;    // not acknowledged, and a retransmission timer's time ago
+  std::int64_t round_trip_ns = 0;  // the least seen from here to both ends and back; 0: unknown
+  std::int64_t soonest_reaction_ns = 0;  // of a sender to what passed here, if that is known
+  std::int64_t tick_ns = 1'000'000;      // of the sender's timestamps
+  bool unanswered_timeout = false;       // not acknowledged, and a retransmission timer's time ago
   bool had_reason_to_repeat = false;  // SACK, duplicate ACKs or silence would make a sender repeat
   FlowLabel::Age label{};             // of the segment's flow label
   std::int64_t label_since_ns = 0;    // when the sender's current label came first
