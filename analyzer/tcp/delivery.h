@@ -17,12 +17,23 @@ namespace tapdeck {
 }
 inline constexpr std::uint64_t evidence_frames = 65'536;
 
+/// Between two hosts, there and back.
+inline constexpr std::int64_t shortest_way_ns = 200'000;
+
 /// Sooner than that after a segment nothing answers it. The least of many samples is near the
 /// truth; of few, a handshake's often, it waited for more than the way.
 [[nodiscard]] inline std::int64_t soonest_answer_ns(const RoundTrip& round_trip) {
   constexpr std::uint32_t many = 16;
   const std::int64_t least = round_trip.least();
   return least - least / (round_trip.samples() < many ? 4 : 32);
+}
+
+/// The least of both halves; 0 where it is unknown: what is beside the receiver, and never heard
+/// the sender answer, has measured nothing of the way.
+[[nodiscard]] inline std::int64_t least_round_trip_ns(const RoundTrip& to_receiver,
+                                                      const RoundTrip& to_sender) {
+  if (!to_sender.known() && to_receiver.least() < shortest_way_ns) return 0;
+  return to_receiver.least() + to_sender.least();
 }
 
 /// Near enough to one end that what happens on the way happens behind this point.

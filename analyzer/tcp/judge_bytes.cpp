@@ -44,7 +44,7 @@ PathView Judge::path_of(const Hearing& hearing) {
   const RoundTrip& to_sender = peers.round_trip;
   return {.at_sender = is_beside(to_sender, to_receiver),
           .ip_ids_count_up = own.ip_ids.counts_up(),
-          .round_trip_ns = to_receiver.least() + to_sender.least(),
+          .round_trip_ns = least_round_trip_ns(to_receiver, to_sender),
           .soonest_reaction_ns = soonest_answer_ns(to_receiver) + soonest_answer_ns(to_sender),
           .tick_ns = own.clock.tick_ns(),
           .label = own.flow_label.age_of(hearing.at_hand.segment.flow_label),

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "analyzer/tcp/delivery.h"
 #include "analyzer/tcp/judge.h"
 #include "captures/elapsed.h"
 
@@ -183,9 +184,8 @@ OriginVerdict Judge::tell_first_syn(const Hearing& hearing) const {
   if (!segment.is_syn_ack() || !segment.options.has_timestamps || answered.empty()) return {};
   const SentSegment& syn = answered[0];
   const std::uint32_t echo = segment.options.timestamp_echo_reply;
-  constexpr std::int64_t shortest_way = 200'000;  // there and back
   const std::int64_t since_last = wait_ns(syn.last_ns, hearing.at_hand.moment.time_ns);
-  if (since_last < shortest_way) return {};  // they crossed
+  if (since_last < shortest_way_ns) return {};  // they crossed
   if (syn.transmissions < 2 || timestamp_distance(echo, syn.last_timestamp) <= 0) return {};
   return {Origin::retransmission, OriginReason::answers_earlier_syn, Confidence::medium};
 }
