@@ -1,6 +1,7 @@
 // What is remembered of sent segments, and what a new one tells about those that wait for a
 // verdict.
 #include <algorithm>
+#include <cstdlib>
 
 #include "analyzer/tcp/judge.h"
 #include "captures/elapsed.h"
@@ -39,10 +40,13 @@ void Judge::note_late_original(Hearing& hearing) {
 }
 
 /// What filled a gap was called a repeat for its time alone. Nobody sends again what he sent again
-/// less than a round trip before: it was the original, and this is the repeat.
+/// less than a round trip before: one of the two is the original, and the other comes nearer to
+/// when a repeat is due, a round trip and the reordering window of a quarter behind the gap (RFC
+/// 8985 §6.2), which a timer rounds up.
 void Judge::note_repeat_behind_original(Hearing& hearing) {
   if (x_pending.empty() || hearing.judged.verdict.trigger == Trigger::timeout) return;
   TcpSlabs& slabs = hearing.at_hand.slabs;
+  constexpr std::int64_t tick = 1'000'000;
   const std::int64_t round_trip = path_of(hearing).round_trip_ns;
   x_pending.remove_if(slabs.pending, [&](PendingVerdict& pending) {
     JudgedSegment& judged = pending.segment;
@@ -50,10 +54,12 @@ void Judge::note_repeat_behind_original(Hearing& hearing) {
                       judged.end == hearing.judged.end;
     if (!same || judged.verdict.origin != Origin::retransmission ||
         judged.verdict.origin_reason != OriginReason::beyond_round_trip ||
-        judged.verdict.placement != Placement::fills_gap ||
-        wait_ns(judged.time_ns, hearing.judged.time_ns) >= round_trip) {
+        judged.verdict.placement != Placement::fills_gap) {
       return false;
     }
+    const std::int64_t apart = wait_ns(judged.time_ns, hearing.judged.time_ns);
+    const std::int64_t late = judged.gap_open_ns - round_trip * 5 / 4 - tick;
+    if (apart >= round_trip || std::abs(late + apart) >= std::abs(late)) return false;
     judged.verdict.origin = Origin::out_of_order;
     judged.verdict.origin_reason = OriginReason::repeated_at_once;
     judged.verdict.confidence = Confidence::medium;
