@@ -329,6 +329,7 @@ void Judge::judge_retransmission(Hearing& hearing, const SentSegment* earlier,
        .sack = sack,
        .syn = at_hand.segment.has(TcpFlags::syn),
        .timer_fired = shows_timer(hearing),
+       .tail_goes_on = transfer.lost_at_top > 0,
        .answers = at_hand.segment.is_syn_ack()});
   judged.silence_ns = transfer.recovery.silence_ns();
   if (phase_before == Recovery::Phase::open) {

@@ -26,6 +26,13 @@ std::int64_t longest_flight(const IpIdSequence& ip_ids) {
   return std::max<std::int64_t>(first_flight, ip_ids.counted());
 }
 
+/// Of the tail, if parts of it were lost again.
+std::uint32_t segments_of_gap(const Transfer& own, const SendSpace::Seen& seen) {
+  if (seen.placement != Placement::gap_before || own.largest_payload == 0) return 0;
+  const std::uint32_t octets = seen.gap_end.value - seen.gap_begin.value;
+  return (octets + own.largest_payload - 1) / own.largest_payload;
+}
+
 }  // namespace
 
 /// Bytes above all others seen, of which an empty segment or the peer's ACK had shown that they
@@ -142,20 +149,24 @@ void Judge::note_lost_tail(Hearing& hearing, SeqNum snd_nxt_before) {
 }
 
 /// What follows the highest bytes seen is the lost tail if it comes a round trip after them, or
-/// right behind another part of the tail; else it is new, and what was missing were repeats.
+/// right behind another part of the tail or its ACK; else it is new, and what was missing were
+/// repeats. Where nothing was counted it ends at the peer's next word, which may ask for more.
 OriginVerdict Judge::tell_lost_tail(Hearing& hearing, const SendSpace::Seen& seen,
                                     const PathView& path) {
   Transfer& own = hearing.own;
   const std::int64_t now = hearing.at_hand.moment.time_ns;
   const bool behind_pause = wait_ns(own.top_ns, now) > path.round_trip_ns * 7 / 10;
   const bool in_run = own.top_was_repeat &&
-                      wait_ns(own.top_ns, now) <
+                      wait_ns(std::max(own.top_ns, own.recovery.last_ack_ns()), now) <
                           std::max(path.round_trip_ns * 3 / 2, own.round_trip.smoothed() * 3 / 2);
   const std::uint32_t lost = std::exchange(own.lost_at_top, 0);
-  if (seen.placement != Placement::in_order) return {};
-  if (own.top_was_repeat ? !in_run : !behind_pause) return {};
   const bool counted = hearing.at_hand.segment.ip_id != 0;
-  own.lost_at_top = counted || !hearing.at_hand.segment.ends_write() ? lost - 1 : 0;
+  const bool asked = wait_ns(own.top_ns, hearing.peers.recovery.last_sent_ns()) > 0;
+  const std::uint32_t lost_again = counted && in_run ? segments_of_gap(own, seen) : 0;
+  if (seen.placement != Placement::in_order && (lost_again == 0 || lost_again >= lost)) return {};
+  if (own.top_was_repeat ? !in_run : !behind_pause) return {};
+  if (!counted && asked) return {};
+  own.lost_at_top = lost - 1 - lost_again;
   return {Origin::retransmission, OriginReason::behind_repeat,
           counted ? Confidence::medium : Confidence::low};
 }

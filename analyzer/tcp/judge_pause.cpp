@@ -24,11 +24,12 @@ OriginVerdict Judge::tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen
   // A timer fired, and not for what was outstanding before: that was acknowledged too soon.
   if (shows_timer(hearing) && seen.placement == Placement::in_order && nothing_outstanding &&
       wait_ns(last.last_ns, own.recovery.last_ack_ns()) < shortest_timer) {
-    expect_rest_of_write(hearing);
+    expect_rest_of_flight(hearing);
     return {Origin::retransmission, OriginReason::renewed_flow_label, Confidence::medium};
   }
   if (path.round_trip_ns == 0 || seen.placement != Placement::in_order ||
-      !(nothing_outstanding || is_held_by_nothing(hearing)) || own.window.closed()) {
+      !(nothing_outstanding || is_held_by_nothing(hearing)) || own.window.closed() ||
+      !has_heard_last_ack(hearing)) {
     return {};
   }
   const std::int64_t waited = waited_ns(hearing);
@@ -38,7 +39,7 @@ OriginVerdict Judge::tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen
   const bool timer_could_fire =
       waited > std::max<std::int64_t>(path.round_trip_ns * 7 / 4, 10'000'000);
   if (mid_write && timer_could_fire && (own.has_pushed || timed)) {
-    if (timed) expect_rest_of_write(hearing);
+    if (timed) expect_rest_of_flight(hearing);
     return {Origin::retransmission, OriginReason::pause_without_push, Confidence::low};
   }
   if (!nothing_outstanding) return {};
@@ -67,14 +68,21 @@ bool Judge::is_held_by_nothing(const Hearing& hearing) {
 }
 
 /// Behind a timeout whoever has more to send begins with what it never sent (RFC 5682 §2.1): what
-/// follows the repeat at once, up to the end of the write, was lost with it.
-void Judge::expect_rest_of_write(Hearing& hearing) {
+/// follows the repeat at once was lost with it, as far as the peer's window reached and a flight
+/// could grow from the last one.
+void Judge::expect_rest_of_flight(Hearing& hearing) {
   Transfer& own = hearing.own;
   const Segment& segment = hearing.at_hand.segment;
   if (segment.payload_octets != own.largest_payload || segment.ends_write()) return;
-  const SendSpace& space = hearing.at_hand.own_space();
-  const std::uint32_t seen = space.snd_nxt().value - space.lowest().value;
-  own.lost_at_top = first_flight + seen / own.largest_payload;
+  if (!own.window.known || !own.window.scaled) return;
+  const std::int64_t round_trip = path_of(hearing).round_trip_ns;
+  std::uint32_t flight = 0;
+  for (std::size_t at = own.sent.size(); at-- > 0; ++flight) {
+    if (wait_ns(own.sent[at].first_ns, own.sent.last().first_ns) > round_trip) break;
+  }
+  const std::int32_t room = own.window.right_edge - hearing.judged.end;
+  const std::uint32_t fit = room <= 0 ? 0 : static_cast<std::uint32_t>(room) / own.largest_payload;
+  own.lost_at_top = std::min(std::max(2 * flight, first_flight), fit);
 }
 
 /// By its flow label: its peer had sent nothing again, which would have been another reason.

@@ -22,8 +22,8 @@ Judge::Pause Judge::pause_before(const Hearing& hearing, const PathView& path) {
                    : pause.repairing       ? path.round_trip_ns * 7 / 10
                                            : std::max(path.round_trip_ns * 7 / 4, shortest_probe);
   pause.since_ack = pause.repairing ? pause.length : wait_ns(recovery.last_ack_ns(), now);
-  pause.crossed =
-      pause.since_ack < hearing.peers.round_trip.least() / 2 || !has_heard_last_ack(hearing);
+  pause.crossed = pause.since_ack < hearing.peers.round_trip.least() / 2 ||
+                  (hearing.own.ip_ids.counts_up() && !has_heard_last_ack(hearing));
   const Drawn drawn = drawn_by(hearing);
   pause.drawn_lately = !pause.repairing && drawn.by_last_copy && drawn.since_ns < pause.shortest;
   constexpr std::int64_t shortest_delayed_ack = 40'000'000;
@@ -42,13 +42,12 @@ std::int64_t Judge::silence_by_clock(const Hearing& hearing) {
 }
 
 /// Not so if the segment's echo is older than the last ACK: with nothing outstanding a host echoes
-/// each segment that it gets (RFC 7323 §4.3). Asked where IP IDs tell what is missing.
+/// each segment that it gets (RFC 7323 §4.3).
 bool Judge::has_heard_last_ack(const Hearing& hearing) {
   const TcpOptions& options = hearing.at_hand.segment.options;
   const TimestampClock& clock = hearing.peers.clock;
   const SendSpace& peer = hearing.at_hand.peer_space();
-  const bool counted = hearing.own.ip_ids.counts_up();
-  if (!counted || !options.has_timestamps || !clock.known() || !peer.has_snd_una()) return true;
+  if (!options.has_timestamps || !clock.known() || !peer.has_snd_una()) return true;
   if (precedes(peer.snd_una(), peer.snd_nxt())) return true;
   if (wait_ns(hearing.own.recovery.last_ack_ns(), clock.latest_ns()) > 0) return true;
   return timestamp_distance(options.timestamp_echo_reply, clock.latest()) <= 0;

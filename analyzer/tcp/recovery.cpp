@@ -60,8 +60,8 @@ Trigger Recovery::by_timeout(const Repeat& repeat) {
 bool Recovery::may_be_probe(const Repeat& repeat) const {
   const std::int64_t longest = 2 * timeout_ns(repeat.round_trip_ns, repeat.variation_ns);
   if (repeat.seen_ns != 0 && wait_ns(repeat.seen_ns, repeat.time_ns) > longest) return false;
-  return repeat.end == repeat.snd_nxt && repeat.sack && !x_probed && x_timeouts == 0 &&
-         x_phase == Phase::open;
+  return repeat.end == repeat.snd_nxt && !repeat.tail_goes_on && repeat.sack && !x_probed &&
+         x_timeouts == 0 && x_phase == Phase::open;
 }
 
 Trigger Recovery::by_probe(const Repeat& repeat) {
@@ -115,7 +115,8 @@ Trigger Recovery::on_retransmission(const Repeat& repeat) {
 
 /// What stood above all that was seen when the timer fired, too.
 bool Recovery::is_rest_of_lost_tail(const Repeat& repeat) const {
-  return x_ended_timeout && has_just_ended(repeat) && repeat.seen_ns == 0 &&
+  const std::int64_t since_end = wait_ns(x_ended_ns, repeat.time_ns) - repeat.sender_half_ns;
+  return x_ended_timeout && since_end < lately_ns(repeat) && repeat.seen_ns == 0 &&
          repeat.end == repeat.snd_nxt && !repeat.sacked_above && x_duplicate_acks == 0;
 }
 
@@ -123,13 +124,9 @@ bool Recovery::is_rest_of_lost_tail(const Repeat& repeat) const {
 bool Recovery::is_asked_for(const Repeat& repeat, std::int64_t since_sign) const {
   if (repeat.sacked_above || x_duplicate_acks > 0) return true;
   if (x_last_sign_ns != 0 && since_sign < lately_ns(repeat)) return true;
-  return repeat.sack && has_just_ended(repeat);
-}
-
-/// Sooner than it can have come there, the ACK that ended the last recovery asks for nothing.
-bool Recovery::has_just_ended(const Repeat& repeat) const {
+  // Sooner than it can have come there, the ACK that ended the last recovery asks for nothing.
   const std::int64_t since_end = wait_ns(x_ended_ns, repeat.time_ns) - repeat.sender_half_ns;
-  return x_ended_ns != 0 && since_end < lately_ns(repeat) &&
+  return x_ended_ns != 0 && repeat.sack && since_end < lately_ns(repeat) &&
          since_end > -repeat.sender_half_ns / 4 - 1'000'000;
 }
 

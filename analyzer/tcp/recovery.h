@@ -27,6 +27,7 @@ class Recovery {
     bool sack = false;                // the connection uses SACK
     bool syn = false;                 // it begins with one
     bool timer_fired = false;         // its sender's flow label tells so
+    bool tail_goes_on = false;        // more was lost with it, above
     bool answers = false;             // a SYN+ACK: each SYN draws one
   };
 
@@ -85,7 +86,6 @@ class Recovery {
   [[nodiscard]] bool may_be_probe(const Repeat& repeat) const;
   [[nodiscard]] bool is_drawn(const Repeat& repeat, std::int64_t since_sign) const;
   [[nodiscard]] bool is_rest_of_lost_tail(const Repeat& repeat) const;
-  [[nodiscard]] bool has_just_ended(const Repeat& repeat) const;
   [[nodiscard]] bool is_asked_for(const Repeat& repeat, std::int64_t since_sign) const;
   Trigger by_probe(const Repeat& repeat);
   Trigger by_timer(const Repeat& repeat, bool late);
