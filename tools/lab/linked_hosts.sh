@@ -2,8 +2,9 @@
 # Two hosts with the emulated link between them, and what they do to each other.
 # Sourced by tools/lab/record-link; `$work` is the recording's temporary folder.
 
-# Sets both hosts up as the words ask: ipv6, no_timestamps, no_sack, no_rack, no_tlp, offloads, and
-# the congestion control (reno, cubic, bbr).
+# Sets both hosts up as the words ask: ipv6, no_timestamps, no_sack, no_d_sack, no_rack, no_tlp,
+# no_f_rto, patient (with what may only be overtaken), small_windows, ecn, short_frames, offloads,
+# and the congestion control (reno, cubic, bbr).
 linked_hosts() { # WORDS
   local words=" $1 " host
   host client
@@ -13,8 +14,13 @@ linked_hosts() { # WORDS
     setting "$host" net.ipv4.tcp_no_metrics_save=1 net.ipv4.tcp_fin_timeout=5
     [[ $words != *' no_timestamps '* ]] || setting "$host" net.ipv4.tcp_timestamps=0
     [[ $words != *' no_sack '* ]] || setting "$host" net.ipv4.tcp_sack=0
+    [[ $words != *' no_d_sack '* ]] || setting "$host" net.ipv4.tcp_dsack=0
     [[ $words != *' no_rack '* ]] || setting "$host" net.ipv4.tcp_recovery=0
     [[ $words != *' no_tlp '* ]] || setting "$host" net.ipv4.tcp_early_retrans=0
+    [[ $words != *' no_f_rto '* ]] || setting "$host" net.ipv4.tcp_frto=0
+    [[ $words != *' patient '* ]] || setting "$host" net.ipv4.tcp_reordering=10
+    [[ $words != *' small_windows '* ]] || setting "$host" net.ipv4.tcp_window_scaling=0
+    [[ $words != *' ecn '* ]] || setting "$host" net.ipv4.tcp_ecn=1
   done
 }
 
@@ -38,6 +44,9 @@ address_linked_hosts() { # WORDS
   fi
   on client ip link set eth0 address 02:00:00:00:00:01 txqueuelen 20000 up
   on server ip link set eth0 address 02:00:00:00:00:02 txqueuelen 20000 up
+  if [[ $words == *' short_frames '* ]]; then
+    for host in client server; do on "$host" ip link set eth0 mtu 1300; done
+  fi
   address client eth0 "$client_address/${network#*/}"
   address server eth0 "$server_address/${network#*/}"
   on client ip neighbour add "$server_address" lladdr 02:00:00:00:00:02 dev eth0
