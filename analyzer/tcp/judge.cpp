@@ -65,13 +65,6 @@ void Judge::open_transfers(const Case& at_hand) {
   if (const auto ns = at_hand.handshake.server_rtt_ns()) {
     transfer(slabs, Side::client).round_trip.add(slabs.round_trips, *ns);
   }
-  // From the SYN to the ACK of a SYN+ACK that was missed it is the whole way.
-  const SynMark& syn = x_syns[index_of(Side::client)];
-  if (syn.frame != 0 && x_syns[index_of(Side::server)].frame == 0 && at_hand.from == Side::client &&
-      at_hand.segment.is_empty_ack()) {
-    transfer(slabs, Side::server)
-        .round_trip.note_at_most(wait_ns(syn.time_ns, at_hand.moment.time_ns));
-  }
 }
 
 Judge::Result Judge::on_segment(const Case& at_hand, Verdict verdict) {

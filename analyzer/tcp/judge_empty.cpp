@@ -34,7 +34,7 @@ void Judge::note_drawing(const Case& at_hand, Transfer& own) {
   own.drew_until = at_hand.own_space().snd_nxt();
 }
 
-/// Probes are equal by themselves.
+/// Probes, and what answers them, are equal by themselves.
 bool Judge::is_like_probe(const Hearing& hearing) {
   const SendSpace& own = hearing.at_hand.own_space();
   return own.has_snd_una() && hearing.at_hand.segment.seg_seq + 1 == own.snd_una();
@@ -52,13 +52,14 @@ OriginReason Judge::copied_empty_segment(Hearing& hearing) {
     const bool copied = ip_ids.counts_up() && ip_ids.has_seen(segment.ip_id) && !news;
     return copied ? OriginReason::same_ip_id : OriginReason::none;
   }
+  const bool has_time = segment.options.has_timestamps;
+  const bool probe_or_answer =
+      is_like_probe(hearing) || hearing.peers.asking || hearing.peers.probing;
+  if (!has_time && probe_or_answer) return OriginReason::none;
   const bool equals_last = hearing.own.last_empty == segment.fingerprint();
   if (!is_known_empty(hearing.at_hand, hearing.own, hearing.peers)) return OriginReason::none;
-  if (!segment.options.has_timestamps) {
-    const bool drawn = equals_last && may_be_drawn_again(hearing);
-    return drawn || is_like_probe(hearing) ? OriginReason::none : OriginReason::identical_header;
-  }
-  const bool drawn = equals_last && draws_equal_acks(hearing);
+  const bool drawn =
+      equals_last && (has_time ? draws_equal_acks(hearing) : may_be_drawn_again(hearing));
   return drawn ? OriginReason::none : OriginReason::identical_header;
 }
 

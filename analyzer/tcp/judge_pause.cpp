@@ -82,7 +82,7 @@ void Judge::expect_rest_of_flight(Hearing& hearing) {
   }
   const std::int32_t room = own.window.right_edge - hearing.judged.end;
   const std::uint32_t fit = room <= 0 ? 0 : static_cast<std::uint32_t>(room) / own.largest_payload;
-  own.lost_at_top = std::min(std::max(2 * flight, first_flight), fit);
+  own.lost_at_top = std::min(2 * flight, fit);
 }
 
 /// By its flow label: its peer had sent nothing again, which would have been another reason.

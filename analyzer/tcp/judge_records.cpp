@@ -64,8 +64,10 @@ void Judge::note_repeat_behind_original(Hearing& hearing) {
     judged.verdict.origin_reason = OriginReason::repeated_at_once;
     judged.verdict.confidence = Confidence::medium;
     judged.verdict.trigger = Trigger::none;
+    judged.verdict.spurious = false;
+    judged.verdict.delivery_reason = DeliveryReason::none;
     x_pending.stop_waiting_for_delivery(pending);
-    if (pending.waits_for_gap) return false;
+    if (pending.waits_for_gap || pending.waits_for_data) return false;
     settle(slabs, pending);
     return true;
   });
