@@ -15,20 +15,16 @@ draw_links() { # COUNT SEED
     function one_of(list,   parts) { return parts[1 + int(draw() * split(list, parts, "|"))] }
     function whole(low, high) { return low + int(draw() * (high - low + 1)) }
 
-    function hosts(   words) {
+    # Of each word how often, in percent.
+    function hosts(   words, count, shares, i, share) {
       words = one_of("cubic|reno|bbr")
-      if (chance(50)) words = words " ipv6"
-      if (chance(25)) words = words " no_timestamps"
-      if (chance(20)) words = words " no_sack"
-      if (chance(20)) words = words " no_rack"
-      if (chance(20)) words = words " no_tlp"
-      if (chance(15)) words = words " offloads"
-      if (chance(10)) words = words " no_d_sack"
-      if (chance(10)) words = words " small_windows"
-      if (chance(10)) words = words " ecn"
-      if (chance(10)) words = words " no_f_rto"
-      if (chance(10)) words = words " patient"
-      if (chance(10)) words = words " short_frames"
+      count = split("50 ipv6|25 no_timestamps|20 no_sack|20 no_rack|20 no_tlp|15 offloads|" \
+                    "10 no_d_sack|10 small_windows|10 ecn|10 no_f_rto|10 patient|10 short_frames",
+                    shares, "|")
+      for (i = 1; i <= count; ++i) {
+        split(shares[i], share, " ")
+        if (chance(share[1])) words = words " " share[2]
+      }
       return words
     }
 
