@@ -101,7 +101,11 @@ Judge::Result Judge::on_segment(const Case& at_hand, Verdict verdict) {
   } else {
     hearing.judged.verdict.ack = AckVerdict::none;
   }
-  if (hearing.judged.verdict.origin != Origin::first) note_drawing(at_hand, hearing.own);
+  const bool copied_ack =
+      hearing.judged.verdict.origin == Origin::duplicate && segment.seg_len() == 0;
+  if (hearing.judged.verdict.origin != Origin::first && !copied_ack) {
+    note_drawing(at_hand, hearing.own);
+  }
   note_marks(at_hand, hearing.own, hearing.before);
   hearing.peers.reset_elsewhere = false;
   finish(hearing);

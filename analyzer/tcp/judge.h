@@ -210,7 +210,6 @@ class Judge {
   [[nodiscard]] static bool is_timed(const Hearing& hearing);
   [[nodiscard]] static OriginVerdict tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen,
                                                    const PathView& path);
-  [[nodiscard]] static bool is_held_by_nothing(const Hearing& hearing);
   static void expect_rest_of_flight(Hearing& hearing);
   [[nodiscard]] static bool shows_timer(const Hearing& hearing);
   [[nodiscard]] static std::int64_t waited_ns(const Hearing& hearing);

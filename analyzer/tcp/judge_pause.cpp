@@ -5,11 +5,6 @@
 #include "captures/elapsed.h"
 
 namespace tapdeck {
-namespace {
-
-constexpr std::uint32_t first_flight = 10;  // segments (RFC 6928 §2)
-
-}  // namespace
 
 /// With nothing outstanding that was seen, and its peer ready to take more, a sender that pauses in
 /// the middle of a write, or for just as long as its timer runs, sends again what got lost. Linux
@@ -27,9 +22,8 @@ OriginVerdict Judge::tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen
     expect_rest_of_flight(hearing);
     return {Origin::retransmission, OriginReason::renewed_flow_label, Confidence::medium};
   }
-  if (path.round_trip_ns == 0 || seen.placement != Placement::in_order ||
-      !(nothing_outstanding || is_held_by_nothing(hearing)) || own.window.closed() ||
-      !has_heard_last_ack(hearing)) {
+  if (path.round_trip_ns == 0 || seen.placement != Placement::in_order || !nothing_outstanding ||
+      own.window.closed() || !has_heard_last_ack(hearing)) {
     return {};
   }
   const std::int64_t waited = waited_ns(hearing);
@@ -42,7 +36,6 @@ OriginVerdict Judge::tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen
     if (timed) expect_rest_of_flight(hearing);
     return {Origin::retransmission, OriginReason::pause_without_push, Confidence::low};
   }
-  if (!nothing_outstanding) return {};
   // The last of a flight is what a timer sends alone. Who pauses often, or has paused for nearly
   // as long before, takes its time.
   const bool is_rare = own.timed_pauses * 4U <= own.round_trip.samples();
@@ -55,18 +48,6 @@ OriginVerdict Judge::tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen
   return {};
 }
 
-/// One segment is outstanding, its ACK maybe delayed, and the windows left room for the rest of the
-/// write that this one ends.
-bool Judge::is_held_by_nothing(const Hearing& hearing) {
-  const Transfer& own = hearing.own;
-  const SendSpace& space = hearing.at_hand.own_space();
-  const SentSegment& last = own.sent.last();
-  const SeqNum wanted = last.end + first_flight * own.largest_payload;
-  return space.has_snd_una() && space.snd_una() == last.begin && own.window.known &&
-         own.window.scaled && at_or_before(wanted, own.window.right_edge) &&
-         own.recovery.phase() == Recovery::Phase::open && hearing.at_hand.segment.ends_write();
-}
-
 /// Behind a timeout whoever has more to send begins with what it never sent (RFC 5682 §2.1): what
 /// follows the repeat at once was lost with it, as far as the peer's window reached and a flight
 /// could grow from the last one.
@@ -75,13 +56,13 @@ void Judge::expect_rest_of_flight(Hearing& hearing) {
   const Segment& segment = hearing.at_hand.segment;
   if (segment.payload_octets != own.largest_payload || segment.ends_write()) return;
   if (!own.window.known || !own.window.scaled) return;
-  const std::int64_t round_trip = path_of(hearing).round_trip_ns;
-  std::uint32_t flight = 0;
-  for (std::size_t at = own.sent.size(); at-- > 0; ++flight) {
-    if (wait_ns(own.sent[at].first_ns, own.sent.last().first_ns) > round_trip) break;
-  }
   const std::int32_t room = own.window.right_edge - hearing.judged.end;
   const std::uint32_t fit = room <= 0 ? 0 : static_cast<std::uint32_t>(room) / own.largest_payload;
+  const std::int64_t round_trip = path_of(hearing).round_trip_ns;
+  std::uint32_t flight = 0;
+  for (std::size_t at = own.sent.size(); at-- > 0 && 2 * flight < fit; ++flight) {
+    if (wait_ns(own.sent[at].first_ns, own.sent.last().first_ns) > round_trip) break;
+  }
   own.lost_at_top = std::min(2 * flight, fit);
 }
 
