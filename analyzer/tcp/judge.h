@@ -181,6 +181,8 @@ class Judge {
   [[nodiscard]] static SentSegment record_of(const Case& at_hand, SeqNum begin, SeqNum end);
   static void make_room(const Case& at_hand, Transfer& own, const Transfer& peers);
   [[nodiscard]] static OriginReason copied_empty_segment(Hearing& hearing);
+  [[nodiscard]] static OriginReason copied_ack_without_sack(Hearing& hearing, bool known);
+  [[nodiscard]] static bool is_late_duplicate_ack(const Hearing& hearing);
   [[nodiscard]] static bool draws_equal_acks(const Hearing& hearing);
   [[nodiscard]] static bool may_be_drawn_again(const Hearing& hearing);
   static void note_drawing(const Case& at_hand, Transfer& own);

@@ -40,6 +40,32 @@ bool Judge::is_like_probe(const Hearing& hearing) {
   return own.has_snd_una() && hearing.at_hand.segment.seg_seq + 1 == own.snd_una();
 }
 
+/// Without SACK a duplicate ACK equals the ACK before it, if both are of one tick, and may come
+/// late. More equal ones that come late than that explains are copies: of all ACKs so many come
+/// late, of all so many equal the one before. Behind a hole that a repeat filled there are many.
+bool Judge::is_late_duplicate_ack(const Hearing& hearing) {
+  const SentSegments& sent = hearing.peers.sent;
+  const std::size_t lowest = sent.find_ending_after(hearing.at_hand.segment.seg_ack);
+  if (lowest != sent.size() && sent[lowest].is_repeated()) return true;
+  constexpr std::uint64_t margin = 4;
+  const Transfer& own = hearing.own;
+  return margin * (own.late_acks + 1) * own.equal_acks >=
+         std::uint64_t{own.late_equal_acks} * own.empty_count;
+}
+
+/// With the time of sending, though not with news of what arrived.
+OriginReason Judge::copied_ack_without_sack(Hearing& hearing, bool known) {
+  Transfer& own = hearing.own;
+  const SendSpace& peers = hearing.at_hand.peer_space();
+  const bool late =
+      peers.has_snd_una() && precedes(hearing.at_hand.segment.seg_ack, peers.snd_una());
+  if (!late && !known) return OriginReason::none;
+  std::uint16_t& count = !late ? own.equal_acks : known ? own.late_equal_acks : own.late_acks;
+  if (count != UINT16_MAX) ++count;
+  const bool copied = late && known && !is_late_duplicate_ack(hearing);
+  return copied ? OriginReason::identical_header : OriginReason::none;
+}
+
 /// IP IDs tell a copy from another segment. Without them SACK does: each duplicate ACK has its own
 /// news, or with timestamps its own time; what is drawn without news equals the last one at most.
 OriginReason Judge::copied_empty_segment(Hearing& hearing) {
@@ -57,17 +83,21 @@ OriginReason Judge::copied_empty_segment(Hearing& hearing) {
       is_like_probe(hearing) || hearing.peers.asking || hearing.peers.probing;
   if (!has_time && probe_or_answer) return OriginReason::none;
   const bool equals_last = hearing.own.last_empty == segment.fingerprint();
-  if (!is_known_empty(hearing.at_hand, hearing.own, hearing.peers)) return OriginReason::none;
+  const bool known = is_known_empty(hearing.at_hand, hearing.own, hearing.peers);
+  const auto agreed = hearing.at_hand.handshake.agreed();
+  if (agreed && !agreed->sack) return copied_ack_without_sack(hearing, known);
+  if (!known) return OriginReason::none;
   const bool drawn =
       equals_last && (has_time ? draws_equal_acks(hearing) : may_be_drawn_again(hearing));
   return drawn ? OriginReason::none : OriginReason::identical_header;
 }
 
-/// Remembers it, if SACK makes it different from those before it.
+/// Remembers it, if SACK or the time makes it different from those before it.
 bool Judge::is_known_empty(const Case& at_hand, Transfer& own, const Transfer& peers) {
   const auto agreed = at_hand.handshake.agreed();
   const bool at_sender = is_beside(peers.round_trip, own.round_trip);
-  if (!agreed || !agreed->sack || at_sender) return false;
+  const bool differs = agreed && (agreed->sack || at_hand.segment.options.has_timestamps);
+  if (!differs || at_sender) return false;
   return was_sent_before(at_hand, own);
 }
 
