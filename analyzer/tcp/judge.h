@@ -264,6 +264,8 @@ class Judge {
   void note_held(Hearing& hearing, const SendSpace::Acknowledged& acknowledged, SeqNum point,
                  bool after_timeout);
   static void note_sending_again(Hearing& hearing);
+  [[nodiscard]] static bool is_asked_for_by_partial_ack(const Hearing& hearing,
+                                                        const SentSegment& earlier);
   [[nodiscard]] static bool goes_on_repeating(const Hearing& hearing);
 
   void judge_without_history(const Case& at_hand, const Verdict& verdict, Result& result);

@@ -190,7 +190,8 @@ OriginVerdict Judge::tell_seen(const Hearing& hearing, const SentSegment& earlie
   }
   const bool by_looks = told.reason == OriginReason::within_round_trip ||
                         told.reason == OriginReason::identical_header;
-  if (told.origin == Origin::duplicate && by_looks && goes_on_repeating(hearing)) {
+  if (told.origin == Origin::duplicate && by_looks &&
+      (goes_on_repeating(hearing) || is_asked_for_by_partial_ack(hearing, earlier))) {
     return {Origin::retransmission, OriginReason::within_seen, Confidence::medium};
   }
   return told;

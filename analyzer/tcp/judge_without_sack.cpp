@@ -68,6 +68,21 @@ void Judge::note_held(Hearing& hearing, const SendSpace::Acknowledged& acknowled
   });
 }
 
+/// Each ACK below the recovery's point draws the segment that it asks for, however lately that was
+/// sent (RFC 6582 §3.2).
+bool Judge::is_asked_for_by_partial_ack(const Hearing& hearing, const SentSegment& earlier) {
+  const Recovery& recovery = hearing.own.recovery;
+  const SendSpace& own = hearing.at_hand.own_space();
+  const SeqNum begin = hearing.judged.begin;
+  const bool lowest = own.has_snd_una() && begin == own.snd_una();
+  if (!lowest || !goes_without_sack(hearing.at_hand)) return false;
+  const bool partial =
+      recovery.phase() != Recovery::Phase::open && precedes(begin, recovery.point());
+  return partial && wait_ns(earlier.last_ns, recovery.last_ack_ns()) > 0 &&
+         wait_ns(recovery.last_ack_ns(), hearing.at_hand.moment.time_ns) >=
+             hearing.peers.round_trip.least();
+}
+
 /// Of what stands at a timeout; where the capture lacks some of it, or one frame is several
 /// packets, the count can't be right.
 void Judge::note_sending_again(Hearing& hearing) {
