@@ -216,6 +216,7 @@ class Judge {
   [[nodiscard]] static bool shows_timer(const Hearing& hearing);
   [[nodiscard]] static std::int64_t waited_ns(const Hearing& hearing);
   [[nodiscard]] static bool is_time_of_timer(const Hearing& hearing, std::int64_t waited);
+  [[nodiscard]] static bool is_time_of_probe(const Hearing& hearing, std::int64_t waited);
   [[nodiscard]] static bool answers_another_syn(const Hearing& hearing, const SentSegment& earlier);
   [[nodiscard]] static OriginVerdict tell_forgotten(const Hearing& hearing);
   [[nodiscard]] static bool is_unanswered_timeout(const Hearing& hearing,

@@ -5,6 +5,36 @@
 #include "captures/elapsed.h"
 
 namespace tapdeck {
+namespace {
+
+struct LeastAndUsual {
+  std::int64_t least;
+  std::int64_t usual;
+};
+
+/// Through this point.
+LeastAndUsual sender_round_trip_ns(const RoundTrip& far, const RoundTrip& near) {
+  const std::int64_t least = far.least() + near.least();
+  return {least, std::min(far.smoothed() + near.smoothed(), least * 3 / 2)};
+}
+
+/// Systems round a timer up to a tick, of 4 ms with most, and let it be late by an eighth.
+bool is_run_out(std::int64_t waited, std::int64_t shortest, std::int64_t longest) {
+  constexpr std::int64_t usual_tick = 4'000'000;
+  return waited >= shortest && waited <= (longest + usual_tick) * 9 / 8;
+}
+
+std::uint32_t whole_milliseconds(std::int64_t ns) {
+  return static_cast<std::uint32_t>(ns / 1'000'000);
+}
+
+/// Who pauses often, or has paused for nearly as long before, takes its time.
+bool pauses_rarely(const Transfer& own, std::int64_t waited) {
+  return own.timed_pauses * 4U <= own.round_trip.samples() &&
+         own.longest_pause_ms < whole_milliseconds(waited) / 2;
+}
+
+}  // namespace
 
 /// With nothing outstanding that was seen, and its peer ready to take more, a sender that pauses in
 /// the middle of a write, or for just as long as its timer runs, sends again what got lost. Linux
@@ -22,11 +52,15 @@ OriginVerdict Judge::tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen
     expect_rest_of_flight(hearing);
     return {Origin::retransmission, OriginReason::renewed_flow_label, Confidence::medium};
   }
-  if (path.round_trip_ns == 0 || seen.placement != Placement::in_order || !nothing_outstanding ||
-      own.window.closed() || !has_heard_last_ack(hearing)) {
+  if (path.round_trip_ns == 0 || !nothing_outstanding || own.window.closed() ||
+      !has_heard_last_ack(hearing)) {
     return {};
   }
   const std::int64_t waited = waited_ns(hearing);
+  if (seen.placement != Placement::in_order) {  // more of the flight was lost, below
+    if (!segment.ends_write() || !is_time_of_probe(hearing, waited)) return {};
+    return {Origin::retransmission, OriginReason::pause_of_timer, Confidence::low};
+  }
   const bool timed = is_time_of_timer(hearing, waited);
   // The middle of a write is as long as segments get; many programs never push.
   const bool mid_write = last.end - last.begin == own.largest_payload && !last.pushed;
@@ -36,15 +70,12 @@ OriginVerdict Judge::tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen
     if (timed) expect_rest_of_flight(hearing);
     return {Origin::retransmission, OriginReason::pause_without_push, Confidence::low};
   }
-  // The last of a flight is what a timer sends alone. Who pauses often, or has paused for nearly
-  // as long before, takes its time.
-  const bool is_rare = own.timed_pauses * 4U <= own.round_trip.samples();
-  const auto waited_ms = static_cast<std::uint32_t>(waited / 1'000'000);
-  if (timed && segment.ends_write() && is_rare && own.longest_pause_ms < waited_ms / 2) {
+  // The last of a flight is what a timer sends alone.
+  if (timed && segment.ends_write() && pauses_rarely(own, waited)) {
     if (own.timed_pauses != 255) ++own.timed_pauses;
     return {Origin::retransmission, OriginReason::pause_of_timer, Confidence::low};
   }
-  own.longest_pause_ms = std::max(own.longest_pause_ms, waited_ms);
+  own.longest_pause_ms = std::max(own.longest_pause_ms, whole_milliseconds(waited));
   return {};
 }
 
@@ -91,18 +122,29 @@ std::int64_t Judge::waited_ns(const Hearing& hearing) {
 }
 
 /// The timer of a lone segment allows for a delayed ACK, and so runs as long whether it probes or
-/// gives the segment up (RFC 8985 §7.2). Systems round it up to a tick, of 4 ms with most, and let
-/// it be late by an eighth.
+/// gives the segment up (RFC 8985 §7.2). At first it allows for half a round trip's variation, four
+/// times (RFC 6298 §2.2).
 bool Judge::is_time_of_timer(const Hearing& hearing, std::int64_t waited) {
+  constexpr std::uint32_t few = 4;
   const RoundTrip& far = hearing.own.round_trip;
   const RoundTrip& near = hearing.peers.round_trip;
   if (!far.known() || !near.known()) return false;
-  const std::int64_t least = far.least() + near.least();
-  const std::int64_t usual = std::min(far.smoothed() + near.smoothed(), least * 3 / 2);
+  const auto [least, usual] = sender_round_trip_ns(far, near);
   const std::int64_t variation = std::min(far.variation() + near.variation(), usual / 2);
-  constexpr std::int64_t usual_tick = 4'000'000;
-  const std::int64_t latest = (Recovery::timeout_ns(usual, variation) + usual_tick) * 9 / 8;
-  return waited >= Recovery::timeout_ns(least, 0) && waited <= latest;
+  return is_run_out(waited, Recovery::timeout_ns(least, 0),
+                    Recovery::timeout_ns(usual, variation)) ||
+         (far.samples() <= few && is_run_out(waited, Recovery::timeout_ns(least, least / 2),
+                                             Recovery::timeout_ns(usual, usual / 2)));
+}
+
+/// Of several segments the last is sent again after two round trips, where SACK will tell what of
+/// the others is missing (RFC 8985 §7.2).
+bool Judge::is_time_of_probe(const Hearing& hearing, std::int64_t waited) {
+  const RoundTrip& far = hearing.own.round_trip;
+  const RoundTrip& near = hearing.peers.round_trip;
+  if (!near.known() || goes_without_sack(hearing.at_hand)) return false;
+  const auto [least, usual] = sender_round_trip_ns(far, near);
+  return is_run_out(waited, std::max(2 * least, shortest_probe), 2 * usual);
 }
 
 }  // namespace tapdeck
