@@ -40,9 +40,10 @@ bool Judge::is_like_probe(const Hearing& hearing) {
   return own.has_snd_una() && hearing.at_hand.segment.seg_seq + 1 == own.snd_una();
 }
 
-/// Without SACK a duplicate ACK equals the ACK before it, if both are of one tick, and may come
-/// late. More equal ones that come late than that explains are copies: of all ACKs so many come
-/// late, of all so many equal the one before. Behind a hole that a repeat filled there are many.
+/// Without SACK a duplicate ACK equals the ACK before it, with timestamps in the same tick, and may
+/// come late. More equal ones that come late than that explains are copies: of all ACKs so many
+/// come late, of all so many equal the one before. Behind a hole that a repeat filled there are
+/// many.
 bool Judge::is_late_duplicate_ack(const Hearing& hearing) {
   const SentSegments& sent = hearing.peers.sent;
   const std::size_t lowest = sent.find_ending_after(hearing.at_hand.segment.seg_ack);
@@ -53,7 +54,6 @@ bool Judge::is_late_duplicate_ack(const Hearing& hearing) {
          std::uint64_t{own.late_equal_acks} * own.empty_count;
 }
 
-/// With the time of sending, though not with news of what arrived.
 OriginReason Judge::copied_ack_without_sack(Hearing& hearing, bool known) {
   Transfer& own = hearing.own;
   const SendSpace& peers = hearing.at_hand.peer_space();
@@ -92,12 +92,10 @@ OriginReason Judge::copied_empty_segment(Hearing& hearing) {
   return drawn ? OriginReason::none : OriginReason::identical_header;
 }
 
-/// Remembers it, if SACK or the time makes it different from those before it.
+/// Remembers it, where a copy can pass here.
 bool Judge::is_known_empty(const Case& at_hand, Transfer& own, const Transfer& peers) {
-  const auto agreed = at_hand.handshake.agreed();
   const bool at_sender = is_beside(peers.round_trip, own.round_trip);
-  const bool differs = agreed && (agreed->sack || at_hand.segment.options.has_timestamps);
-  if (!differs || at_sender) return false;
+  if (!at_hand.handshake.agreed() || at_sender) return false;
   return was_sent_before(at_hand, own);
 }
 
