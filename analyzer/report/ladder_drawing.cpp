@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <optional>
+#include <span>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -190,11 +191,11 @@ class Drawing {
     std::size_t fitting = parts.size();
     std::string text;
     do {
-      text = fmt::format("{}", fmt::join(parts.begin(), parts.begin() + fitting, " "));
+      text = fmt::format("{}", fmt::join(std::span(parts).first(fitting), " "));
     } while (display_width(text) + around + shortest_arrow > x_lane && --fitting > 1);
     if (fitting < parts.size()) {
-      const auto rest = parts.begin() + static_cast<std::ptrdiff_t>(fitting);
-      words.insert(words.begin(), {fmt::format("{}", fmt::join(rest, parts.end(), " ")), {}});
+      words.insert(words.begin(),
+                   {fmt::format("{}", fmt::join(std::span(parts).subspan(fitting), " ")), {}});
     }
     const std::string dashes = repeated(x_dash, room_beside(text, x_lane - around) - 1);
     return segment.from == Side::client ? fmt::format(" {} {}{}", text, dashes, x_right)

@@ -185,7 +185,6 @@ void Judge::note_reneging(Hearing& hearing) {
 /// The echo of the latest value bounds the least round trip; while nothing else is known, that of
 /// an earlier one does too, by the ticks between them, unless a timer may have sent it again.
 void Judge::note_echo(const Case& at_hand, Transfer& peers) {
-  constexpr std::int64_t shortest_timer = 200'000'000;
   const std::uint32_t echo = at_hand.segment.options.timestamp_echo_reply;
   const std::int32_t behind = timestamp_distance(echo, peers.clock.latest());
   if (behind < 0) return;

@@ -18,11 +18,12 @@ struct Choice {
   Value value;
 };
 
-constexpr std::array oversize_choices{
-    Choice{"segment", Oversize::segment}, Choice{"fragment", Oversize::fragment},
-    Choice{"skip", Oversize::skip}, Choice{"fail", Oversize::fail}};
-constexpr std::array truncated_choices{Choice{"skip", Truncated::skip},
-                                       Choice{"pad", Truncated::pad}};
+constexpr std::array<Choice<Oversize>, 4> oversize_choices{{{"segment", Oversize::segment},
+                                                            {"fragment", Oversize::fragment},
+                                                            {"skip", Oversize::skip},
+                                                            {"fail", Oversize::fail}}};
+constexpr std::array<Choice<Truncated>, 2> truncated_choices{
+    {{"skip", Truncated::skip}, {"pad", Truncated::pad}}};
 
 /// The value that the option names; the first one without it.
 template <class Choices>

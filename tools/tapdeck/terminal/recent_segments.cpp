@@ -30,8 +30,7 @@ void RecentSegments::settle(const FrameVerdict& verdict) {
 }
 
 void RecentSegments::open(std::uint64_t connection) {
-  x_opened.emplace();
-  x_opened->connection = connection;
+  x_opened = Opened{.connection = connection};
   for (const Kept& kept : x_kept) {
     if (kept.segment.connection != connection) continue;
     draw(kept.segment);
