@@ -209,6 +209,7 @@ class Judge {
   [[nodiscard]] static bool has_heard_last_ack(const Hearing& hearing);
   [[nodiscard]] static Drawn drawn_by(const Hearing& hearing);
   [[nodiscard]] static std::int64_t timeout_of(const Hearing& hearing);
+  [[nodiscard]] static std::int64_t syn_span_ns(const Hearing& hearing);
   [[nodiscard]] static bool is_timed(const Hearing& hearing);
   [[nodiscard]] static OriginVerdict tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen,
                                                    const PathView& path);

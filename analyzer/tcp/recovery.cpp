@@ -55,13 +55,21 @@ Trigger Recovery::by_timeout(const Repeat& repeat) {
   return begin(Phase::after_timeout, repeat, Trigger::timeout);
 }
 
+/// Twice as long as the retransmission timer runs: that allows for what isn't seen of it. Where the
+/// SYN had to be sent again, its first copy may have been timed, as the first round trip.
+bool Recovery::is_too_late_for_probe(const Repeat& repeat) {
+  if (repeat.seen_ns == 0) return false;
+  const std::int64_t waited = wait_ns(repeat.seen_ns, repeat.time_ns);
+  if (waited <= 2 * timeout_ns(repeat.round_trip_ns, repeat.variation_ns)) return false;
+  const std::int64_t timed = repeat.round_trip_ns + repeat.syn_span_ns;
+  return waited < repeat.syn_span_ns * 3 / 2 || waited > 2 * timeout_ns(timed, repeat.variation_ns);
+}
+
 /// A probe sends the tail again (RFC 8985 §7.3), there is one at a time, and none comes later than
-/// the retransmission timer would fire (§7.2). Twice as long allows for what isn't seen of that.
+/// the retransmission timer would fire (§7.2).
 bool Recovery::may_be_probe(const Repeat& repeat) const {
-  const std::int64_t longest = 2 * timeout_ns(repeat.round_trip_ns, repeat.variation_ns);
-  if (repeat.seen_ns != 0 && wait_ns(repeat.seen_ns, repeat.time_ns) > longest) return false;
   return repeat.end == repeat.snd_nxt && !repeat.tail_goes_on && repeat.sack && !x_probed &&
-         x_timeouts == 0 && x_phase == Phase::open;
+         x_timeouts == 0 && x_phase == Phase::open && !is_too_late_for_probe(repeat);
 }
 
 Trigger Recovery::by_probe(const Repeat& repeat) {

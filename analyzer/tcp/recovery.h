@@ -23,6 +23,7 @@ class Recovery {
     std::int64_t sender_half_ns = 0;  // from here to the sender and back, the least
     std::int64_t seen_ns = 0;         // when its bytes were last seen; 0: never
     std::int64_t repeated_ns = 0;     // when its bytes were last sent again; 0: never
+    std::int64_t syn_span_ns = 0;     // from the first SYN to the last one
     bool sacked_above = false;        // the peer holds bytes above it
     bool sack = false;                // the connection uses SACK
     bool syn = false;                 // it begins with one
@@ -83,6 +84,7 @@ class Recovery {
 
  private:
   [[nodiscard]] bool is_late(const Repeat& repeat) const;
+  [[nodiscard]] static bool is_too_late_for_probe(const Repeat& repeat);
   [[nodiscard]] bool may_be_probe(const Repeat& repeat) const;
   [[nodiscard]] bool is_drawn(const Repeat& repeat, std::int64_t since_sign) const;
   [[nodiscard]] bool is_rest_of_lost_tail(const Repeat& repeat) const;
