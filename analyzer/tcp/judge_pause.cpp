@@ -7,6 +7,9 @@
 namespace tapdeck {
 namespace {
 
+/// Queues explain what is shorter.
+constexpr std::int64_t clear_pause = 10'000'000;
+
 struct LeastAndUsual {
   std::int64_t least;
   std::int64_t usual;
@@ -64,8 +67,7 @@ OriginVerdict Judge::tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen
   const bool timed = is_time_of_timer(hearing, waited);
   // The middle of a write is as long as segments get; many programs never push.
   const bool mid_write = last.end - last.begin == own.largest_payload && !last.pushed;
-  const bool timer_could_fire =
-      waited > std::max<std::int64_t>(path.round_trip_ns * 7 / 4, 10'000'000);
+  const bool timer_could_fire = waited > std::max(path.round_trip_ns * 7 / 4, clear_pause);
   if (mid_write && timer_could_fire && (own.has_pushed || timed)) {
     if (timed) expect_rest_of_flight(hearing);
     return {Origin::retransmission, OriginReason::pause_without_push, Confidence::low};
@@ -144,7 +146,7 @@ bool Judge::is_time_of_probe(const Hearing& hearing, std::int64_t waited) {
   const RoundTrip& near = hearing.peers.round_trip;
   if (!near.known() || goes_without_sack(hearing.at_hand)) return false;
   const auto [least, usual] = sender_round_trip_ns(far, near);
-  return is_run_out(waited, std::max(2 * least, shortest_probe), 2 * usual);
+  return is_run_out(waited, std::max(2 * least, clear_pause), 2 * usual);
 }
 
 }  // namespace tapdeck

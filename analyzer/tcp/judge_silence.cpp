@@ -76,8 +76,10 @@ Judge::Drawn Judge::drawn_by(const Hearing& hearing) {
   drawn.by_fin_alone = segment.seg_ack == peer.snd_una() + 1 &&
                        hearing.at_hand.states.of(other(hearing.at_hand.from)).sent_fin;
   if (newest->transmissions == 1) return drawn;
+  const bool echoed = segment.options.has_timestamps &&
+                      segment.options.timestamp_echo_reply == newest->last_timestamp;
   // The last copy can't have come there yet.
-  if (since < soonest_answer_ns(hearing.peers.round_trip) - way) {
+  if (!echoed && since < soonest_answer_ns(hearing.peers.round_trip) - way) {
     drawn.since_ns = wait_ns(newest->first_ns, hearing.at_hand.moment.time_ns) - way;
     return drawn;
   }
