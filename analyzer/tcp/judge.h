@@ -136,9 +136,8 @@ class Judge {
     bool by_last_copy = true;
     bool by_fin_alone = false;
   };
-  /// The least that most systems let a retransmission timer run, and what is allowed for the way.
-  static constexpr std::int64_t shortest_timer = 180'000'000;
-  /// …and a tail loss probe's, two ticks of 1 ms.
+  static constexpr std::int64_t shortest_timer = Recovery::shortest_timer_ns;
+  /// A tail loss probe's, two ticks of 1 ms.
   static constexpr std::int64_t shortest_probe = 2'000'000;
 
   [[nodiscard]] Transfer& transfer(TcpSlabs& slabs, Side side) const {
@@ -209,7 +208,6 @@ class Judge {
   [[nodiscard]] static bool has_heard_last_ack(const Hearing& hearing);
   [[nodiscard]] static Drawn drawn_by(const Hearing& hearing);
   [[nodiscard]] static std::int64_t timeout_of(const Hearing& hearing);
-  [[nodiscard]] static std::int64_t syn_span_ns(const Hearing& hearing);
   [[nodiscard]] static bool is_timed(const Hearing& hearing);
   [[nodiscard]] static OriginVerdict tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen,
                                                    const PathView& path);
@@ -251,6 +249,7 @@ class Judge {
   static void note_reneging(Hearing& hearing);
   std::uint32_t take_sack(Hearing& hearing, bool& d_sack);
   static void note_echo(const Case& at_hand, Transfer& peers);
+  static void note_timed_syn(const TcpOptions& options, Transfer& peers);
   static void measure_round_trip(const Case& at_hand, Transfer& peers,
                                  const SendSpace::Acknowledged& acknowledged);
   void judge_window(Hearing& hearing);

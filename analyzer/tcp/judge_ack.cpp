@@ -1,5 +1,6 @@
 // What the segment says to its receiver: the acknowledgment, the SACK blocks and the window.
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <span>
 #include <utility>
@@ -72,9 +73,8 @@ void Judge::judge_advance(Hearing& hearing, const SendSpace::Acknowledged& ackno
   const Case& at_hand = hearing.at_hand;
   const SeqNum seg_ack = at_hand.segment.seg_ack;
   Transfer& peers = hearing.peers;
-  const bool inside_recovery =
-      peers.recovery.phase() != Recovery::Phase::open && precedes(seg_ack, peers.recovery.point());
-  hearing.judged.verdict.ack = inside_recovery ? AckVerdict::partial_ack : AckVerdict::advances;
+  hearing.judged.verdict.ack =
+      peers.recovery.is_partial(seg_ack) ? AckVerdict::partial_ack : AckVerdict::advances;
   const bool after_timeout = peers.recovery.phase() == Recovery::Phase::after_timeout;
   const SeqNum point = peers.recovery.point();
   peers.recovery.on_advance(seg_ack, at_hand.moment.time_ns);
@@ -195,6 +195,16 @@ void Judge::note_echo(const Case& at_hand, Transfer& peers) {
   peers.round_trip.note_at_most(bound);
 }
 
+/// The answer to a SYN names the copy that its sender times.
+void Judge::note_timed_syn(const TcpOptions& options, Transfer& peers) {
+  if (!options.has_timestamps || peers.sent.empty()) return;
+  constexpr std::int64_t millisecond = 1'000'000;
+  const std::int64_t ticks =
+      timestamp_distance(options.timestamp_echo_reply, peers.sent[0].last_timestamp);
+  peers.syn_timed_ms = static_cast<std::uint16_t>(std::clamp<std::int64_t>(
+      ticks * peers.clock.tick_ns() / millisecond, 0, std::numeric_limits<std::uint16_t>::max()));
+}
+
 /// Karn's rule (RFC 6298 §3), and only where the acknowledgment was drawn by the newest bytes that
 /// it covers. Timestamps bound the least from above (RFC 7323 §4.1).
 void Judge::measure_round_trip(const Case& at_hand, Transfer& peers,
@@ -203,6 +213,9 @@ void Judge::measure_round_trip(const Case& at_hand, Transfer& peers,
   if (options.has_timestamps && peers.clock.known() && !peers.echo_taken &&
       (options.timestamp_echo_reply == peers.clock.latest() || !peers.round_trip.known())) {
     note_echo(at_hand, peers);
+  }
+  if (acknowledged.advances && acknowledged.before == at_hand.peer_space().iss()) {
+    note_timed_syn(options, peers);
   }
   const bool plain = acknowledged.advances && peers.sacked.empty() &&
                      peers.recovery.phase() == Recovery::Phase::open;

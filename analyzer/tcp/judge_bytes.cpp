@@ -307,6 +307,7 @@ void Judge::judge_retransmission(Hearing& hearing, const SentSegment* earlier,
     hearing.pending.since_earlier_ns = wait_ns(earlier->last_ns, judged.time_ns);
     return;
   }
+  constexpr std::int64_t millisecond = 1'000'000;
   const RoundTrip& far = transfer.round_trip;
   const RoundTrip& near = hearing.peers.round_trip;
   const auto agreed = at_hand.handshake.agreed();
@@ -326,7 +327,7 @@ void Judge::judge_retransmission(Hearing& hearing, const SentSegment* earlier,
        .sender_half_ns = near.least(),
        .seen_ns = earlier != nullptr ? earlier->last_ns : 0,
        .repeated_ns = last_repeat_ns(earlier, judged.begin),
-       .syn_span_ns = syn_span_ns(hearing),
+       .syn_waited_ns = transfer.syn_timed_ms * millisecond,
        .sacked_above = sacked_above,
        .sack = sack,
        .syn = at_hand.segment.has(TcpFlags::syn),

@@ -2,6 +2,7 @@
 // header says.
 #include <algorithm>
 #include <span>
+#include <utility>
 
 #include "analyzer/tcp/delivery.h"
 #include "analyzer/tcp/judge.h"
@@ -41,16 +42,16 @@ bool Judge::is_like_probe(const Hearing& hearing) {
 }
 
 /// Without SACK a duplicate ACK equals the ACK before it, with timestamps in the same tick, and may
-/// come late. More equal ones that come late than that explains are copies: of all ACKs so many
-/// come late, of all so many equal the one before. Behind a hole that a repeat filled there are
-/// many.
+/// come late. Of all ACKs so many come late, and so many are duplicate: if as many come late and
+/// equal another as chance makes of that, four times over, this is one of them. Nothing is known of
+/// the first. Behind a hole that a repeat filled there are many.
 bool Judge::is_late_duplicate_ack(const Hearing& hearing) {
   const SentSegments& sent = hearing.peers.sent;
   const std::size_t lowest = sent.find_ending_after(hearing.at_hand.segment.seg_ack);
   if (lowest != sent.size() && sent[lowest].is_repeated()) return true;
   constexpr std::uint64_t margin = 4;
   const Transfer& own = hearing.own;
-  return margin * (own.late_acks + 1) * own.equal_acks >=
+  return margin * (own.late_acks + 1) * (own.equal_acks + 1) >=
          std::uint64_t{own.late_equal_acks} * own.empty_count;
 }
 
@@ -61,13 +62,14 @@ OriginReason Judge::copied_ack_without_sack(Hearing& hearing, bool known) {
       peers.has_snd_una() && precedes(hearing.at_hand.segment.seg_ack, peers.snd_una());
   if (!late && !known) return OriginReason::none;
   std::uint16_t& count = !late ? own.equal_acks : known ? own.late_equal_acks : own.late_acks;
-  if (count != UINT16_MAX) ++count;
+  ++count;  // no more often than empty_count
   const bool copied = late && known && !is_late_duplicate_ack(hearing);
   return copied ? OriginReason::identical_header : OriginReason::none;
 }
 
 /// IP IDs tell a copy from another segment. Without them SACK does: each duplicate ACK has its own
 /// news, or with timestamps its own time; what is drawn without news equals the last one at most.
+/// Without both only what comes late shows itself.
 OriginReason Judge::copied_empty_segment(Hearing& hearing) {
   const Segment& segment = hearing.at_hand.segment;
   const IpIdSequence& ip_ids = hearing.own.ip_ids;
@@ -92,7 +94,7 @@ OriginReason Judge::copied_empty_segment(Hearing& hearing) {
   return drawn ? OriginReason::none : OriginReason::identical_header;
 }
 
-/// Remembers it, where a copy can pass here.
+/// Remembers it, where a copy can pass here and it is known what the ends agreed on.
 bool Judge::is_known_empty(const Case& at_hand, Transfer& own, const Transfer& peers) {
   const bool at_sender = is_beside(peers.round_trip, own.round_trip);
   if (!at_hand.handshake.agreed() || at_sender) return false;
@@ -105,7 +107,13 @@ bool Judge::was_sent_before(const Case& at_hand, Transfer& own) {
   const std::uint32_t fingerprint = at_hand.segment.fingerprint();
   const std::size_t count = own.empty_count;
   own.last_empty = fingerprint;
-  if (own.empty_count != UINT16_MAX) ++own.empty_count;
+  if (own.empty_count == UINT16_MAX) {  // what counts is their share
+    own.empty_count /= 2;
+    own.late_acks /= 2;
+    own.late_equal_acks /= 2;
+    own.equal_acks /= 2;
+  }
+  ++own.empty_count;
   if (count < own.first_empty.size()) {
     const auto first = std::span(own.first_empty).first(count);
     const bool copied = std::ranges::find(first, fingerprint) != first.end();
@@ -119,6 +127,7 @@ bool Judge::was_sent_before(const Case& at_hand, Transfer& own) {
     for (const std::uint32_t known : slabs.few_empty[own.few_empty].fingerprints) {
       (void)slabs.many_empty[own.many_empty].put(known);
     }
+    slabs.few_empty.give_back(std::exchange(own.few_empty, no_slab_index));
     return slabs.many_empty[own.many_empty].put(fingerprint);
   }
   if (own.few_empty == no_slab_index) {

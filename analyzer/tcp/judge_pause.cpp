@@ -15,10 +15,10 @@ struct LeastAndUsual {
   std::int64_t usual;
 };
 
-/// Through this point.
+/// The sender's, both halves.
 LeastAndUsual sender_round_trip_ns(const RoundTrip& far, const RoundTrip& near) {
   const std::int64_t least = far.least() + near.least();
-  return {least, std::min(far.smoothed() + near.smoothed(), least * 3 / 2)};
+  return {least, std::clamp(far.smoothed() + near.smoothed(), least, least * 3 / 2)};
 }
 
 /// Systems round a timer up to a tick, of 4 ms with most, and let it be late by an eighth.
@@ -41,7 +41,7 @@ bool pauses_rarely(const Transfer& own, std::int64_t waited) {
 
 /// With nothing outstanding that was seen, and its peer ready to take more, a sender that pauses in
 /// the middle of a write, or for just as long as its timer runs, sends again what got lost. Linux
-/// shows in the flow label that the timer fired.
+/// shows in the flow label that the timer fired. Above a gap it may be the probe of a lost flight.
 OriginVerdict Judge::tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen,
                                    const PathView& path) {
   Transfer& own = hearing.own;
@@ -60,15 +60,13 @@ OriginVerdict Judge::tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen
     return {};
   }
   const std::int64_t waited = waited_ns(hearing);
-  if (seen.placement != Placement::in_order) {  // more of the flight was lost, below
-    if (!segment.ends_write() || !is_time_of_probe(hearing, waited)) return {};
-    return {Origin::retransmission, OriginReason::pause_of_timer, Confidence::low};
-  }
-  const bool timed = is_time_of_timer(hearing, waited);
+  const bool above_gap = seen.placement == Placement::gap_before;
+  const bool timed =
+      above_gap ? is_time_of_probe(hearing, waited) : is_time_of_timer(hearing, waited);
   // The middle of a write is as long as segments get; many programs never push.
   const bool mid_write = last.end - last.begin == own.largest_payload && !last.pushed;
   const bool timer_could_fire = waited > std::max(path.round_trip_ns * 7 / 4, clear_pause);
-  if (mid_write && timer_could_fire && (own.has_pushed || timed)) {
+  if (!above_gap && mid_write && timer_could_fire && (own.has_pushed || timed)) {
     if (timed) expect_rest_of_flight(hearing);
     return {Origin::retransmission, OriginReason::pause_without_push, Confidence::low};
   }
@@ -125,7 +123,8 @@ std::int64_t Judge::waited_ns(const Hearing& hearing) {
 
 /// The timer of a lone segment allows for a delayed ACK, and so runs as long whether it probes or
 /// gives the segment up (RFC 8985 §7.2). At first it allows for half a round trip's variation, four
-/// times (RFC 6298 §2.2).
+/// times (RFC 6298 §2.2): Linux takes of that a quarter back in each round trip, however many
+/// samples it has of it.
 bool Judge::is_time_of_timer(const Hearing& hearing, std::int64_t waited) {
   constexpr std::uint32_t few = 4;
   const RoundTrip& far = hearing.own.round_trip;
@@ -133,10 +132,11 @@ bool Judge::is_time_of_timer(const Hearing& hearing, std::int64_t waited) {
   if (!far.known() || !near.known()) return false;
   const auto [least, usual] = sender_round_trip_ns(far, near);
   const std::int64_t variation = std::min(far.variation() + near.variation(), usual / 2);
+  const bool young = hearing.at_hand.own_space().has_iss() && far.samples() <= few;
   return is_run_out(waited, Recovery::timeout_ns(least, 0),
                     Recovery::timeout_ns(usual, variation)) ||
-         (far.samples() <= few && is_run_out(waited, Recovery::timeout_ns(least, least / 2),
-                                             Recovery::timeout_ns(usual, usual / 2)));
+         (young && is_run_out(waited, Recovery::timeout_ns(least, least / 2),
+                              Recovery::timeout_ns(usual, usual / 2)));
 }
 
 /// Of several segments the last is sent again after two round trips, where SACK will tell what of
@@ -144,7 +144,8 @@ bool Judge::is_time_of_timer(const Hearing& hearing, std::int64_t waited) {
 bool Judge::is_time_of_probe(const Hearing& hearing, std::int64_t waited) {
   const RoundTrip& far = hearing.own.round_trip;
   const RoundTrip& near = hearing.peers.round_trip;
-  if (!near.known() || goes_without_sack(hearing.at_hand)) return false;
+  const auto agreed = hearing.at_hand.handshake.agreed();
+  if (!far.known() || !near.known() || !agreed || !agreed->sack) return false;
   const auto [least, usual] = sender_round_trip_ns(far, near);
   return is_run_out(waited, std::max(2 * least, clear_pause), 2 * usual);
 }

@@ -77,6 +77,7 @@ Judge::Drawn Judge::drawn_by(const Hearing& hearing) {
                        hearing.at_hand.states.of(other(hearing.at_hand.from)).sent_fin;
   if (newest->transmissions == 1) return drawn;
   const bool echoed = segment.options.has_timestamps &&
+                      newest->first_timestamp != newest->last_timestamp &&
                       segment.options.timestamp_echo_reply == newest->last_timestamp;
   // The last copy can't have come there yet.
   if (!echoed && since < soonest_answer_ns(hearing.peers.round_trip) - way) {
@@ -101,21 +102,15 @@ std::int64_t Judge::timeout_of(const Hearing& hearing) {
   return Recovery::timeout_ns(std::max<std::int64_t>(round_trip, 1), far.variation());
 }
 
-/// From the first SYN to the last one; 0: it was sent once.
-std::int64_t Judge::syn_span_ns(const Hearing& hearing) {
-  const SendSpace& own = hearing.at_hand.own_space();
-  const SentSegments& sent = hearing.own.sent;
-  if (sent.empty() || !own.has_iss() || !(sent[0].begin == own.iss())) return 0;
-  constexpr std::int64_t first_timer = 1'000'000'000;
-  return sent[0].first_unseen ? first_timer : wait_ns(sent[0].first_ns, sent[0].last_ns);
-}
-
 /// The sender was silent for about as long as its timer runs, since it got what the segment is the
 /// first to acknowledge, or since it sent something if that is nothing or a mere FIN.
 bool Judge::is_timed(const Hearing& hearing) {
   const std::int64_t timeout = timeout_of(hearing);
   constexpr std::int64_t after_lost_syn = 3'000'000'000;  // RFC 6298 §5.7
-  const bool lost_syn = syn_span_ns(hearing) > 0;
+  const SendSpace& own = hearing.at_hand.own_space();
+  const SentSegment& first = hearing.own.sent[0];
+  const bool lost_syn =
+      own.has_iss() && first.begin == own.iss() && (first.transmissions > 1 || first.first_unseen);
   const std::int64_t longest = 2 * (lost_syn ? std::max(timeout, after_lost_syn) : timeout);
   const auto is_its_length = [&](std::int64_t silence) {
     return silence >= std::max(shortest_timer, timeout * 9 / 10) && silence <= longest;

@@ -68,19 +68,18 @@ void Judge::note_held(Hearing& hearing, const SendSpace::Acknowledged& acknowled
   });
 }
 
-/// Each ACK below the recovery's point draws the segment that it asks for, however lately that was
-/// sent (RFC 6582 §3.2).
+/// Each ACK below the recovery's point draws the segment that it asks for, once, however lately
+/// that was sent (RFC 6582 §3.2).
 bool Judge::is_asked_for_by_partial_ack(const Hearing& hearing, const SentSegment& earlier) {
   const Recovery& recovery = hearing.own.recovery;
   const SendSpace& own = hearing.at_hand.own_space();
-  const SeqNum begin = hearing.judged.begin;
-  const bool lowest = own.has_snd_una() && begin == own.snd_una();
-  if (!lowest || !goes_without_sack(hearing.at_hand)) return false;
-  const bool partial =
-      recovery.phase() != Recovery::Phase::open && precedes(begin, recovery.point());
-  return partial && wait_ns(earlier.last_ns, recovery.last_ack_ns()) > 0 &&
-         wait_ns(recovery.last_ack_ns(), hearing.at_hand.moment.time_ns) >=
-             hearing.peers.round_trip.least();
+  const RoundTrip& near = hearing.peers.round_trip;
+  const bool lowest = own.has_snd_una() && hearing.judged.begin == own.snd_una();
+  if (!lowest || !near.known() || !goes_without_sack(hearing.at_hand)) return false;
+  const std::int64_t asked_ns = recovery.timer_ns();
+  return recovery.phase() == Recovery::Phase::recovering && recovery.is_partial(own.snd_una()) &&
+         wait_ns(earlier.last_ns, asked_ns) > 0 &&
+         wait_ns(asked_ns, hearing.at_hand.moment.time_ns) >= near.least();
 }
 
 /// Of what stands at a timeout; where the capture lacks some of it, or one frame is several

@@ -56,13 +56,14 @@ Trigger Recovery::by_timeout(const Repeat& repeat) {
 }
 
 /// Twice as long as the retransmission timer runs: that allows for what isn't seen of it. Where the
-/// SYN had to be sent again, its first copy may have been timed, as the first round trip.
+/// SYN had to be sent again and an earlier copy was timed, that was the first round trip.
 bool Recovery::is_too_late_for_probe(const Repeat& repeat) {
   if (repeat.seen_ns == 0) return false;
   const std::int64_t waited = wait_ns(repeat.seen_ns, repeat.time_ns);
   if (waited <= 2 * timeout_ns(repeat.round_trip_ns, repeat.variation_ns)) return false;
-  const std::int64_t timed = repeat.round_trip_ns + repeat.syn_span_ns;
-  return waited < repeat.syn_span_ns * 3 / 2 || waited > 2 * timeout_ns(timed, repeat.variation_ns);
+  const std::int64_t timed = repeat.round_trip_ns + repeat.syn_waited_ns;
+  return waited < repeat.syn_waited_ns * 3 / 2 ||
+         waited > 2 * timeout_ns(timed, repeat.variation_ns);
 }
 
 /// A probe sends the tail again (RFC 8985 §7.3), there is one at a time, and none comes later than
@@ -114,8 +115,7 @@ Trigger Recovery::on_retransmission(const Repeat& repeat) {
   if (is_rest_of_lost_tail(repeat)) return begin(Phase::after_timeout, repeat, Trigger::go_back_n);
   if (is_asked_for(repeat, since_sign)) return begin(Phase::recovering, repeat, Trigger::fast);
   // Whatever the timers were set to: nothing else sends again so late.
-  constexpr std::int64_t shortest_timer = 180'000'000;
-  const Trigger silent = x_silence_ns >= shortest_timer ? by_timer(repeat, true) : Trigger::none;
+  const Trigger silent = x_silence_ns >= shortest_timer_ns ? by_timer(repeat, true) : Trigger::none;
   if (silent != Trigger::none) return silent;
   const bool probe_due = x_silence_ns >= repeat.round_trip_ns && repeat.round_trip_ns != 0;
   return probe_due && may_be_probe(repeat) ? by_probe(repeat) : Trigger::unknown;

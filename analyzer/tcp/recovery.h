@@ -23,7 +23,7 @@ class Recovery {
     std::int64_t sender_half_ns = 0;  // from here to the sender and back, the least
     std::int64_t seen_ns = 0;         // when its bytes were last seen; 0: never
     std::int64_t repeated_ns = 0;     // when its bytes were last sent again; 0: never
-    std::int64_t syn_span_ns = 0;     // from the first SYN to the last one
+    std::int64_t syn_waited_ns = 0;   // what the sender timed of its SYN, before the last copy
     bool sacked_above = false;        // the peer holds bytes above it
     bool sack = false;                // the connection uses SACK
     bool syn = false;                 // it begins with one
@@ -66,10 +66,17 @@ class Recovery {
   }
   /// snd_nxt when the recovery began: an ACK of it ends it.
   [[nodiscard]] SeqNum point() const { return x_point; }
+  /// An ACK up to there leaves the recovery unfinished.
+  [[nodiscard]] bool is_partial(SeqNum ack) const {
+    return x_phase != Phase::open && precedes(ack, x_point);
+  }
   [[nodiscard]] std::uint8_t duplicate_acks() const { return x_duplicate_acks; }
   [[nodiscard]] std::int64_t last_sent_ns() const { return x_last_sent_ns; }
   /// When the peer last acknowledged something, for the first time or again; 0: never.
   [[nodiscard]] std::int64_t last_ack_ns() const { return x_last_ack_ns; }
+  /// When the retransmission timer was last restarted: by an ACK that advances, or a repeat of what
+  /// it waits for (RFC 6298 §5).
+  [[nodiscard]] std::int64_t timer_ns() const { return x_timer_ns; }
   /// When the peer last said that bytes are missing; 0: never.
   [[nodiscard]] std::int64_t last_sign_ns() const { return x_last_sign_ns; }
   /// Timeouts since the last advance.
@@ -78,6 +85,8 @@ class Recovery {
   [[nodiscard]] std::int64_t last_repeat_ns() const { return x_last_repeat_ns; }
   /// How long the sender had been silent before the last retransmission judged.
   [[nodiscard]] std::int64_t silence_ns() const { return x_silence_ns; }
+  /// The least that most systems let a retransmission timer run, and what is allowed for the way.
+  static constexpr std::int64_t shortest_timer_ns = 180'000'000;
   /// RFC 6298 with the least that Linux and most others use, 200 ms.
   [[nodiscard]] static std::int64_t timeout_ns(std::int64_t round_trip_ns,
                                                std::int64_t variation_ns);
@@ -104,7 +113,7 @@ class Recovery {
   SeqNum x_probe_end;  // if x_probed
   std::int64_t x_last_sent_ns = 0;
   std::int64_t x_last_ack_ns = 0;
-  std::int64_t x_timer_ns = 0;  // the retransmission timer was restarted (RFC 6298 §5)
+  std::int64_t x_timer_ns = 0;
   std::int64_t x_last_sign_ns = 0;
   std::int64_t x_silence_ns = 0;
   std::int64_t x_last_repeat_ns = 0;

@@ -116,9 +116,11 @@ struct alignas(64) Transfer {
   SlabIndex few_empty = no_slab_index;         // … of more
   SlabIndex many_empty = no_slab_index;        // … and of many
   std::uint16_t empty_count = 0;
-  std::uint16_t late_acks = 0;         // without SACK: behind one of more, and equal to none
-  std::uint16_t late_equal_acks = 0;   // … and equal to one before
-  std::uint16_t equal_acks = 0;        // … behind none of more
+  // Of those, without SACK: what acknowledges less than one before it …
+  std::uint16_t late_acks = 0;
+  std::uint16_t late_equal_acks = 0;   // … and equals one
+  std::uint16_t equal_acks = 0;        // what doesn't acknowledge less, and equals one
+  std::uint16_t syn_timed_ms = 0;      // from the copy of its SYN that was answered to the last one
   std::uint32_t last_empty = 0;        // of the last one, if empty_count isn't 0
   std::uint32_t repair_timestamp = 0;  // of the first repeat of what is repaired now
   SeqNum probe_end;                    // if probing with a byte
