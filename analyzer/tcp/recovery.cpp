@@ -56,14 +56,16 @@ Trigger Recovery::by_timeout(const Repeat& repeat) {
 }
 
 /// Twice as long as the retransmission timer runs: that allows for what isn't seen of it. Where the
-/// SYN had to be sent again and an earlier copy was timed, that was the first round trip.
+/// SYN had to be sent again and an earlier copy was timed, that was the first round trip; a timer
+/// may be late by an eighth.
 bool Recovery::is_too_late_for_probe(const Repeat& repeat) {
   if (repeat.seen_ns == 0) return false;
   const std::int64_t waited = wait_ns(repeat.seen_ns, repeat.time_ns);
   if (waited <= 2 * timeout_ns(repeat.round_trip_ns, repeat.variation_ns)) return false;
+  if (repeat.syn_waited_ns == 0) return true;
   const std::int64_t timed = repeat.round_trip_ns + repeat.syn_waited_ns;
   return waited < repeat.syn_waited_ns * 3 / 2 ||
-         waited > 2 * timeout_ns(timed, repeat.variation_ns);
+         waited > 2 * timeout_ns(timed, repeat.variation_ns) * 9 / 8;
 }
 
 /// A probe sends the tail again (RFC 8985 §7.3), there is one at a time, and none comes later than
