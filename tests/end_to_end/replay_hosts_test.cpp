@@ -73,7 +73,7 @@ TEST_F(ReplayBetweenHosts, ProvesNothingAtTheInterfaceThatSends) {
 TEST_F(ReplayBetweenHosts, SaysWhatDidNotArrive) {
   // The server's end goes away in the middle.
   const test::Outcome outcome = expect(
-      "$CLIENT $T replay $GOLDEN/http.pcap -i eth0 --pps 50 --limit 100 " + far_end +
+      "$CLIENT $T replay $GOLDEN/http.pcap -i eth0 --pps 50 --loop 4 " + far_end +
           "2> said & until grep -q sending said; do sleep 0.05; done; sleep 0.5; "
           "ip -n ${SERVER##* } link set eth0 down; wait $!; result=$?; cat said >&2; exit $result",
       4, "  missing   ");
