@@ -186,7 +186,8 @@ class Judge {
   [[nodiscard]] static bool may_be_drawn_again(const Hearing& hearing);
   static void note_drawing(const Case& at_hand, Transfer& own);
   [[nodiscard]] static bool is_like_probe(const Hearing& hearing);
-  static bool is_known_empty(const Case& at_hand, Transfer& own, const Transfer& peers);
+  [[nodiscard]] static bool may_pass_copied(const Case& at_hand, const Transfer& own,
+                                            const Transfer& peers);
   static bool was_sent_before(const Case& at_hand, Transfer& own);
   [[nodiscard]] OriginVerdict tell_top(Hearing& hearing, const SendSpace::Seen& seen,
                                        const PathView& path, SeqNum snd_nxt_before);

@@ -62,7 +62,7 @@ OriginReason Judge::copied_ack_without_sack(Hearing& hearing, bool known) {
       peers.has_snd_una() && precedes(hearing.at_hand.segment.seg_ack, peers.snd_una());
   if (!late && !known) return OriginReason::none;
   std::uint16_t& count = !late ? own.equal_acks : known ? own.late_equal_acks : own.late_acks;
-  ++count;  // no more often than empty_count
+  ++count;  // at most one for each of empty_count
   const bool copied = late && known && !is_late_duplicate_ack(hearing);
   return copied ? OriginReason::identical_header : OriginReason::none;
 }
@@ -84,24 +84,22 @@ OriginReason Judge::copied_empty_segment(Hearing& hearing) {
   const bool probe_or_answer =
       is_like_probe(hearing) || hearing.peers.asking || hearing.peers.probing;
   if (!has_time && probe_or_answer) return OriginReason::none;
+  if (!may_pass_copied(hearing.at_hand, hearing.own, hearing.peers)) return OriginReason::none;
   const bool equals_last = hearing.own.last_empty == segment.fingerprint();
-  const bool known = is_known_empty(hearing.at_hand, hearing.own, hearing.peers);
-  const auto agreed = hearing.at_hand.handshake.agreed();
-  if (agreed && !agreed->sack) return copied_ack_without_sack(hearing, known);
+  const bool known = was_sent_before(hearing.at_hand, hearing.own);
+  if (goes_without_sack(hearing.at_hand)) return copied_ack_without_sack(hearing, known);
   if (!known) return OriginReason::none;
   const bool drawn =
       equals_last && (has_time ? draws_equal_acks(hearing) : may_be_drawn_again(hearing));
   return drawn ? OriginReason::none : OriginReason::identical_header;
 }
 
-/// Remembers it, where a copy can pass here and it is known what the ends agreed on.
-bool Judge::is_known_empty(const Case& at_hand, Transfer& own, const Transfer& peers) {
-  const bool at_sender = is_beside(peers.round_trip, own.round_trip);
-  if (!at_hand.handshake.agreed() || at_sender) return false;
-  return was_sent_before(at_hand, own);
+/// Not at its sender; and it is known what the ends agreed on.
+bool Judge::may_pass_copied(const Case& at_hand, const Transfer& own, const Transfer& peers) {
+  return at_hand.handshake.agreed() && !is_beside(peers.round_trip, own.round_trip);
 }
 
-/// An empty segment equal to one before. Short connections needn't pay for many.
+/// An empty segment equal to one before. Remembers it; short connections needn't pay for many.
 bool Judge::was_sent_before(const Case& at_hand, Transfer& own) {
   TcpSlabs& slabs = at_hand.slabs;
   const std::uint32_t fingerprint = at_hand.segment.fingerprint();

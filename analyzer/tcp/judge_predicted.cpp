@@ -70,8 +70,8 @@ Judge::Result Judge::on_predicted(const Case& at_hand) {
     if (own.sent.full()) make_room(at_hand, own, peers);
     own.sent.insert(at_hand.slabs.sent, record_of(at_hand, segment.seg_seq, segment.data_end()));
     account_flight(own, at_hand.own_space(), now);
-  } else if (segment.ip_id == 0) {
-    (void)is_known_empty(at_hand, own, peers);
+  } else if (segment.ip_id == 0 && may_pass_copied(at_hand, own, peers)) {
+    (void)was_sent_before(at_hand, own);
   }
   account_flight(peers, at_hand.peer_space(), now);
   MissingPackets before;
