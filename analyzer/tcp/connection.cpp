@@ -7,13 +7,13 @@ Judge::Result TcpConnection::on_segment(TcpSlabs& slabs, Side from, const Segmen
   const bool from_client = from == Side::client;
   SegmentInPlace in_place = place(from, segment, moment);
   in_place.bad_checksum = bad_checksum;
-  const Judge::Case at_hand{.slabs = slabs,
-                            .endpoints = x_endpoints,
-                            .states = x_states,
-                            .handshake = x_handshake,
-                            .from = from,
-                            .segment = segment,
-                            .moment = moment};
+  const Case at_hand{.slabs = slabs,
+                     .endpoints = x_endpoints,
+                     .states = x_states,
+                     .handshake = x_handshake,
+                     .from = from,
+                     .segment = segment,
+                     .moment = moment};
   if (is_expected(from, segment) && !bad_checksum && slabs.predicts && x_judge.predicts(at_hand)) {
     x_states.on_predicted(in_place);
     at(from).unique_octets += segment.payload_octets;
@@ -47,7 +47,7 @@ Judge::Result TcpConnection::on_segment(TcpSlabs& slabs, Side from, const Segmen
   return judged;
 }
 
-std::uint8_t TcpConnection::expected_after(const Judge::Case& at_hand) const {
+std::uint8_t TcpConnection::expected_after(const Case& at_hand) const {
   if (!x_states.is_quiet() || !x_handshake.complete() || !x_judge.is_quiet(at_hand)) return 0;
   std::uint8_t expected = 0;
   for (const Side side : {Side::client, Side::server}) {

@@ -69,7 +69,7 @@ class alignas(64) TcpConnection {
   [[nodiscard]] static std::uint8_t expected_bit(Side from, bool with_payload) {
     return static_cast<std::uint8_t>(1U << (index_of(from) * 2U + (with_payload ? 1U : 0U)));
   }
-  [[nodiscard]] std::uint8_t expected_after(const Judge::Case& at_hand) const;
+  [[nodiscard]] std::uint8_t expected_after(const Case& at_hand) const;
   [[nodiscard]] bool is_expected(Side from, const Segment& segment) const;
   void note_history(Side from, const Segment& segment, bool bad_checksum);
   void note_octets(Side from, const Segment& segment, const Judge::Result& judged);

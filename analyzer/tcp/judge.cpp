@@ -1,10 +1,10 @@
 #include "analyzer/tcp/judge.h"
 
-#include <algorithm>
-#include <utility>
-
-#include "analyzer/tcp/delivery.h"
-#include "captures/elapsed.h"
+#include "analyzer/tcp/delivery_evidence.h"
+#include "analyzer/tcp/empty_segments.h"
+#include "analyzer/tcp/sent_records.h"
+#include "analyzer/tcp/syn_origin.h"
+#include "analyzer/tcp/window_use.h"
 
 namespace tapdeck {
 namespace {
@@ -23,12 +23,6 @@ bool is_counted(const Verdict& verdict) {
 }
 
 }  // namespace
-
-/// IDs belong to sockets where what is sent before there is one has none.
-IpIdCounter Judge::counter_told_by(const Segment& segment) {
-  return segment.is_syn_ack() && segment.ip_id == 0 ? IpIdCounter::own
-                                                    : segment.opening.ip_id_counter;
-}
 
 void Judge::open_transfers(const Case& at_hand) {
   TcpSlabs& slabs = at_hand.slabs;
@@ -70,8 +64,8 @@ void Judge::open_transfers(const Case& at_hand) {
 Judge::Result Judge::on_segment(const Case& at_hand, Verdict verdict) {
   const Segment& segment = at_hand.segment;
   if (x_transfers == no_slab_index && !segment.has(TcpFlags::rst)) {
-    const bool first_syns =
-        segment.has(TcpFlags::syn) && !at_hand.own_space().has_iss() && !is_late_syn(segment);
+    const bool first_syns = segment.has(TcpFlags::syn) && !at_hand.own_space().has_iss() &&
+                            !is_late_syn(segment, x_reopened);
     if (!first_syns) open_transfers(at_hand);
   }
   Result result;
@@ -132,7 +126,7 @@ void Judge::judge_without_history(const Case& at_hand, const Verdict& verdict, R
                                       .timestamp = segment.options.timestamp_value,
                                       .ip_id = segment.ip_id,
                                       .flow_label = segment.flow_label,
-                                      .ip_id_counter = counter_told_by(segment),
+                                      .ip_id_counter = segment.ip_id_counter(),
                                       .fingerprint = segment.fingerprint(),
                                       .ack = segment.seg_ack,
                                       .window = segment.window_field,
@@ -155,89 +149,6 @@ void Judge::judge_without_history(const Case& at_hand, const Verdict& verdict, R
     x_syn_refused[index_of(other(at_hand.from))] = true;
   }
   at_hand.slabs.settled.push_back(judged);
-}
-
-void Judge::finish(Hearing& hearing) {
-  TcpSlabs& slabs = hearing.at_hand.slabs;
-  const bool waits = hearing.pending.waits_for_delivery || hearing.pending.waits_for_gap ||
-                     hearing.pending.waits_for_data;
-  if (!waits) {
-    count(slabs, hearing.judged);
-    slabs.settled.push_back(hearing.judged);
-    return;
-  }
-  if (x_pending.full()) {
-    settle(slabs, slabs.pending[x_pending.first()]);
-    x_pending.remove_first(slabs.pending);
-  }
-  const RoundTrip& far = hearing.own.round_trip;
-  const std::int64_t round_trip =
-      far.samples() == 0 ? 0 : far.smoothed() + hearing.peers.round_trip.least();
-  std::int64_t timeout = Recovery::timeout_ns(round_trip, far.variation());
-  if (hearing.judged.verdict.trigger == Trigger::timeout) {
-    timeout = 2 * std::max(timeout, hearing.judged.silence_ns);
-  }
-  hearing.pending.segment = hearing.judged;
-  hearing.pending.reach_ns = evidence_time_ns(timeout);
-  if (hearing.pending.waits_for_delivery) note_repeated(hearing);
-  x_pending.add(slabs.pending, hearing.pending);
-}
-
-/// The same bytes are sent again: what would tell of the copies before is still to come. No sender
-/// repeats itself so often within the reach of evidence: a flood's repeats don't wait for all that
-/// follow.
-void Judge::note_repeated(const Hearing& hearing) {
-  constexpr std::uint8_t most_repeats = 32;
-  TcpSlabs& slabs = hearing.at_hand.slabs;
-  x_pending.remove_if(slabs.pending, [&](PendingVerdict& earlier) {
-    const JudgedSegment& judged = earlier.segment;
-    const bool same = judged.from == hearing.judged.from &&
-                      precedes(hearing.judged.begin, judged.end) &&
-                      precedes(judged.begin, hearing.judged.end);
-    if (!same) return false;
-    earlier.reach_ns = std::max(earlier.reach_ns, hearing.pending.reach_ns);
-    earlier.repeated_ns = hearing.judged.time_ns;
-    if (++earlier.later_repeats < most_repeats) return false;
-    settle(slabs, earlier);
-    return true;
-  });
-}
-
-void Judge::settle(TcpSlabs& slabs, PendingVerdict& pending) {
-  if (pending.waits_for_delivery) {
-    const RoundTrip& far = transfer(slabs, pending.segment.from).round_trip;
-    const RoundTrip& near = transfer(slabs, other(pending.segment.from)).round_trip;
-    pending.at_receiver = pending.at_receiver || is_beside(far, near);
-    weigh_delivery(pending, far);
-  }
-  if (pending.waits_for_data) {
-    pending.segment.verdict.ack = AckVerdict::acks_unseen_data;
-    pending.segment.verdict.not_captured = true;
-  }
-  count(slabs, pending.segment);
-  slabs.settled.push_back(pending.segment);
-}
-
-Moment Judge::due(const TcpSlabs& slabs) const {
-  const PendingVerdict& oldest = slabs.pending[x_pending.first()];
-  return {.frame = oldest.segment.frame + evidence_frames,
-          .time_ns = added_ns(oldest.segment.time_ns, oldest.reach_ns)};
-}
-
-void Judge::settle_overdue(TcpSlabs& slabs, Moment now) {
-  while (!x_pending.empty()) {
-    const Moment until = due(slabs);
-    if (now.frame <= until.frame && now.time_ns <= until.time_ns) return;
-    settle(slabs, slabs.pending[x_pending.first()]);
-    x_pending.remove_first(slabs.pending);
-  }
-}
-
-void Judge::settle_all(TcpSlabs& slabs) {
-  while (!x_pending.empty()) {
-    settle(slabs, slabs.pending[x_pending.first()]);
-    x_pending.remove_first(slabs.pending);
-  }
 }
 
 VerdictCounters& Judge::counters(TcpSlabs& slabs, Side sender) const {

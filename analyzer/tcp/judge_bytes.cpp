@@ -1,10 +1,21 @@
 // The segment's own bytes: where they lie, what the segment is, and why it was sent again.
 #include <algorithm>
-#include <span>
 #include <utility>
 
 #include "analyzer/tcp/delivery.h"
+#include "analyzer/tcp/delivery_evidence.h"
+#include "analyzer/tcp/empty_segments.h"
 #include "analyzer/tcp/judge.h"
+#include "analyzer/tcp/lost_tail.h"
+#include "analyzer/tcp/missing_packets.h"
+#include "analyzer/tcp/probes.h"
+#include "analyzer/tcp/seen_again.h"
+#include "analyzer/tcp/sent_records.h"
+#include "analyzer/tcp/silence.h"
+#include "analyzer/tcp/syn_origin.h"
+#include "analyzer/tcp/timestamp_clock.h"
+#include "analyzer/tcp/window_use.h"
+#include "analyzer/tcp/without_sack.h"
 #include "captures/elapsed.h"
 
 namespace tapdeck {
@@ -25,6 +36,16 @@ void note_earlier(const SentSegment& earlier, PendingVerdict& pending) {
   pending.earlier_timestamp = earlier.last_timestamp;
 }
 
+/// Not refused by the receiver's PAWS (RFC 7323 §5) or its checksum.
+bool is_taken(const Hearing& hearing) {
+  constexpr std::int32_t linux_allows = 1;  // a tick
+  const TcpOptions& options = hearing.at_hand.segment.options;
+  const bool by_paws =
+      !hearing.own.paws_known || !options.has_timestamps ||
+      timestamp_distance(options.timestamp_value, hearing.own.paws_recent) <= linux_allows;
+  return by_paws && !hearing.at_hand.bad_checksum;
+}
+
 /// When the bytes from `begin` on were last sent again; 0: never, as far as a record tells.
 std::int64_t last_repeat_ns(const SentSegment* earlier, SeqNum begin) {
   const bool again = earlier != nullptr && earlier->is_repeated() && earlier->begin == begin;
@@ -36,20 +57,6 @@ bool is_small_and_plain(const Segment& segment) {
 }
 
 }  // namespace
-
-PathView Judge::path_of(const Hearing& hearing) {
-  const Transfer& own = hearing.own;
-  const Transfer& peers = hearing.peers;
-  const RoundTrip& to_receiver = own.round_trip;
-  const RoundTrip& to_sender = peers.round_trip;
-  return {.at_sender = is_beside(to_sender, to_receiver),
-          .ip_ids_count_up = own.ip_ids.counts_up(),
-          .round_trip_ns = least_round_trip_ns(to_receiver, to_sender),
-          .soonest_reaction_ns = soonest_answer_ns(to_receiver) + soonest_answer_ns(to_sender),
-          .tick_ns = own.clock.tick_ns(),
-          .label = own.flow_label.age_of(hearing.at_hand.segment.flow_label),
-          .label_since_ns = own.flow_label.since_ns()};
-}
 
 void Judge::judge_bytes(Hearing& hearing, Result& result) {
   const Case& at_hand = hearing.at_hand;
@@ -101,39 +108,6 @@ void Judge::judge_bytes(Hearing& hearing, Result& result) {
   account_flight(hearing.own, at_hand.own_space(), at_hand.moment.time_ns);
 }
 
-/// Keep-alives ask with nothing outstanding, window probes while the peer's window is closed; both
-/// begin one below snd_nxt, a probe may bring the next byte instead (RFC 9293 §3.8.4, §3.8.6.1).
-void Judge::judge_probe(Hearing& hearing, bool was_probing) {
-  const Case& at_hand = hearing.at_hand;
-  const SendSpace& own = at_hand.own_space();
-  const Segment& segment = at_hand.segment;
-  if (!own.has_sent() || !own.has_snd_una() || !segment.has(TcpFlags::ack)) return;
-  const bool below = segment.seg_seq + 1 == own.snd_una() && own.snd_una() == own.snd_nxt();
-  const bool brings_byte = segment.payload_octets == 1 && segment.seg_seq == own.snd_una();
-  const PathView path = path_of(hearing);
-  const bool sent_earlier = path.ip_ids_count_up && segment.ip_id != 0 &&
-                            ip_id_distance(hearing.own.ip_ids.highest(), segment.ip_id) < 0;
-  // A sender that goes on probing didn't get the word that the window is open.
-  const bool closed = hearing.own.window.closed() || (was_probing && !brings_byte);
-  if (closed && (brings_byte || segment.seg_seq + 1 == own.snd_una()) && !sent_earlier) {
-    hearing.own.probing = true;
-    hearing.own.probe_answered = false;
-    if (brings_byte) {
-      const bool again =
-          hearing.own.probed_with_byte && hearing.own.probe_end == segment.seg_seq + 1;
-      if (segment.seg_seq == own.snd_nxt() && !again) {
-        hearing.judged.verdict.placement = Placement::in_order;
-      }
-      hearing.own.probed_with_byte = true;
-      hearing.own.probe_end = segment.seg_seq + 1;
-    }
-    hearing.judged.verdict.origin = Origin::window_probe;
-  } else if (below && !sent_earlier) {
-    hearing.own.asking = true;
-    hearing.judged.verdict.origin = Origin::keep_alive;
-  }
-}
-
 void Judge::judge_gap(Hearing& hearing, const SendSpace::Seen& seen) {
   if (seen.gap_begin == seen.gap_end) return;
   hearing.pending.gap_begin = seen.gap_begin;
@@ -162,8 +136,10 @@ OriginVerdict Judge::tell_origin(Hearing& hearing, const SendSpace::Seen& seen,
   switch (seen.placement) {
     case Placement::in_order:
     case Placement::gap_before:
-      return seen.filled.octets != 0 ? tell_shown(hearing, seen, path)
-                                     : tell_top(hearing, seen, path, snd_nxt_before);
+      if (seen.filled.octets != 0) return tell_shown(hearing, seen, path);
+      return hearing.at_hand.segment.has(TcpFlags::syn)
+                 ? tell_first_syn(hearing, x_reopened)
+                 : tell_top(hearing, seen, path, snd_nxt_before);
     case Placement::overlap:
       return {Origin::retransmission, OriginReason::within_seen, Confidence::high};
     case Placement::fills_gap:
@@ -175,54 +151,15 @@ OriginVerdict Judge::tell_origin(Hearing& hearing, const SendSpace::Seen& seen,
   return {};
 }
 
-/// Bytes of which a record is left.
-OriginVerdict Judge::tell_seen(const Hearing& hearing, const SentSegment& earlier, PathView path) {
-  const Segment& segment = hearing.at_hand.segment;
-  // In a simultaneous open the SYN+ACK carries the SYN's number and answers the peer's.
-  if (segment.is_syn_ack() && !hearing.own.sent_syn_ack) return {};
-  path.had_reason_to_repeat = had_reason_to_repeat(hearing, path);
-  path.unanswered_timeout = is_unanswered_timeout(hearing, earlier);
-  const OriginVerdict told = tell_repeat(earlier, first_above(hearing, earlier), segment,
-                                         hearing.at_hand.moment.time_ns, path);
-  if (told.origin == Origin::duplicate && segment.ip_id == 0 &&
-      answers_another_syn(hearing, earlier)) {
-    return {Origin::retransmission, OriginReason::answers_earlier_syn, Confidence::medium};
-  }
-  const bool by_looks = told.reason == OriginReason::within_round_trip ||
-                        told.reason == OriginReason::identical_header;
-  if (told.origin == Origin::duplicate && by_looks &&
-      (goes_on_repeating(hearing) || is_asked_for_by_partial_ack(hearing, earlier))) {
-    return {Origin::retransmission, OriginReason::within_seen, Confidence::medium};
-  }
-  return told;
-}
-
-/// Of what its sender sent right behind those bytes, if the first transmission was seen.
-const SentSegment* Judge::first_above(const Hearing& hearing, const SentSegment& earlier) {
-  const SentSegments& sent = hearing.own.sent;
-  const std::size_t place = sent.find_ending_after(earlier.end);
-  if (place == sent.size() || !(sent[place].begin == earlier.end)) return nullptr;
-  return sent[place].first_unseen ? nullptr : &sent[place];
-}
-
-/// The last that its sender sent was a repeat of what ends where this one begins.
-bool Judge::goes_on_repeating(const Hearing& hearing) {
-  const SentSegments& sent = hearing.own.sent;
-  const std::size_t place = sent.find_ending_after(hearing.judged.begin);
-  if (place == 0) return false;
-  const SentSegment& below = sent[place - 1];
-  return below.end == hearing.judged.begin && below.transmissions > 1 &&
-         below.last_ns == hearing.own.recovery.last_sent_ns();
-}
-
-/// Not refused by the receiver's PAWS (RFC 7323 §5) or its checksum.
-bool Judge::is_taken(const Hearing& hearing) {
-  constexpr std::int32_t linux_allows = 1;  // a tick
-  const TcpOptions& options = hearing.at_hand.segment.options;
-  const bool by_paws =
-      !hearing.own.paws_known || !options.has_timestamps ||
-      timestamp_distance(options.timestamp_value, hearing.own.paws_recent) <= linux_allows;
-  return by_paws && !hearing.at_hand.bad_checksum;
+/// Bytes above all others seen, of which an empty segment or the peer's ACK had shown that they
+/// were sent: the capture or the network changed the order, or they are sent again.
+OriginVerdict Judge::tell_shown(Hearing& hearing, const SendSpace::Seen& seen,
+                                const PathView& path) {
+  const GapOpener& opener = seen.filled.opener;
+  const OriginVerdict told =
+      tell_gap_filler(opener, hearing.at_hand.segment, hearing.at_hand.moment.time_ns, path);
+  if (opener.by_ack && told.reason == OriginReason::within_round_trip) note_order_repaired(hearing);
+  return told.origin == Origin::retransmission ? told : OriginVerdict{};
 }
 
 void Judge::judge_sequence(Hearing& hearing, const SendSpace::Seen& seen, SeqNum snd_nxt_before) {
@@ -235,7 +172,7 @@ void Judge::judge_sequence(Hearing& hearing, const SendSpace::Seen& seen, SeqNum
   const OriginVerdict told = tell_origin(hearing, seen, earlier, snd_nxt_before);
   if (segment.has(TcpFlags::syn)) {
     hearing.own.sent_syn_ack = segment.has(TcpFlags::ack);
-    hearing.own.ip_ids.set_counter(counter_told_by(segment));
+    hearing.own.ip_ids.set_counter(segment.ip_id_counter());
   }
   judged.verdict.origin = told.origin;
   judged.verdict.origin_reason = told.reason;
@@ -248,7 +185,7 @@ void Judge::judge_sequence(Hearing& hearing, const SendSpace::Seen& seen, SeqNum
   }
   const bool accepted = is_taken(hearing);
   if (told.origin == Origin::duplicate) {
-    note_copy(hearing);
+    note_copy(hearing, x_pending);
     if (earlier != nullptr && earlier->copies != 255) ++earlier->copies;
     return;
   }
@@ -256,44 +193,8 @@ void Judge::judge_sequence(Hearing& hearing, const SendSpace::Seen& seen, SeqNum
     judge_retransmission(hearing, earlier, snd_nxt_before);
     note_repeat_behind_original(hearing);
   }
-  if (told.origin == Origin::out_of_order && accepted) note_late_original(hearing);
+  if (told.origin == Origin::out_of_order && accepted) note_late_original(hearing, x_pending);
   keep_record(hearing, accepted);
-}
-
-/// Bytes that were acknowledged long ago, so that no record is left of them.
-OriginVerdict Judge::tell_forgotten(const Hearing& hearing) {
-  const std::uint16_t ip_id = hearing.at_hand.segment.ip_id;
-  const IpIdSequence& ip_ids = hearing.own.ip_ids;
-  if (!ip_ids.counts_up() || !ip_ids.is_given(ip_id)) {
-    return {Origin::retransmission, OriginReason::within_seen, Confidence::low};
-  }
-  if (ip_id_distance(ip_ids.highest(), ip_id) > 0) {
-    return {Origin::retransmission, OriginReason::later_ip_id, Confidence::high};
-  }
-  return ip_ids.has_seen(ip_id)
-             ? OriginVerdict{Origin::duplicate, OriginReason::same_ip_id, Confidence::high}
-             : OriginVerdict{Origin::duplicate, OriginReason::earlier_ip_id, Confidence::medium};
-}
-
-bool Judge::is_unanswered_timeout(const Hearing& hearing, const SentSegment& earlier) {
-  const SendSpace& own = hearing.at_hand.own_space();
-  const RoundTrip& far = hearing.own.round_trip;
-  const bool acknowledged = own.has_snd_una() && at_or_before(earlier.end, own.snd_una());
-  const std::int64_t timeout =
-      Recovery::timeout_ns(std::max<std::int64_t>(far.smoothed(), 1), far.variation());
-  return !acknowledged &&
-         wait_ns(earlier.last_ns, hearing.at_hand.moment.time_ns) >= timeout * 9 / 10;
-}
-
-/// The peer had said that bytes were missing, in time for the sender to act on it; or the sender
-/// had been silent.
-bool Judge::had_reason_to_repeat(const Hearing& hearing, const PathView& path) {
-  const Recovery& recovery = hearing.own.recovery;
-  const std::int64_t now = hearing.at_hand.moment.time_ns;
-  if (!hearing.own.sacked.empty() || recovery.duplicate_acks() > 0) return true;
-  const std::int64_t since_sign = wait_ns(recovery.last_sign_ns(), now);
-  if (recovery.last_sign_ns() != 0 && since_sign < 2 * path.round_trip_ns) return true;
-  return wait_ns(recovery.last_sent_ns(), now) > path.round_trip_ns;
 }
 
 void Judge::judge_retransmission(Hearing& hearing, const SentSegment* earlier,
@@ -347,7 +248,7 @@ void Judge::judge_retransmission(Hearing& hearing, const SentSegment* earlier,
 }
 
 /// What the peer's answers will be weighed with, unless it answered already.
-void Judge::await_delivery(Hearing& hearing, const SentSegment* earlier) {
+void Judge::await_delivery(Hearing& hearing, const SentSegment* earlier) const {
   const Case& at_hand = hearing.at_hand;
   const SendSpace& own = at_hand.own_space();
   const RoundTrip& far = hearing.own.round_trip;

@@ -1,6 +1,14 @@
 // Header prediction: most segments bring the next bytes in order or acknowledge some, while nothing
 // is wrong. What the other units would find of such a segment is known before it is asked.
+#include <algorithm>
+
+#include "analyzer/tcp/delivery_evidence.h"
+#include "analyzer/tcp/empty_segments.h"
 #include "analyzer/tcp/judge.h"
+#include "analyzer/tcp/missing_packets.h"
+#include "analyzer/tcp/round_trip_samples.h"
+#include "analyzer/tcp/sent_records.h"
+#include "analyzer/tcp/window_use.h"
 #include "captures/elapsed.h"
 
 namespace tapdeck {
@@ -64,21 +72,18 @@ Judge::Result Judge::on_predicted(const Case& at_hand) {
                 .predicted = true,
                 .states_before = {TcpState::established, TcpState::established}};
   if (segment.payload_octets != 0) {
-    note_sent(at_hand, own, true);
-    own.top_ns = now;
-    own.top_was_repeat = false;
-    if (own.sent.full()) make_room(at_hand, own, peers);
-    own.sent.insert(at_hand.slabs.sent, record_of(at_hand, segment.seg_seq, segment.data_end()));
+    keep_predicted_record(at_hand, own, peers);
     account_flight(own, at_hand.own_space(), now);
-  } else if (segment.ip_id == 0 && may_pass_copied(at_hand, own, peers)) {
-    (void)was_sent_before(at_hand, own);
+  } else {
+    note_empty_segment(at_hand, own, peers);
   }
   account_flight(peers, at_hand.peer_space(), now);
   MissingPackets before;
   if (own.ip_ids.steps_over(segment.ip_id)) before.possible = acks_overtaken(at_hand, peers);
   result.acknowledged =
       at_hand.peer_space().on_acknowledged(at_hand.slabs.missing, segment.seg_ack, {});
-  if (result.acknowledged.advances) note_answer(at_hand, result.acknowledged);
+  if (result.acknowledged.advances)
+    note_answer(at_hand, own, peers, x_pending, result.acknowledged);
   measure_round_trip(at_hand, peers, result.acknowledged);
   if (result.acknowledged.advances) peers.recovery.on_advance(segment.seg_ack, now);
   const std::uint32_t offered = window_of(segment, at_hand.states.view(at_hand.from));

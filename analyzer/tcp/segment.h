@@ -78,6 +78,11 @@ struct Segment {
     }
     return static_cast<std::uint32_t>(mixed >> 16U);
   }
+  /// As a SYN and its answer tell. IDs belong to sockets where what is sent before there is one has
+  /// none.
+  [[nodiscard]] constexpr IpIdCounter ip_id_counter() const {
+    return is_syn_ack() && ip_id == 0 ? IpIdCounter::own : opening.ip_id_counter;
+  }
   /// Where its payload begins: a SYN comes before its data.
   [[nodiscard]] constexpr SeqNum data_begin() const {
     return has(TcpFlags::syn) ? seg_seq + 1 : seg_seq;

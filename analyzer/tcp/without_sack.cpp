@@ -1,21 +1,14 @@
-// Without SACK a receiver says little of what it holds: duplicate ACKs are counted instead, against
-// the repeats that may have drawn them and against what stood when a timeout sent it all again.
+#include "analyzer/tcp/without_sack.h"
+
+#include <cstdint>
+
 #include "analyzer/tcp/delivery.h"
-#include "analyzer/tcp/judge.h"
 #include "captures/elapsed.h"
 
 namespace tapdeck {
 
-bool Judge::goes_without_sack(const Case& at_hand) {
-  const auto agreed = at_hand.handshake.agreed();
-  return agreed && !agreed->sack;
-}
-
-/// Without SACK a needless copy draws a duplicate ACK, one each, a round trip after it. Bytes above
-/// what it acknowledges draw one too, if they were sent a round trip before. Answers come in the
-/// order of what draws them: what was sent before a repeat that filled a hole has had its own.
-void Judge::note_drawn_duplicate(Hearing& hearing) {
-  if (x_pending.empty()) return;
+void note_drawn_duplicate(const Hearing& hearing, PendingVerdicts& pendings) {
+  if (pendings.empty()) return;
   const Case& at_hand = hearing.at_hand;
   if (!goes_without_sack(at_hand)) return;
   const IpIdSequence& ip_ids = hearing.own.ip_ids;
@@ -30,12 +23,12 @@ void Judge::note_drawn_duplicate(Hearing& hearing) {
       above < sent.size() && wait_ns(sent[above].first_ns, at_hand.moment.time_ns) >= least;
   const SendSpace& space = at_hand.peer_space();
   std::uint64_t answered = 0;  // up to this frame
-  x_pending.for_each(at_hand.slabs.pending, [&](const PendingVerdict& pending) {
+  pendings.for_each(at_hand.slabs.pending, [&](const PendingVerdict& pending) {
     const bool filled = pending.filled_hole && pending.segment.from != at_hand.from;
     if (filled) answered = pending.segment.frame;
   });
   bool taken = false;
-  x_pending.for_each(at_hand.slabs.pending, [&](PendingVerdict& pending) {
+  pendings.for_each(at_hand.slabs.pending, [&](PendingVerdict& pending) {
     const JudgedSegment& judged = pending.segment;
     if (taken || !pending.waits_for_delivery || judged.from == at_hand.from ||
         judged.frame <= answered || pending.drew_duplicate_ack || !pending.covered ||
@@ -50,9 +43,8 @@ void Judge::note_drawn_duplicate(Hearing& hearing) {
   });
 }
 
-/// An ACK that advances: what became of all that a timeout sent again may be known by the count.
-void Judge::note_held(Hearing& hearing, const SendSpace::Acknowledged& acknowledged, SeqNum point,
-                      bool after_timeout) {
+void note_held(const Hearing& hearing, PendingVerdicts& pendings,
+               const SendSpace::Acknowledged& acknowledged, SeqNum point, bool after_timeout) {
   const Case& at_hand = hearing.at_hand;
   const SeqNum ack = at_hand.segment.seg_ack;
   Transfer& peers = hearing.peers;
@@ -61,16 +53,22 @@ void Judge::note_held(Hearing& hearing, const SendSpace::Acknowledged& acknowled
   peers.held.on_advance(acknowledged.before, ack, segments);
   if (after_timeout && precedes(ack, point)) return;
   if (!peers.held.on_all_acknowledged() || !after_timeout) return;
-  x_pending.for_each(at_hand.slabs.pending, [&](PendingVerdict& pending) {
+  pendings.for_each(at_hand.slabs.pending, [&](PendingVerdict& pending) {
     const JudgedSegment& judged = pending.segment;
     if (judged.from == at_hand.from || judged.verdict.trigger != Trigger::go_back_n) return;
     if (pending.jumped_over && at_or_before(judged.end, point)) pending.drew_duplicate_ack = true;
   });
 }
 
-/// Each ACK below the recovery's point draws the segment that it asks for, once, however lately
-/// that was sent (RFC 6582 §3.2).
-bool Judge::is_asked_for_by_partial_ack(const Hearing& hearing, const SentSegment& earlier) {
+void note_sending_again(const Hearing& hearing) {
+  const SendSpace& space = hearing.at_hand.own_space();
+  Transfer& own = hearing.own;
+  if (!space.has_snd_una() || !space.missing().empty() || own.sends_offloaded) return;
+  const std::size_t standing = own.sent.size() - own.sent.find_ending_after(space.snd_una());
+  own.held.on_timeout(space.snd_una(), standing);
+}
+
+bool is_asked_for_by_partial_ack(const Hearing& hearing, const SentSegment& earlier) {
   const Recovery& recovery = hearing.own.recovery;
   const SendSpace& own = hearing.at_hand.own_space();
   const RoundTrip& near = hearing.peers.round_trip;
@@ -80,16 +78,6 @@ bool Judge::is_asked_for_by_partial_ack(const Hearing& hearing, const SentSegmen
   return recovery.phase() == Recovery::Phase::recovering && recovery.is_partial(own.snd_una()) &&
          wait_ns(earlier.last_ns, asked_ns) > 0 &&
          wait_ns(asked_ns, hearing.at_hand.moment.time_ns) >= near.least();
-}
-
-/// Of what stands at a timeout; where the capture lacks some of it, or one frame is several
-/// packets, the count can't be right.
-void Judge::note_sending_again(Hearing& hearing) {
-  const SendSpace& space = hearing.at_hand.own_space();
-  Transfer& own = hearing.own;
-  if (!space.has_snd_una() || !space.missing().empty() || own.sends_offloaded) return;
-  const std::size_t standing = own.sent.size() - own.sent.find_ending_after(space.snd_una());
-  own.held.on_timeout(space.snd_una(), standing);
 }
 
 }  // namespace tapdeck

@@ -1,15 +1,30 @@
-// How long a sender was silent before a segment, and what it had heard of its peer until then: what
-// tells a segment that a timer sent again from one that an arrival drew.
+#include "analyzer/tcp/silence.h"
+
 #include <algorithm>
 
 #include "analyzer/tcp/delivery.h"
-#include "analyzer/tcp/judge.h"
 #include "analyzer/tcp/timestamp_clock.h"
 #include "captures/elapsed.h"
 
 namespace tapdeck {
+namespace {
 
-Judge::Pause Judge::pause_before(const Hearing& hearing, const PathView& path) {
+/// A tail loss probe's, two ticks of 1 ms.
+constexpr std::int64_t shortest_probe = 2'000'000;
+
+/// By the sender's own clock, however late its segments came, where IP IDs tell what is missing.
+/// The first of its ticks may be cut.
+std::int64_t silence_by_clock(const Hearing& hearing) {
+  const TcpOptions& options = hearing.at_hand.segment.options;
+  const TimestampClock& clock = hearing.own.clock;
+  if (!options.has_timestamps || !clock.known() || !hearing.own.ip_ids.counts_up()) return 0;
+  const std::int32_t ticks = timestamp_distance(clock.latest(), options.timestamp_value);
+  return ticks > 1 ? (ticks - 1) * clock.tick_ns() : 0;
+}
+
+}  // namespace
+
+Pause pause_before(const Hearing& hearing, const PathView& path) {
   const Recovery& recovery = hearing.own.recovery;
   const std::int64_t now = hearing.at_hand.moment.time_ns;
   const std::int64_t by_clock = silence_by_clock(hearing);
@@ -18,7 +33,7 @@ Judge::Pause Judge::pause_before(const Hearing& hearing, const PathView& path) {
   pause.of_packets = std::max(wait_ns(hearing.own.ip_ids.highest_ns(), now), by_clock);
   // Where nothing is being repaired, nothing but a timer sends again: two round trips at least.
   pause.repairing = recovery.phase() != Recovery::Phase::open || !hearing.own.sacked.empty();
-  pause.shortest = path.round_trip_ns == 0 ? shortest_timer
+  pause.shortest = path.round_trip_ns == 0 ? Recovery::shortest_timer_ns
                    : pause.repairing       ? path.round_trip_ns * 7 / 10
                                            : std::max(path.round_trip_ns * 7 / 4, shortest_probe);
   pause.since_ack = pause.repairing ? pause.length : wait_ns(recovery.last_ack_ns(), now);
@@ -31,19 +46,7 @@ Judge::Pause Judge::pause_before(const Hearing& hearing, const PathView& path) {
   return pause;
 }
 
-/// By the sender's own clock, however late its segments came, where IP IDs tell what is missing.
-/// The first of its ticks may be cut.
-std::int64_t Judge::silence_by_clock(const Hearing& hearing) {
-  const TcpOptions& options = hearing.at_hand.segment.options;
-  const TimestampClock& clock = hearing.own.clock;
-  if (!options.has_timestamps || !clock.known() || !hearing.own.ip_ids.counts_up()) return 0;
-  const std::int32_t ticks = timestamp_distance(clock.latest(), options.timestamp_value);
-  return ticks > 1 ? (ticks - 1) * clock.tick_ns() : 0;
-}
-
-/// Not so if the segment's echo is older than the last ACK: with nothing outstanding a host echoes
-/// each segment that it gets (RFC 7323 §4.3).
-bool Judge::has_heard_last_ack(const Hearing& hearing) {
+bool has_heard_last_ack(const Hearing& hearing) {
   const TcpOptions& options = hearing.at_hand.segment.options;
   const TimestampClock& clock = hearing.peers.clock;
   const SendSpace& peer = hearing.at_hand.peer_space();
@@ -53,10 +56,7 @@ bool Judge::has_heard_last_ack(const Hearing& hearing) {
   return timestamp_distance(options.timestamp_echo_reply, clock.latest()) <= 0;
 }
 
-/// Since the sender got the last of what its segment is the first to acknowledge. Of bytes that
-/// came more than once the echo names the copy; without it, only what follows at once was drawn by
-/// the last one: timers of both ends that wait for each other's answers run out about together.
-Judge::Drawn Judge::drawn_by(const Hearing& hearing) {
+Drawn drawn_by(const Hearing& hearing) {
   const Segment& segment = hearing.at_hand.segment;
   const SendSpace& peer = hearing.at_hand.peer_space();
   const SentSegments& sent = hearing.peers.sent;
@@ -95,16 +95,13 @@ Judge::Drawn Judge::drawn_by(const Hearing& hearing) {
   return drawn;
 }
 
-/// What the sender's retransmission timer runs, as far as this capture knows its round trip.
-std::int64_t Judge::timeout_of(const Hearing& hearing) {
+std::int64_t timeout_of(const Hearing& hearing) {
   const RoundTrip& far = hearing.own.round_trip;
   const std::int64_t round_trip = far.smoothed() + hearing.peers.round_trip.least();
   return Recovery::timeout_ns(std::max<std::int64_t>(round_trip, 1), far.variation());
 }
 
-/// The sender was silent for about as long as its timer runs, since it got what the segment is the
-/// first to acknowledge, or since it sent something if that is nothing or a mere FIN.
-bool Judge::is_timed(const Hearing& hearing) {
+bool is_timed(const Hearing& hearing) {
   const std::int64_t timeout = timeout_of(hearing);
   constexpr std::int64_t after_lost_syn = 3'000'000'000;  // RFC 6298 §5.7
   const SendSpace& own = hearing.at_hand.own_space();
@@ -113,13 +110,20 @@ bool Judge::is_timed(const Hearing& hearing) {
       own.has_iss() && first.begin == own.iss() && (first.transmissions > 1 || first.first_unseen);
   const std::int64_t longest = 2 * (lost_syn ? std::max(timeout, after_lost_syn) : timeout);
   const auto is_its_length = [&](std::int64_t silence) {
-    return silence >= std::max(shortest_timer, timeout * 9 / 10) && silence <= longest;
+    return silence >= std::max(Recovery::shortest_timer_ns, timeout * 9 / 10) && silence <= longest;
   };
   const Drawn drawn = drawn_by(hearing);
   if (is_its_length(drawn.since_ns)) return true;
   const bool by_data = drawn.since_ns != INT64_MAX && !drawn.by_fin_alone;
   const std::int64_t now = hearing.at_hand.moment.time_ns;
   return !by_data && is_its_length(wait_ns(hearing.own.ip_ids.highest_ns(), now));
+}
+
+bool shows_timer(const Hearing& hearing) {
+  const std::uint32_t label = hearing.at_hand.segment.flow_label;
+  const std::int64_t peers_repeat = hearing.peers.recovery.last_repeat_ns();
+  return hearing.own.flow_label.age_of(label) == FlowLabel::Age::renewed &&
+         (peers_repeat == 0 || wait_ns(peers_repeat, hearing.own.recovery.last_sent_ns()) >= 0);
 }
 
 }  // namespace tapdeck

@@ -1,18 +1,19 @@
-// Segments without bytes: whether one is a copy of another, which IP IDs tell, or else all that its
-// header says.
+#include "analyzer/tcp/empty_segments.h"
+
 #include <algorithm>
+#include <cstdint>
 #include <span>
 #include <utility>
 
 #include "analyzer/tcp/delivery.h"
-#include "analyzer/tcp/judge.h"
 #include "analyzer/tcp/timestamp_clock.h"
 
 namespace tapdeck {
+namespace {
 
 /// What lies above a hole and was sent before the clock that the receiver took last is answered
 /// whenever it comes again, and otherwise dropped (RFC 7323 §5.3): no news, and no D-SACK.
-bool Judge::draws_equal_acks(const Hearing& hearing) {
+bool draws_equal_acks(const Hearing& hearing) {
   constexpr std::int32_t linux_allows = 1;  // a tick
   const Segment& segment = hearing.at_hand.segment;
   const SentSegments& sent = hearing.peers.sent;
@@ -24,19 +25,13 @@ bool Judge::draws_equal_acks(const Hearing& hearing) {
 
 /// Without news an ACK is drawn by what comes again or isn't taken. Once later bytes are
 /// acknowledged, that was answered.
-bool Judge::may_be_drawn_again(const Hearing& hearing) {
+bool may_be_drawn_again(const Hearing& hearing) {
   const Transfer& peers = hearing.peers;
   return peers.has_drawn && at_or_before(hearing.at_hand.segment.seg_ack, peers.drew_until);
 }
 
-/// The peer answers it by an ACK without news.
-void Judge::note_drawing(const Case& at_hand, Transfer& own) {
-  own.has_drawn = true;
-  own.drew_until = at_hand.own_space().snd_nxt();
-}
-
 /// Probes, and what answers them, are equal by themselves.
-bool Judge::is_like_probe(const Hearing& hearing) {
+bool is_like_probe(const Hearing& hearing) {
   const SendSpace& own = hearing.at_hand.own_space();
   return own.has_snd_una() && hearing.at_hand.segment.seg_seq + 1 == own.snd_una();
 }
@@ -45,7 +40,7 @@ bool Judge::is_like_probe(const Hearing& hearing) {
 /// come late. Of all ACKs so many come late, and so many are duplicate: if as many come late and
 /// equal another as chance makes of that, four times over, this is one of them. Nothing is known of
 /// the first. Behind a hole that a repeat filled there are many.
-bool Judge::is_late_duplicate_ack(const Hearing& hearing) {
+bool is_late_duplicate_ack(const Hearing& hearing) {
   const SentSegments& sent = hearing.peers.sent;
   const std::size_t lowest = sent.find_ending_after(hearing.at_hand.segment.seg_ack);
   if (lowest != sent.size() && sent[lowest].is_repeated()) return true;
@@ -55,7 +50,7 @@ bool Judge::is_late_duplicate_ack(const Hearing& hearing) {
          std::uint64_t{own.late_equal_acks} * own.empty_count;
 }
 
-OriginReason Judge::copied_ack_without_sack(Hearing& hearing, bool known) {
+OriginReason copied_ack_without_sack(const Hearing& hearing, bool known) {
   Transfer& own = hearing.own;
   const SendSpace& peers = hearing.at_hand.peer_space();
   const bool late =
@@ -67,40 +62,13 @@ OriginReason Judge::copied_ack_without_sack(Hearing& hearing, bool known) {
   return copied ? OriginReason::identical_header : OriginReason::none;
 }
 
-/// IP IDs tell a copy from another segment. Without them SACK does: each duplicate ACK has its own
-/// news, or with timestamps its own time; what is drawn without news equals the last one at most.
-/// Without both only what comes late shows itself.
-OriginReason Judge::copied_empty_segment(Hearing& hearing) {
-  const Segment& segment = hearing.at_hand.segment;
-  const IpIdSequence& ip_ids = hearing.own.ip_ids;
-  if (segment.ip_id != 0) {
-    // The first to acknowledge something is no copy, whatever its ID.
-    const SendSpace& peers = hearing.at_hand.peer_space();
-    const bool news = peers.has_snd_una() && precedes(peers.snd_una(), segment.seg_ack);
-    const bool copied = ip_ids.counts_up() && ip_ids.has_seen(segment.ip_id) && !news;
-    return copied ? OriginReason::same_ip_id : OriginReason::none;
-  }
-  const bool has_time = segment.options.has_timestamps;
-  const bool probe_or_answer =
-      is_like_probe(hearing) || hearing.peers.asking || hearing.peers.probing;
-  if (!has_time && probe_or_answer) return OriginReason::none;
-  if (!may_pass_copied(hearing.at_hand, hearing.own, hearing.peers)) return OriginReason::none;
-  const bool equals_last = hearing.own.last_empty == segment.fingerprint();
-  const bool known = was_sent_before(hearing.at_hand, hearing.own);
-  if (goes_without_sack(hearing.at_hand)) return copied_ack_without_sack(hearing, known);
-  if (!known) return OriginReason::none;
-  const bool drawn =
-      equals_last && (has_time ? draws_equal_acks(hearing) : may_be_drawn_again(hearing));
-  return drawn ? OriginReason::none : OriginReason::identical_header;
-}
-
 /// Not at its sender; and it is known what the ends agreed on.
-bool Judge::may_pass_copied(const Case& at_hand, const Transfer& own, const Transfer& peers) {
+bool may_pass_copied(const Case& at_hand, const Transfer& own, const Transfer& peers) {
   return at_hand.handshake.agreed() && !is_beside(peers.round_trip, own.round_trip);
 }
 
 /// An empty segment equal to one before. Remembers it; short connections needn't pay for many.
-bool Judge::was_sent_before(const Case& at_hand, Transfer& own) {
+bool was_sent_before(const Case& at_hand, Transfer& own) {
   TcpSlabs& slabs = at_hand.slabs;
   const std::uint32_t fingerprint = at_hand.segment.fingerprint();
   const std::size_t count = own.empty_count;
@@ -135,6 +103,43 @@ bool Judge::was_sent_before(const Case& at_hand, Transfer& own) {
     }
   }
   return slabs.few_empty[own.few_empty].put(fingerprint);
+}
+
+}  // namespace
+
+OriginReason copied_empty_segment(const Hearing& hearing) {
+  const Segment& segment = hearing.at_hand.segment;
+  const IpIdSequence& ip_ids = hearing.own.ip_ids;
+  if (segment.ip_id != 0) {
+    // The first to acknowledge something is no copy, whatever its ID.
+    const SendSpace& peers = hearing.at_hand.peer_space();
+    const bool news = peers.has_snd_una() && precedes(peers.snd_una(), segment.seg_ack);
+    const bool copied = ip_ids.counts_up() && ip_ids.has_seen(segment.ip_id) && !news;
+    return copied ? OriginReason::same_ip_id : OriginReason::none;
+  }
+  const bool has_time = segment.options.has_timestamps;
+  const bool probe_or_answer =
+      is_like_probe(hearing) || hearing.peers.asking || hearing.peers.probing;
+  if (!has_time && probe_or_answer) return OriginReason::none;
+  if (!may_pass_copied(hearing.at_hand, hearing.own, hearing.peers)) return OriginReason::none;
+  const bool equals_last = hearing.own.last_empty == segment.fingerprint();
+  const bool known = was_sent_before(hearing.at_hand, hearing.own);
+  if (goes_without_sack(hearing.at_hand)) return copied_ack_without_sack(hearing, known);
+  if (!known) return OriginReason::none;
+  const bool drawn =
+      equals_last && (has_time ? draws_equal_acks(hearing) : may_be_drawn_again(hearing));
+  return drawn ? OriginReason::none : OriginReason::identical_header;
+}
+
+void note_empty_segment(const Case& at_hand, Transfer& own, const Transfer& peers) {
+  if (at_hand.segment.ip_id == 0 && may_pass_copied(at_hand, own, peers)) {
+    (void)was_sent_before(at_hand, own);
+  }
+}
+
+void note_drawing(const Case& at_hand, Transfer& own) {
+  own.has_drawn = true;
+  own.drew_until = at_hand.own_space().snd_nxt();
 }
 
 }  // namespace tapdeck

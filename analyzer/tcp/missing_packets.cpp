@@ -1,10 +1,8 @@
-// Packets that never came here, as IP IDs that count up tell: which of them were answers, repeats
-// and segments of open gaps, and which the first transmissions of bytes that look new.
+#include "analyzer/tcp/missing_packets.h"
+
 #include <algorithm>
 #include <span>
 
-#include "analyzer/tcp/judge.h"
-#include "analyzer/tcp/timestamp_clock.h"
 #include "captures/elapsed.h"
 
 namespace tapdeck {
@@ -15,34 +13,9 @@ std::int64_t segments_of(std::uint32_t octets, const Transfer& transfer) {
   return (octets + unit - 1) / unit;
 }
 
-}  // namespace
-
-/// Of this connection, right before a packet: the segments of the gap that it shows, and perhaps
-/// repeats of what was missing already, and ACKs.
-MissingPackets Judge::missing_before(const Hearing& hearing, const SendSpace::Seen& seen,
-                                     SeqNum snd_nxt_before) {
-  const SendSpace& space = hearing.at_hand.own_space();
-  const std::uint32_t open =
-      space.missing().octets_in(hearing.at_hand.slabs.missing, space.lowest(), snd_nxt_before);
-  const std::uint32_t gap = seen.gap_end.value - seen.gap_begin.value;
-  MissingPackets before{.known = segments_of(gap, hearing.own),
-                        .possible = segments_of(open, hearing.own)};
-  if (hearing.own.ip_ids.steps_over(hearing.at_hand.segment.ip_id)) {
-    before.possible += acks_overtaken(hearing.at_hand, hearing.peers);
-  }
-  return before;
-}
-
-/// ACKs of the segments below the last that a pure ACK is the first to acknowledge. Where data come
-/// instead, as often none was sent: there a step tells of other packets that are counted.
-std::int64_t Judge::acks_overtaken(const Case& at_hand, const Transfer& peers) {
-  if (!at_hand.segment.is_empty_ack()) return 0;
-  return std::max<std::int64_t>(answers_with_news(at_hand, peers) - 1, 0);
-}
-
 /// Pure ACKs that the sender may have sent for what it acknowledges now for the first time, and
 /// without SACK for what it may hold above.
-std::int64_t Judge::answers_with_news(const Case& at_hand, const Transfer& peers) {
+std::int64_t answers_with_news(const Case& at_hand, const Transfer& peers) {
   const SendSpace& space = at_hand.peer_space();
   const Segment& segment = at_hand.segment;
   if (!segment.has(TcpFlags::ack) || !space.has_snd_una()) return 0;
@@ -67,7 +40,7 @@ std::int64_t Judge::answers_with_news(const Case& at_hand, const Transfer& peers
 
 /// What comes again although it was taken is answered at once (RFC 9293 §3.10.7.4), and so are a
 /// SYN+ACK, a keep-alive and a reset that isn't where the receiver stands (RFC 5961 §3.2).
-std::int64_t Judge::answers_at_once(const Hearing& hearing) {
+std::int64_t answers_at_once(const Hearing& hearing) {
   const SendSpace& space = hearing.at_hand.peer_space();
   const SentSegments& sent = hearing.peers.sent;
   const bool awaits_first = space.has_sent() && !space.has_snd_una();
@@ -86,10 +59,29 @@ std::int64_t Judge::answers_at_once(const Hearing& hearing) {
   return answers;
 }
 
-/// Packets whose IP IDs are missing below this one, less those that were something else. ACKs that
-/// the sender owed its peer may have gone with the lost data.
-std::int64_t Judge::lost_first_transmissions(const Hearing& hearing, const SendSpace::Seen& seen,
-                                             SeqNum snd_nxt_before, bool acks_with_data) {
+}  // namespace
+
+MissingPackets missing_before(const Hearing& hearing, const SendSpace::Seen& seen,
+                              SeqNum snd_nxt_before) {
+  const SendSpace& space = hearing.at_hand.own_space();
+  const std::uint32_t open =
+      space.missing().octets_in(hearing.at_hand.slabs.missing, space.lowest(), snd_nxt_before);
+  const std::uint32_t gap = seen.gap_end.value - seen.gap_begin.value;
+  MissingPackets before{.known = segments_of(gap, hearing.own),
+                        .possible = segments_of(open, hearing.own)};
+  if (hearing.own.ip_ids.steps_over(hearing.at_hand.segment.ip_id)) {
+    before.possible += acks_overtaken(hearing.at_hand, hearing.peers);
+  }
+  return before;
+}
+
+std::int64_t acks_overtaken(const Case& at_hand, const Transfer& peers) {
+  if (!at_hand.segment.is_empty_ack()) return 0;
+  return std::max<std::int64_t>(answers_with_news(at_hand, peers) - 1, 0);
+}
+
+std::int64_t lost_first_transmissions(const Hearing& hearing, const SendSpace::Seen& seen,
+                                      SeqNum snd_nxt_before, bool acks_with_data) {
   const SendSpace& space = hearing.at_hand.own_space();
   const std::int32_t skipped =
       ip_id_distance(hearing.own.ip_ids.highest(), hearing.at_hand.segment.ip_id) - 1;

@@ -1,0 +1,26 @@
+// What each segment tells of the retransmissions that wait for a verdict: whether they were needed.
+#pragma once
+
+#include "analyzer/tcp/hearing.h"
+
+namespace tapdeck {
+
+/// Word from the receiver about what retransmissions wait for.
+void note_answer(const Case& at_hand, const Transfer& own, const Transfer& peers,
+                 PendingVerdicts& pendings, const SendSpace::Acknowledged& acknowledged);
+
+/// The receiver had [begin, end) before, and got it once more (RFC 2883).
+void note_d_sack(const Case& at_hand, const RoundTrip& to_receiver, PendingVerdicts& pendings,
+                 SeqNum begin, SeqNum end);
+
+/// The network made another of them on the way.
+void note_copy(const Hearing& hearing, PendingVerdicts& pendings);
+
+/// Sent before the repeat, come after it, and not refused: the repeat was needless.
+void note_late_original(const Hearing& hearing, PendingVerdicts& pendings);
+
+/// Whether the segment's FIN alone has acknowledged its peer's: until it comes the peer is in
+/// FIN-WAIT-1.
+void note_fin(const Case& at_hand, Transfer& own, bool acknowledges);
+
+}  // namespace tapdeck

@@ -1,0 +1,171 @@
+// What is remembered of sent segments, and what a new one tells about those that wait for a
+// verdict.
+#include <algorithm>
+#include <cstdlib>
+
+#include "analyzer/tcp/delivery.h"
+#include "analyzer/tcp/judge.h"
+#include "captures/elapsed.h"
+
+namespace tapdeck {
+namespace {}  // namespace
+
+/// What filled a gap was called a repeat for its time alone. Nobody sends again what he sent again
+/// less than a round trip before: one of the two is the original, and the other comes nearer to
+/// when a repeat is due, a round trip and the reordering window of a quarter behind the gap (RFC
+/// 8985 §6.2), which a timer rounds up.
+void Judge::note_repeat_behind_original(const Hearing& hearing) {
+  if (x_pending.empty() || hearing.judged.verdict.trigger == Trigger::timeout) return;
+  TcpSlabs& slabs = hearing.at_hand.slabs;
+  constexpr std::int64_t tick = 1'000'000;
+  const std::int64_t round_trip = path_of(hearing).round_trip_ns;
+  x_pending.remove_if(slabs.pending, [&](PendingVerdict& pending) {
+    JudgedSegment& judged = pending.segment;
+    const bool same = judged.from == hearing.judged.from && judged.begin == hearing.judged.begin &&
+                      judged.end == hearing.judged.end;
+    if (!same || judged.verdict.origin != Origin::retransmission ||
+        judged.verdict.origin_reason != OriginReason::beyond_round_trip ||
+        judged.verdict.placement != Placement::fills_gap) {
+      return false;
+    }
+    const std::int64_t apart = wait_ns(judged.time_ns, hearing.judged.time_ns);
+    const std::int64_t late = judged.gap_open_ns - round_trip * 5 / 4 - tick;
+    if (apart >= round_trip || std::abs(late + apart) >= std::abs(late)) return false;
+    judged.verdict.origin = Origin::out_of_order;
+    judged.verdict.origin_reason = OriginReason::repeated_at_once;
+    judged.verdict.confidence = Confidence::medium;
+    judged.verdict.trigger = Trigger::none;
+    judged.verdict.spurious = false;
+    judged.verdict.delivery_reason = DeliveryReason::none;
+    x_pending.stop_waiting_for_delivery(pending);
+    if (pending.waits_for_gap || pending.waits_for_data) return false;
+    settle(slabs, pending);
+    return true;
+  });
+}
+
+/// An ACK of bytes not seen here waits for what their sender shows next: that it never got so far.
+void Judge::note_later_sending(const Hearing& hearing) {
+  if (x_pending.empty()) return;
+  const Case& at_hand = hearing.at_hand;
+  SendSpace& own = at_hand.own_space();
+  const Segment& segment = at_hand.segment;
+  if (own.missing().empty() || segment.seg_len() != 0) return;
+  x_pending.remove_if(at_hand.slabs.pending, [&](PendingVerdict& pending) {
+    if (!pending.waits_for_data || pending.segment.from == at_hand.from) return false;
+    const bool never_sent = segment.seg_seq == pending.gap_begin &&
+                            own.snd_nxt() == pending.gap_end &&
+                            at_or_before(own.seen_end(), pending.gap_begin) &&
+                            own.missing().highest(at_hand.slabs.missing).begin == pending.gap_begin;
+    if (!never_sent) return false;
+    own.retract_acknowledgment(at_hand.slabs.missing, pending.snd_una_before);
+    counters(at_hand.slabs, at_hand.from).not_captured_octets -=
+        pending.gap_end.value - pending.gap_begin.value;
+    pending.waits_for_data = false;
+    pending.segment.verdict.ack = AckVerdict::none;
+    pending.segment.verdict.acceptance = Acceptance::unacceptable_ack;
+    settle(at_hand.slabs, pending);
+    return true;
+  });
+}
+
+/// The bytes came right behind the ACK of them: the capture had changed their order.
+void Judge::note_order_repaired(const Hearing& hearing) {
+  const Case& at_hand = hearing.at_hand;
+  const SendSpace& own = at_hand.own_space();
+  x_pending.remove_if(at_hand.slabs.pending, [&](PendingVerdict& pending) {
+    if (!pending.waits_for_data || pending.segment.from == at_hand.from) return false;
+    if (own.missing().octets_in(at_hand.slabs.missing, pending.gap_begin, pending.gap_end) != 0) {
+      return false;
+    }
+    pending.waits_for_data = false;
+    pending.segment.verdict.ack = AckVerdict::advances;
+    settle(at_hand.slabs, pending);
+    return true;
+  });
+}
+
+void Judge::finish(Hearing& hearing) {
+  TcpSlabs& slabs = hearing.at_hand.slabs;
+  const bool waits = hearing.pending.waits_for_delivery || hearing.pending.waits_for_gap ||
+                     hearing.pending.waits_for_data;
+  if (!waits) {
+    count(slabs, hearing.judged);
+    slabs.settled.push_back(hearing.judged);
+    return;
+  }
+  if (x_pending.full()) {
+    settle(slabs, slabs.pending[x_pending.first()]);
+    x_pending.remove_first(slabs.pending);
+  }
+  const RoundTrip& far = hearing.own.round_trip;
+  const std::int64_t round_trip =
+      far.samples() == 0 ? 0 : far.smoothed() + hearing.peers.round_trip.least();
+  std::int64_t timeout = Recovery::timeout_ns(round_trip, far.variation());
+  if (hearing.judged.verdict.trigger == Trigger::timeout) {
+    timeout = 2 * std::max(timeout, hearing.judged.silence_ns);
+  }
+  hearing.pending.segment = hearing.judged;
+  hearing.pending.reach_ns = evidence_time_ns(timeout);
+  if (hearing.pending.waits_for_delivery) note_repeated(hearing);
+  x_pending.add(slabs.pending, hearing.pending);
+}
+
+/// The same bytes are sent again: what would tell of the copies before is still to come. No sender
+/// repeats itself so often within the reach of evidence: a flood's repeats don't wait for all that
+/// follow.
+void Judge::note_repeated(const Hearing& hearing) {
+  constexpr std::uint8_t most_repeats = 32;
+  TcpSlabs& slabs = hearing.at_hand.slabs;
+  x_pending.remove_if(slabs.pending, [&](PendingVerdict& earlier) {
+    const JudgedSegment& judged = earlier.segment;
+    const bool same = judged.from == hearing.judged.from &&
+                      precedes(hearing.judged.begin, judged.end) &&
+                      precedes(judged.begin, hearing.judged.end);
+    if (!same) return false;
+    earlier.reach_ns = std::max(earlier.reach_ns, hearing.pending.reach_ns);
+    earlier.repeated_ns = hearing.judged.time_ns;
+    if (++earlier.later_repeats < most_repeats) return false;
+    settle(slabs, earlier);
+    return true;
+  });
+}
+
+void Judge::settle(TcpSlabs& slabs, PendingVerdict& pending) {
+  if (pending.waits_for_delivery) {
+    const RoundTrip& far = transfer(slabs, pending.segment.from).round_trip;
+    const RoundTrip& near = transfer(slabs, other(pending.segment.from)).round_trip;
+    pending.at_receiver = pending.at_receiver || is_beside(far, near);
+    weigh_delivery(pending, far);
+  }
+  if (pending.waits_for_data) {
+    pending.segment.verdict.ack = AckVerdict::acks_unseen_data;
+    pending.segment.verdict.not_captured = true;
+  }
+  count(slabs, pending.segment);
+  slabs.settled.push_back(pending.segment);
+}
+
+Moment Judge::due(const TcpSlabs& slabs) const {
+  const PendingVerdict& oldest = slabs.pending[x_pending.first()];
+  return {.frame = oldest.segment.frame + evidence_frames,
+          .time_ns = added_ns(oldest.segment.time_ns, oldest.reach_ns)};
+}
+
+void Judge::settle_overdue(TcpSlabs& slabs, Moment now) {
+  while (!x_pending.empty()) {
+    const Moment until = due(slabs);
+    if (now.frame <= until.frame && now.time_ns <= until.time_ns) return;
+    settle(slabs, slabs.pending[x_pending.first()]);
+    x_pending.remove_first(slabs.pending);
+  }
+}
+
+void Judge::settle_all(TcpSlabs& slabs) {
+  while (!x_pending.empty()) {
+    settle(slabs, slabs.pending[x_pending.first()]);
+    x_pending.remove_first(slabs.pending);
+  }
+}
+
+}  // namespace tapdeck

@@ -1,0 +1,18 @@
+// A lost tail that is sent again looks new to a capture behind the loss: what tells of it.
+#pragma once
+
+#include "analyzer/tcp/hearing.h"
+
+namespace tapdeck {
+
+/// Bytes above all that was seen look new; they may be a lost tail that is sent again. IP IDs that
+/// are missing before a pause tell of it; without them, a pause in the middle of a write while
+/// nothing was outstanding.
+[[nodiscard]] OriginVerdict tell_top(Hearing& hearing, const SendSpace::Seen& seen,
+                                     const PathView& path, SeqNum snd_nxt_before);
+
+/// What the IP IDs missing before the first repeat of a recovery tell: nothing had been sent again,
+/// so they are of bytes above all that was seen.
+void note_lost_tail(Hearing& hearing, SeqNum snd_nxt_before);
+
+}  // namespace tapdeck
