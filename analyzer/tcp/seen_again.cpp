@@ -49,6 +49,26 @@ bool had_reason_to_repeat(const Hearing& hearing, const PathView& path) {
   return wait_ns(recovery.last_sent_ns(), now) > path.round_trip_ns;
 }
 
+/// Nothing in the packet tells it from a copy.
+bool is_told_by_looks(OriginReason reason) {
+  return reason == OriginReason::within_round_trip || reason == OriginReason::beyond_round_trip ||
+         reason == OriginReason::identical_header;
+}
+
+/// Of these bytes one repeat came, which was acknowledged a round trip ago, and its sender hasn't
+/// been silent since: it had no reason for another one.
+bool is_long_behind_repeat(const Hearing& hearing, const SentSegment& earlier,
+                           const PathView& path) {
+  const JudgedSegment& judged = hearing.judged;
+  const SendSpace& space = hearing.at_hand.own_space();
+  const bool taken = space.has_snd_una() && at_or_before(judged.end, space.snd_una());
+  const bool lone = earlier.first_unseen && earlier.transmissions == 1 &&
+                    earlier.begin == judged.begin && earlier.end == judged.end;
+  return lone && taken && path.round_trip_ns != 0 &&
+         wait_ns(earlier.last_ns, judged.time_ns) >= path.round_trip_ns &&
+         wait_ns(hearing.own.recovery.last_sent_ns(), judged.time_ns) <= path.round_trip_ns;
+}
+
 }  // namespace
 
 OriginVerdict tell_seen(const Hearing& hearing, const SentSegment& earlier, PathView path) {
@@ -63,11 +83,13 @@ OriginVerdict tell_seen(const Hearing& hearing, const SentSegment& earlier, Path
       answers_another_syn(hearing, earlier)) {
     return {Origin::retransmission, OriginReason::answers_earlier_syn, Confidence::medium};
   }
-  const bool by_looks = told.reason == OriginReason::within_round_trip ||
-                        told.reason == OriginReason::identical_header;
-  if (told.origin == Origin::duplicate && by_looks &&
+  if (!is_told_by_looks(told.reason)) return told;
+  if (told.origin == Origin::duplicate &&
       (goes_on_repeating(hearing) || is_asked_for_by_partial_ack(hearing, earlier))) {
     return {Origin::retransmission, OriginReason::within_seen, Confidence::medium};
+  }
+  if (is_long_behind_repeat(hearing, earlier, path)) {
+    return {Origin::out_of_order, OriginReason::behind_lone_repeat, Confidence::medium};
   }
   return told;
 }
