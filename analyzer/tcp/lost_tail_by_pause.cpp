@@ -126,8 +126,9 @@ OriginVerdict tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen, const
       above_gap ? is_time_of_probe(hearing, waited) : is_time_of_timer(hearing, waited);
   // The middle of a write is as long as segments get; many programs never push.
   const bool mid_write = last.end - last.begin == own.largest_payload && !last.pushed;
-  const bool timer_could_fire = waited > std::max(path.round_trip_ns * 7 / 4, clear_pause);
-  if (!above_gap && mid_write && timer_could_fire && (own.has_pushed || timed)) {
+  const bool probed =
+      own.has_pushed && is_time_of_probe(hearing, waited) && pauses_rarely(own, waited);
+  if (!above_gap && mid_write && (timed || probed)) {
     if (timed) expect_rest_of_flight(hearing);
     return {Origin::retransmission, OriginReason::pause_without_push, Confidence::low};
   }

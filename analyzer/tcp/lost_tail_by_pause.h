@@ -5,9 +5,10 @@
 
 namespace tapdeck {
 
-/// With nothing outstanding that was seen, and its peer ready to take more, a sender that pauses in
-/// the middle of a write, or for just as long as its timer runs, sends again what got lost. Linux
-/// shows in the flow label that the timer fired. Above a gap it may be the probe of a lost flight.
+/// With nothing outstanding that was seen, and its peer ready to take more, a sender that pauses
+/// for just as long as its timer runs, or in the middle of a write as its probe waits, sends again
+/// what got lost. Linux shows in the flow label that the timer fired. Above a gap it may be the
+/// probe of a lost flight.
 [[nodiscard]] OriginVerdict tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen,
                                           const PathView& path);
 
