@@ -25,6 +25,18 @@ bool is_within_sack(const TcpOptions& options, SeqNum begin, SeqNum end) {
   });
 }
 
+/// What is one frame at its sender may be many packets on the way, and each is told of by itself:
+/// while the frame is the last that brought them.
+bool completes_d_sack(PendingVerdict& pending, SeqNum begin, SeqNum end) {
+  const JudgedSegment& judged = pending.segment;
+  if (at_or_before(begin, judged.begin) && at_or_before(judged.end, end)) return true;
+  if (pending.repeated_ns != 0) return false;
+  pending.d_sacked_octets += earlier(end, judged.end).value - later(begin, judged.begin).value;
+  if (pending.d_sacked_octets < judged.end.value - judged.begin.value) return false;
+  pending.d_sacked_octets = 0;
+  return true;
+}
+
 /// No ACK before it is missing, such as one that stopped below where this one does.
 bool follows_directly(const IpIdSequence& ip_ids, std::uint16_t ip_id) {
   return ip_ids.counts_up() && ip_id_distance(ip_ids.highest(), ip_id) == 1;
@@ -107,7 +119,7 @@ void note_d_sack(const Case& at_hand, const RoundTrip& to_receiver, PendingVerdi
   pendings.for_each(at_hand.slabs.pending, [&](PendingVerdict& pending) {
     const JudgedSegment& judged = pending.segment;
     if (!pending.waits_for_delivery || judged.from == at_hand.from ||
-        precedes(judged.begin, begin) || precedes(end, judged.end)) {
+        !precedes(begin, judged.end) || !precedes(judged.begin, end)) {
       return;
     }
     // A receiver tells at once of what comes twice. If the repeat had filled the hole, and the echo
@@ -118,6 +130,7 @@ void note_d_sack(const Case& at_hand, const RoundTrip& to_receiver, PendingVerdi
                          timestamp_distance(pending.timestamp, echo) > 0 &&
                          timestamp_distance(pending.earlier_timestamp, echo) > linux_allows;
     if (filled_before && refused) return;
+    if (!completes_d_sack(pending, begin, end)) return;
     // What was delivered twice may be a later repeat and this one.
     const bool of_later = pending.later_repeats != 0 &&
                           wait_ns(pending.repeated_ns, at_hand.moment.time_ns) >= soonest;
