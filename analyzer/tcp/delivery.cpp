@@ -38,6 +38,7 @@ DeliveryReason weigh_answers(const PendingVerdict& pending, const RoundTrip& rou
   if (pending.d_sacks > pending.copies) return DeliveryReason::d_sack;
   if (came_too_soon(pending, round_trip)) return DeliveryReason::answered_too_soon;
   if (pending.drew_duplicate_ack) return DeliveryReason::duplicate_ack_drawn;
+  if (pending.mostly_held) return DeliveryReason::mostly_held;
   if (pending.answered_from_time_wait) return DeliveryReason::answered_from_time_wait;
   if (pending.answer_missing) return DeliveryReason::answer_missing;
   if (answers_crossed_syn(pending, round_trip)) return DeliveryReason::syn_crossed;
@@ -54,6 +55,7 @@ bool is_needless(DeliveryReason reason) {
     case DeliveryReason::delivery_seen:
     case DeliveryReason::late_original:
     case DeliveryReason::duplicate_ack_drawn:
+    case DeliveryReason::mostly_held:
     case DeliveryReason::syn_crossed:
     case DeliveryReason::answered_from_time_wait:
     case DeliveryReason::answer_missing:

@@ -43,6 +43,7 @@ struct PendingVerdict {
   bool drew_duplicate_ack = false;  // without SACK: a needless copy draws one
   bool covered = false;             // acknowledged or SACKed since
   bool jumped_over = false;         // by an ACK that other bytes drew
+  bool mostly_held = false;         // …as was most of what stood with it at a timeout
   bool filled_hole = false;         // it drew the ACK that covered it
   bool has_timestamp = false;
   bool timestamp_is_later = false;  // than that of the copy before

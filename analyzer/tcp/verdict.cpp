@@ -227,6 +227,8 @@ std::string_view to_string(DeliveryReason reason) {
       return "needless: the earlier copy came after it";
     case DeliveryReason::duplicate_ack_drawn:
       return "needless: it drew a duplicate ACK";
+    case DeliveryReason::mostly_held:
+      return "needless: the receiver held most of what its ACK jumped over";
     case DeliveryReason::syn_crossed:
       return "needless: the SYN that it answers had crossed an earlier answer";
     case DeliveryReason::answered_from_time_wait:

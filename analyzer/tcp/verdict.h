@@ -117,6 +117,7 @@ enum class DeliveryReason : std::uint8_t {
   delivery_seen,        // the earlier copy had passed here, at the receiver's side
   late_original,        // the earlier copy arrived behind it
   duplicate_ack_drawn,  // without SACK: it drew a duplicate ACK
+  mostly_held,          // without SACK: as was most of what a timeout sent again with it
   syn_crossed,          // of a SYN+ACK: the repeated SYN that drew it had crossed an earlier one
   answered_from_time_wait,  // of a FIN: an earlier copy had brought that about
   answer_missing,           // alone outstanding: a packet is missing that the earlier copy drew

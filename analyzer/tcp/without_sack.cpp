@@ -56,7 +56,7 @@ void note_held(const Hearing& hearing, PendingVerdicts& pendings,
   pendings.for_each(at_hand.slabs.pending, [&](PendingVerdict& pending) {
     const JudgedSegment& judged = pending.segment;
     if (judged.from == at_hand.from || judged.verdict.trigger != Trigger::go_back_n) return;
-    if (pending.jumped_over && at_or_before(judged.end, point)) pending.drew_duplicate_ack = true;
+    if (pending.jumped_over && at_or_before(judged.end, point)) pending.mostly_held = true;
   });
 }
 

@@ -11,7 +11,8 @@ namespace tapdeck {
 /// order of what draws them: what was sent before a repeat that filled a hole has had its own.
 void note_drawn_duplicate(const Hearing& hearing, PendingVerdicts& pendings);
 
-/// An ACK that advances: what became of all that a timeout sent again may be known by the count.
+/// An ACK that advances: by the count of duplicate ACKs, most of what a timeout sent again may have
+/// been held.
 void note_held(const Hearing& hearing, PendingVerdicts& pendings,
                const SendSpace::Acknowledged& acknowledged, SeqNum point, bool after_timeout);
 

@@ -22,13 +22,15 @@ TEST(HeldAbove, HolesThatExplainWhatIsMissingLeaveTheOtherRepeatsNeedless) {
   EXPECT_TRUE(held.on_all_acknowledged());
 }
 
-TEST(HeldAbove, OneDuplicateAckLessLeavesItOpen) {
-  HeldAbove held;
-  hear(held, una, 2);
-  held.on_timeout(una, 5);
-  held.on_advance(una, una + 2000, 2);
-  held.on_advance(una + 2000, una + 5000, 3);
-  EXPECT_FALSE(held.on_all_acknowledged());
+TEST(HeldAbove, MostOfWhatIsNoHoleMayHaveBeenHeld) {
+  for (const int duplicate_acks : {1, 2, 3}) {  // of five that stand, two are holes
+    HeldAbove held;
+    hear(held, una, duplicate_acks);
+    held.on_timeout(una, 5);
+    held.on_advance(una, una + 2000, 2);
+    held.on_advance(una + 2000, una + 5000, 3);
+    EXPECT_EQ(held.on_all_acknowledged(), duplicate_acks > 1) << duplicate_acks;
+  }
 }
 
 TEST(HeldAbove, AnAdvanceEatsTheDuplicateAcksOfWhatItJumpsOver) {
