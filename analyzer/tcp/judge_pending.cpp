@@ -1,5 +1,4 @@
-// What is remembered of sent segments, and what a new one tells about those that wait for a
-// verdict.
+// Verdicts that wait for evidence: what a new segment takes back of them, and when they are final.
 #include <algorithm>
 #include <cstdlib>
 
@@ -8,7 +7,6 @@
 #include "captures/elapsed.h"
 
 namespace tapdeck {
-namespace {}  // namespace
 
 /// What filled a gap was called a repeat for its time alone. Nobody sends again what he sent again
 /// less than a round trip before: one of the two is the original, and the other comes nearer to
