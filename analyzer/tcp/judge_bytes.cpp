@@ -146,7 +146,7 @@ OriginVerdict Judge::tell_origin(Hearing& hearing, const SendSpace::Seen& seen,
       return tell_gap_filler(seen.filled.opener, hearing.at_hand.segment,
                              hearing.at_hand.moment.time_ns, path);
     case Placement::none:
-      return earlier == nullptr ? tell_forgotten(hearing) : tell_seen(hearing, *earlier, path);
+      return earlier == nullptr ? tell_forgotten(hearing) : tell_again(hearing, *earlier, path);
   }
   return {};
 }
@@ -160,6 +160,18 @@ OriginVerdict Judge::tell_shown(Hearing& hearing, const SendSpace::Seen& seen,
       tell_gap_filler(opener, hearing.at_hand.segment, hearing.at_hand.moment.time_ns, path);
   if (opener.by_ack && told.reason == OriginReason::within_round_trip) note_order_repaired(hearing);
   return told.origin == Origin::retransmission ? told : OriginVerdict{};
+}
+
+/// Of two that were sent and both came, the one nearer to when a repeat was due is the repeat.
+OriginVerdict Judge::tell_again(Hearing& hearing, const SentSegment& earlier,
+                                const PathView& path) {
+  const OriginVerdict told = tell_seen(hearing, earlier, path);
+  if (!is_other_of_two(hearing, earlier, told)) return told;
+  return note_repeat_behind_original(hearing)
+             ? OriginVerdict{Origin::retransmission, OriginReason::beyond_round_trip,
+                             Confidence::low}
+             : OriginVerdict{Origin::out_of_order, OriginReason::behind_lone_repeat,
+                             Confidence::low};
 }
 
 void Judge::judge_sequence(Hearing& hearing, const SendSpace::Seen& seen, SeqNum snd_nxt_before) {

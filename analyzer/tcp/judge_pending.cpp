@@ -11,9 +11,10 @@ namespace tapdeck {
 /// What filled a gap was called a repeat for its time alone. Nobody sends again what he sent again
 /// less than a round trip before: one of the two is the original, and the other comes nearer to
 /// when a repeat is due, a round trip and the reordering window of a quarter behind the gap (RFC
-/// 8985 §6.2), which a timer rounds up.
-void Judge::note_repeat_behind_original(const Hearing& hearing) {
-  if (x_pending.empty() || hearing.judged.verdict.trigger == Trigger::timeout) return;
+/// 8985 §6.2), which a timer rounds up. True if the first was.
+bool Judge::note_repeat_behind_original(const Hearing& hearing) {
+  if (x_pending.empty() || hearing.judged.verdict.trigger == Trigger::timeout) return false;
+  bool taken_back = false;
   TcpSlabs& slabs = hearing.at_hand.slabs;
   constexpr std::int64_t tick = 1'000'000;
   const std::int64_t round_trip = path_of(hearing).round_trip_ns;
@@ -31,6 +32,7 @@ void Judge::note_repeat_behind_original(const Hearing& hearing) {
     if (apart >= round_trip || std::abs(late + apart) >= std::abs(late)) return false;
     judged.verdict.origin = Origin::out_of_order;
     judged.verdict.origin_reason = OriginReason::repeated_at_once;
+    taken_back = true;
     judged.verdict.confidence = Confidence::medium;
     judged.verdict.trigger = Trigger::none;
     judged.verdict.spurious = false;
@@ -40,6 +42,7 @@ void Judge::note_repeat_behind_original(const Hearing& hearing) {
     settle(slabs, pending);
     return true;
   });
+  return taken_back;
 }
 
 /// An ACK of bytes not seen here waits for what their sender shows next: that it never got so far.

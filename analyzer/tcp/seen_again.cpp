@@ -55,16 +55,20 @@ bool is_told_by_looks(OriginReason reason) {
          reason == OriginReason::identical_header;
 }
 
-/// Of these bytes one repeat came, which was acknowledged a round trip ago, and its sender hasn't
-/// been silent since: it had no reason for another one.
+/// One sending of just these bytes came, a repeat.
+bool is_of_lone_repeat(const JudgedSegment& judged, const SentSegment& earlier) {
+  return earlier.first_unseen && earlier.transmissions == 1 && earlier.begin == judged.begin &&
+         earlier.end == judged.end;
+}
+
+/// …which was acknowledged a round trip ago, and its sender hasn't been silent since: it had no
+/// reason for another one.
 bool is_long_behind_repeat(const Hearing& hearing, const SentSegment& earlier,
                            const PathView& path) {
   const JudgedSegment& judged = hearing.judged;
   const SendSpace& space = hearing.at_hand.own_space();
   const bool taken = space.has_snd_una() && at_or_before(judged.end, space.snd_una());
-  const bool lone = earlier.first_unseen && earlier.transmissions == 1 &&
-                    earlier.begin == judged.begin && earlier.end == judged.end;
-  return lone && taken && path.round_trip_ns != 0 &&
+  return is_of_lone_repeat(judged, earlier) && taken && path.round_trip_ns != 0 &&
          wait_ns(earlier.last_ns, judged.time_ns) >= path.round_trip_ns &&
          wait_ns(hearing.own.recovery.last_sent_ns(), judged.time_ns) <= path.round_trip_ns;
 }
@@ -92,6 +96,19 @@ OriginVerdict tell_seen(const Hearing& hearing, const SentSegment& earlier, Path
     return {Origin::out_of_order, OriginReason::behind_lone_repeat, Confidence::medium};
   }
   return told;
+}
+
+bool is_other_of_two(const Hearing& hearing, const SentSegment& earlier,
+                     const OriginVerdict& told) {
+  const Segment& segment = hearing.at_hand.segment;
+  if (told.origin != Origin::duplicate || !is_told_by_looks(told.reason) ||
+      segment.options.has_timestamps || segment.has(TcpFlags::syn) || earlier.copies != 0) {
+    return false;
+  }
+  const SlabIndex counters = hearing.own.counters;
+  const bool copies =
+      counters != no_slab_index && hearing.at_hand.slabs.counters[counters].duplicates != 0;
+  return !copies && is_of_lone_repeat(hearing.judged, earlier);
 }
 
 OriginVerdict tell_forgotten(const Hearing& hearing) {
