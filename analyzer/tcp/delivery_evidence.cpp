@@ -25,16 +25,15 @@ bool is_within_sack(const TcpOptions& options, SeqNum begin, SeqNum end) {
   });
 }
 
-/// What is one frame at its sender may be many packets on the way, and each is told of by itself:
-/// while the frame is the last that brought them.
+/// What is one frame at its sender may be many packets on the way, and each is told of by itself,
+/// in their order: while the frame is the last that brought them.
 bool completes_d_sack(PendingVerdict& pending, SeqNum begin, SeqNum end) {
   const JudgedSegment& judged = pending.segment;
   if (at_or_before(begin, judged.begin) && at_or_before(judged.end, end)) return true;
-  if (pending.repeated_ns != 0) return false;
-  pending.d_sacked_octets += earlier(end, judged.end).value - later(begin, judged.begin).value;
-  if (pending.d_sacked_octets < judged.end.value - judged.begin.value) return false;
-  pending.d_sacked_octets = 0;
-  return true;
+  const SeqNum until = judged.begin + pending.d_sacked_octets;
+  if (pending.repeated_ns != 0 || precedes(until, begin) || at_or_before(end, until)) return false;
+  pending.d_sacked_octets = earlier(end, judged.end).value - judged.begin.value;
+  return pending.d_sacked_octets == judged.end.value - judged.begin.value;
 }
 
 /// No ACK before it is missing, such as one that stopped below where this one does.
@@ -130,7 +129,11 @@ void note_d_sack(const Case& at_hand, const RoundTrip& to_receiver, PendingVerdi
                          timestamp_distance(pending.timestamp, echo) > 0 &&
                          timestamp_distance(pending.earlier_timestamp, echo) > linux_allows;
     if (filled_before && refused) return;
-    if (!completes_d_sack(pending, begin, end)) return;
+    if (!completes_d_sack(pending, begin, end)) {
+      if (pending.repeated_ns == 0) pending.d_sack_frame = at_hand.moment.frame;
+      return;
+    }
+    pending.d_sacked_octets = 0;
     // What was delivered twice may be a later repeat and this one.
     const bool of_later = pending.later_repeats != 0 &&
                           wait_ns(pending.repeated_ns, at_hand.moment.time_ns) >= soonest;
@@ -163,13 +166,6 @@ void note_late_original(const Hearing& hearing, PendingVerdicts& pendings) {
       pending.late_original = true;
     }
   });
-}
-
-void note_fin(const Case& at_hand, Transfer& own, bool acknowledges) {
-  const EndpointMachine& peer = at_hand.states.of(other(at_hand.from));
-  if (!at_hand.states.of(at_hand.from).sent_fin) return;
-  const bool by_fin = at_hand.segment.has(TcpFlags::fin);
-  own.fin_acks_fin = by_fin && peer.fin_acknowledged && (own.fin_acks_fin || acknowledges);
 }
 
 }  // namespace tapdeck

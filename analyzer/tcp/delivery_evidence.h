@@ -19,8 +19,4 @@ void note_copy(const Hearing& hearing, PendingVerdicts& pendings);
 /// Sent before the repeat, come after it, and not refused: the repeat was needless.
 void note_late_original(const Hearing& hearing, PendingVerdicts& pendings);
 
-/// Whether the segment's FIN alone has acknowledged its peer's: until it comes the peer is in
-/// FIN-WAIT-1.
-void note_fin(const Case& at_hand, Transfer& own, bool acknowledges);
-
 }  // namespace tapdeck

@@ -35,7 +35,7 @@ class HeldAbove {
   /// So many segments stand from `ack` on, and are all sent again.
   void on_timeout(SeqNum ack, std::size_t segments) {
     x_held_then = x_ack == ack ? x_held : std::uint16_t{0};
-    x_lost = static_cast<std::uint16_t>(
+    x_not_held = static_cast<std::uint16_t>(
         std::min<std::size_t>(segments - std::min<std::size_t>(segments, x_held_then), UINT16_MAX));
     x_holes = 0;
     x_sending_again = true;
@@ -45,8 +45,8 @@ class HeldAbove {
   /// where the acknowledgments stopped, more had been held than lost: the repeats of most were
   /// needless. Duplicate ACKs get lost, so that hardly ever all of them are known.
   [[nodiscard]] bool on_all_acknowledged() {
-    const bool mostly_held = x_sending_again && x_lost != UINT16_MAX &&
-                             (x_lost <= x_holes || x_lost - x_holes < x_held_then);
+    const bool mostly_held = x_sending_again && x_not_held != UINT16_MAX &&
+                             (x_not_held <= x_holes || x_not_held - x_holes < x_held_then);
     x_sending_again = false;
     return mostly_held;
   }
@@ -55,7 +55,7 @@ class HeldAbove {
   SeqNum x_ack;  // where the count below stands
   std::uint16_t x_held = 0;
   std::uint16_t x_held_then = 0;  // …when the timer fired
-  std::uint16_t x_lost = 0;       // …of what stood then
+  std::uint16_t x_not_held = 0;   // …as far as known, of what stood then
   std::uint16_t x_holes = 0;
   bool x_sending_again = false;
 };

@@ -1,6 +1,5 @@
 #include "analyzer/tcp/judge.h"
 
-#include "analyzer/tcp/delivery_evidence.h"
 #include "analyzer/tcp/empty_segments.h"
 #include "analyzer/tcp/sent_records.h"
 #include "analyzer/tcp/syn_origin.h"
@@ -20,6 +19,15 @@ bool is_counted(const Verdict& verdict) {
   return verdict.origin != Origin::first || verdict.spurious || verdict.lost_upstream ||
          verdict.lost_downstream || verdict.ack == AckVerdict::duplicate_ack ||
          verdict.window == WindowVerdict::zero_window;
+}
+
+/// Whether the segment's FIN alone has acknowledged its peer's: until it comes the peer is in
+/// FIN-WAIT-1.
+void note_fin(const Case& at_hand, Transfer& own, bool acknowledges) {
+  const EndpointMachine& peer = at_hand.states.of(other(at_hand.from));
+  if (!at_hand.states.of(at_hand.from).sent_fin) return;
+  const bool by_fin = at_hand.segment.has(TcpFlags::fin);
+  own.fin_acks_fin = by_fin && peer.fin_acknowledged && (own.fin_acks_fin || acknowledges);
 }
 
 }  // namespace

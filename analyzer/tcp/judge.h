@@ -98,8 +98,8 @@ class Judge {
                                           const SentSegment* earlier, SeqNum snd_nxt_before);
   [[nodiscard]] OriginVerdict tell_shown(Hearing& hearing, const SendSpace::Seen& seen,
                                          const PathView& path);
-  [[nodiscard]] OriginVerdict tell_again(Hearing& hearing, const SentSegment& earlier,
-                                         const PathView& path);
+  [[nodiscard]] OriginVerdict tell_again(const Hearing& hearing, const SentSegment& earlier,
+                                         const PathView& path) const;
   void judge_retransmission(Hearing& hearing, const SentSegment* earlier, SeqNum snd_nxt_before);
   void await_delivery(Hearing& hearing, const SentSegment* earlier) const;
 
@@ -109,7 +109,8 @@ class Judge {
   std::uint32_t take_sack(Hearing& hearing, bool& d_sack);
   void note_delivered(const Case& at_hand, SeqNum begin, SeqNum end);
 
-  bool note_repeat_behind_original(const Hearing& hearing);
+  [[nodiscard]] bool is_behind_original(const Hearing& hearing) const;
+  void note_repeat_behind_original(const Hearing& hearing);
   void note_later_sending(const Hearing& hearing);
   void note_order_repaired(const Hearing& hearing);
   void note_repeated(const Hearing& hearing);

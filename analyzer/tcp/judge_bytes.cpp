@@ -163,11 +163,11 @@ OriginVerdict Judge::tell_shown(Hearing& hearing, const SendSpace::Seen& seen,
 }
 
 /// Of two that were sent and both came, the one nearer to when a repeat was due is the repeat.
-OriginVerdict Judge::tell_again(Hearing& hearing, const SentSegment& earlier,
-                                const PathView& path) {
+OriginVerdict Judge::tell_again(const Hearing& hearing, const SentSegment& earlier,
+                                const PathView& path) const {
   const OriginVerdict told = tell_seen(hearing, earlier, path);
-  if (!is_other_of_two(hearing, earlier, told)) return told;
-  return note_repeat_behind_original(hearing)
+  if (!is_other_of_two(hearing, earlier, path, told)) return told;
+  return is_behind_original(hearing)
              ? OriginVerdict{Origin::retransmission, OriginReason::beyond_round_trip,
                              Confidence::low}
              : OriginVerdict{Origin::out_of_order, OriginReason::behind_lone_repeat,

@@ -7,32 +7,46 @@
 #include "captures/elapsed.h"
 
 namespace tapdeck {
+namespace {
 
 /// What filled a gap was called a repeat for its time alone. Nobody sends again what he sent again
 /// less than a round trip before: one of the two is the original, and the other comes nearer to
 /// when a repeat is due, a round trip and the reordering window of a quarter behind the gap (RFC
-/// 8985 §6.2), which a timer rounds up. True if the first was.
-bool Judge::note_repeat_behind_original(const Hearing& hearing) {
-  if (x_pending.empty() || hearing.judged.verdict.trigger == Trigger::timeout) return false;
-  bool taken_back = false;
-  TcpSlabs& slabs = hearing.at_hand.slabs;
+/// 8985 §6.2), which a timer rounds up. True if `judged` is the original.
+bool is_original(const JudgedSegment& judged, const JudgedSegment& again, std::int64_t round_trip) {
   constexpr std::int64_t tick = 1'000'000;
+  const bool same =
+      judged.from == again.from && judged.begin == again.begin && judged.end == again.end;
+  if (!same || judged.verdict.origin != Origin::retransmission ||
+      judged.verdict.origin_reason != OriginReason::beyond_round_trip ||
+      judged.verdict.placement != Placement::fills_gap) {
+    return false;
+  }
+  const std::int64_t apart = wait_ns(judged.time_ns, again.time_ns);
+  const std::int64_t late = judged.gap_open_ns - round_trip * 5 / 4 - tick;
+  return apart < round_trip && std::abs(late + apart) < std::abs(late);
+}
+
+}  // namespace
+
+bool Judge::is_behind_original(const Hearing& hearing) const {
+  const std::int64_t round_trip = path_of(hearing).round_trip_ns;
+  bool behind = false;
+  x_pending.for_each(hearing.at_hand.slabs.pending, [&](const PendingVerdict& pending) {
+    behind = behind || is_original(pending.segment, hearing.judged, round_trip);
+  });
+  return behind;
+}
+
+void Judge::note_repeat_behind_original(const Hearing& hearing) {
+  if (x_pending.empty() || hearing.judged.verdict.trigger == Trigger::timeout) return;
+  TcpSlabs& slabs = hearing.at_hand.slabs;
   const std::int64_t round_trip = path_of(hearing).round_trip_ns;
   x_pending.remove_if(slabs.pending, [&](PendingVerdict& pending) {
     JudgedSegment& judged = pending.segment;
-    const bool same = judged.from == hearing.judged.from && judged.begin == hearing.judged.begin &&
-                      judged.end == hearing.judged.end;
-    if (!same || judged.verdict.origin != Origin::retransmission ||
-        judged.verdict.origin_reason != OriginReason::beyond_round_trip ||
-        judged.verdict.placement != Placement::fills_gap) {
-      return false;
-    }
-    const std::int64_t apart = wait_ns(judged.time_ns, hearing.judged.time_ns);
-    const std::int64_t late = judged.gap_open_ns - round_trip * 5 / 4 - tick;
-    if (apart >= round_trip || std::abs(late + apart) >= std::abs(late)) return false;
+    if (!is_original(judged, hearing.judged, round_trip)) return false;
     judged.verdict.origin = Origin::out_of_order;
     judged.verdict.origin_reason = OriginReason::repeated_at_once;
-    taken_back = true;
     judged.verdict.confidence = Confidence::medium;
     judged.verdict.trigger = Trigger::none;
     judged.verdict.spurious = false;
@@ -42,7 +56,6 @@ bool Judge::note_repeat_behind_original(const Hearing& hearing) {
     settle(slabs, pending);
     return true;
   });
-  return taken_back;
 }
 
 /// An ACK of bytes not seen here waits for what their sender shows next: that it never got so far.

@@ -6,8 +6,7 @@
 namespace tapdeck {
 
 /// Bytes above all that was seen look new; they may be a lost tail that is sent again. IP IDs that
-/// are missing before a pause tell of it; without them, a pause in the middle of a write while
-/// nothing was outstanding.
+/// are missing before a pause tell of it; without them, the pause itself.
 [[nodiscard]] OriginVerdict tell_top(Hearing& hearing, const SendSpace::Seen& seen,
                                      const PathView& path, SeqNum snd_nxt_before);
 

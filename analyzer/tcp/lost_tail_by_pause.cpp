@@ -33,6 +33,10 @@ std::uint32_t whole_milliseconds(std::int64_t ns) {
   return static_cast<std::uint32_t>(ns / 1'000'000);
 }
 
+void note_timed_pause(Transfer& own) {
+  if (own.timed_pauses != 255) ++own.timed_pauses;
+}
+
 /// Who pauses often, or has paused for nearly as long before, takes its time.
 bool pauses_rarely(const Transfer& own, std::int64_t waited) {
   return own.timed_pauses * 4U <= own.round_trip.samples() &&
@@ -126,15 +130,20 @@ OriginVerdict tell_by_pause(Hearing& hearing, const SendSpace::Seen& seen, const
       above_gap ? is_time_of_probe(hearing, waited) : is_time_of_timer(hearing, waited);
   // The middle of a write is as long as segments get; many programs never push.
   const bool mid_write = last.end - last.begin == own.largest_payload && !last.pushed;
-  const bool probed =
-      own.has_pushed && is_time_of_probe(hearing, waited) && pauses_rarely(own, waited);
-  if (!above_gap && mid_write && (timed || probed)) {
-    if (timed) expect_rest_of_flight(hearing);
+  const auto is_probe = [&] {
+    return own.has_pushed && is_time_of_probe(hearing, waited) && pauses_rarely(own, waited);
+  };
+  if (!above_gap && mid_write && (timed || is_probe())) {
+    if (timed) {
+      expect_rest_of_flight(hearing);
+    } else {
+      note_timed_pause(own);
+    }
     return {Origin::retransmission, OriginReason::pause_without_push, Confidence::low};
   }
   // The last of a flight is what a timer sends alone.
   if (timed && segment.ends_write() && pauses_rarely(own, waited)) {
-    if (own.timed_pauses != 255) ++own.timed_pauses;
+    note_timed_pause(own);
     return {Origin::retransmission, OriginReason::pause_of_timer, Confidence::low};
   }
   own.longest_pause_ms = std::max(own.longest_pause_ms, whole_milliseconds(waited));

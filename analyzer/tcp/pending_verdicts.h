@@ -43,7 +43,7 @@ struct PendingVerdict {
   bool drew_duplicate_ack = false;  // without SACK: a needless copy draws one
   bool covered = false;             // acknowledged or SACKed since
   bool jumped_over = false;         // by an ACK that other bytes drew
-  bool mostly_held = false;         // …as was most of what stood with it at a timeout
+  bool mostly_held = false;         // before: most of what a timeout sent again with it
   bool filled_hole = false;         // it drew the ACK that covered it
   bool has_timestamp = false;
   bool timestamp_is_later = false;  // than that of the copy before
@@ -59,7 +59,7 @@ struct PendingVerdict {
   std::int64_t since_earlier_ns = 0;  // the copy before, if another SYN drew this one; 0: none
   std::int64_t covered_after_ns = 0;  // if covered
   std::int64_t repeated_ns = 0;       // when the last of the later repeats came
-  std::uint32_t d_sacked_octets = 0;  // of parts of it, since the last of d_sacks
+  std::uint32_t d_sacked_octets = 0;  // of its first packets, not yet of all
   std::uint32_t timestamp = 0;
   std::uint32_t earlier_timestamp = 0;  // of the copy before, if it was seen
   std::uint64_t d_sack_frame = 0;       // the last one

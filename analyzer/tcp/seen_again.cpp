@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "analyzer/tcp/delivery.h"
 #include "analyzer/tcp/syn_origin.h"
 #include "analyzer/tcp/without_sack.h"
 #include "captures/elapsed.h"
@@ -55,22 +56,30 @@ bool is_told_by_looks(OriginReason reason) {
          reason == OriginReason::identical_header;
 }
 
-/// One sending of just these bytes came, a repeat.
+/// One sending of just these bytes came, a repeat that filled a gap.
 bool is_of_lone_repeat(const JudgedSegment& judged, const SentSegment& earlier) {
-  return earlier.first_unseen && earlier.transmissions == 1 && earlier.begin == judged.begin &&
-         earlier.end == judged.end;
+  return earlier.first_unseen && earlier.filled_gap && earlier.transmissions == 1 &&
+         earlier.begin == judged.begin && earlier.end == judged.end;
 }
 
-/// …which was acknowledged a round trip ago, and its sender hasn't been silent since: it had no
-/// reason for another one.
+/// Captured beside the receiver, which acknowledged the lone repeat a round trip ago; and its
+/// sender hasn't been silent since: it had no reason for another one.
 bool is_long_behind_repeat(const Hearing& hearing, const SentSegment& earlier,
                            const PathView& path) {
   const JudgedSegment& judged = hearing.judged;
   const SendSpace& space = hearing.at_hand.own_space();
-  const bool taken = space.has_snd_una() && at_or_before(judged.end, space.snd_una());
-  return is_of_lone_repeat(judged, earlier) && taken && path.round_trip_ns != 0 &&
+  const bool taken = is_beside(hearing.own.round_trip, hearing.peers.round_trip) &&
+                     space.has_snd_una() && at_or_before(judged.end, space.snd_una());
+  return is_of_lone_repeat(judged, earlier) && taken &&
          wait_ns(earlier.last_ns, judged.time_ns) >= path.round_trip_ns &&
          wait_ns(hearing.own.recovery.last_sent_ns(), judged.time_ns) <= path.round_trip_ns;
+}
+
+/// These bytes, or others that this side sent.
+bool way_copies(const Hearing& hearing, const SentSegment& earlier) {
+  const SlabIndex counters = hearing.own.counters;
+  return earlier.copies != 0 ||
+         (counters != no_slab_index && hearing.at_hand.slabs.counters[counters].duplicates != 0);
 }
 
 }  // namespace
@@ -92,23 +101,21 @@ OriginVerdict tell_seen(const Hearing& hearing, const SentSegment& earlier, Path
       (goes_on_repeating(hearing) || is_asked_for_by_partial_ack(hearing, earlier))) {
     return {Origin::retransmission, OriginReason::within_seen, Confidence::medium};
   }
+  if (told.origin == Origin::duplicate && way_copies(hearing, earlier)) return told;
   if (is_long_behind_repeat(hearing, earlier, path)) {
     return {Origin::out_of_order, OriginReason::behind_lone_repeat, Confidence::medium};
   }
   return told;
 }
 
-bool is_other_of_two(const Hearing& hearing, const SentSegment& earlier,
+bool is_other_of_two(const Hearing& hearing, const SentSegment& earlier, const PathView& path,
                      const OriginVerdict& told) {
   const Segment& segment = hearing.at_hand.segment;
-  if (told.origin != Origin::duplicate || !is_told_by_looks(told.reason) ||
-      segment.options.has_timestamps || segment.has(TcpFlags::syn) || earlier.copies != 0) {
-    return false;
-  }
-  const SlabIndex counters = hearing.own.counters;
-  const bool copies =
-      counters != no_slab_index && hearing.at_hand.slabs.counters[counters].duplicates != 0;
-  return !copies && is_of_lone_repeat(hearing.judged, earlier);
+  const bool by_looks = told.origin == Origin::duplicate && is_told_by_looks(told.reason);
+  const bool comparable =
+      !path.at_sender && path.round_trip_ns != 0 && !segment.options.has_timestamps;
+  return by_looks && comparable && is_of_lone_repeat(hearing.judged, earlier) &&
+         !way_copies(hearing, earlier);
 }
 
 OriginVerdict tell_forgotten(const Hearing& hearing) {

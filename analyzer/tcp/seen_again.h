@@ -10,10 +10,10 @@ namespace tapdeck {
 [[nodiscard]] OriginVerdict tell_seen(const Hearing& hearing, const SentSegment& earlier,
                                       PathView path);
 
-/// What was told for a copy of a lone repeat, with no clock to tell them apart: two were sent and
-/// both came, one of them late. Where the way makes copies, it may be one of those.
+/// What was told for a copy of a lone repeat, with no clock to tell them apart, on a way that makes
+/// no copies: two were sent and both came, one of them late.
 [[nodiscard]] bool is_other_of_two(const Hearing& hearing, const SentSegment& earlier,
-                                   const OriginVerdict& told);
+                                   const PathView& path, const OriginVerdict& told);
 
 /// Bytes that were acknowledged long ago, so that no record is left of them.
 [[nodiscard]] OriginVerdict tell_forgotten(const Hearing& hearing);

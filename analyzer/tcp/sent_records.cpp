@@ -61,6 +61,8 @@ void note_again(SentSegment& record, const Hearing& hearing, bool accepted) {
   if (hearing.judged.verdict.origin == Origin::out_of_order) {
     record.first_ip_id = segment.ip_id;
     record.first_timestamp = segment.options.timestamp_value;
+    if (record.first_unseen && record.transmissions != 255) ++record.transmissions;
+    record.first_unseen = false;
     return;
   }
   record.last_ns = hearing.judged.time_ns;
@@ -94,6 +96,7 @@ void add_record(const Hearing& hearing, SeqNum begin, SeqNum end, bool accepted)
   SentSegment record = record_of(hearing.at_hand, begin, end);
   record.not_accepted = !accepted;
   record.first_unseen = hearing.judged.verdict.origin == Origin::retransmission;
+  record.filled_gap = hearing.judged.verdict.placement == Placement::fills_gap;
   if (hearing.judged.verdict.origin == Origin::out_of_order) {
     record.first_ns -= hearing.judged.gap_open_ns;
   }

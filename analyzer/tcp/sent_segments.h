@@ -33,6 +33,7 @@ struct SentSegment {
   bool reneged : 1 = false;       // held by the receiver, and given up again
   bool corrupted : 1 = false;     // …by its checksum
   bool first_unseen : 1 = false;  // what was seen first was a repeat
+  bool filled_gap : 1 = false;    // what was seen first came behind what was sent later
   std::uint16_t taken_ip_id = 0;  // of the earliest sent that the receiver took, 0: unknown
 
   [[nodiscard]] bool is_repeated() const { return transmissions > 1 || first_unseen; }

@@ -180,7 +180,7 @@ std::string_view to_string(OriginReason reason) {
     case OriginReason::repeated_at_once:
       return "its sender sent it again within a round trip after it";
     case OriginReason::behind_lone_repeat:
-      return "one repeat of it came before, and its sender had no reason for another";
+      return "a repeat of it came before, and the original was still to come";
     case OriginReason::pause_without_push:
       return "it followed a pause in the middle of a write";
     case OriginReason::pause_of_timer:

@@ -92,7 +92,7 @@ enum class OriginReason : std::uint8_t {
   within_round_trip,    // too soon for the sender to have reacted
   beyond_round_trip,    // late enough for the sender to have reacted
   repeated_at_once,     // within a round trip its bytes came again: only now sent again
-  behind_lone_repeat,   // its sender had no reason to send again what had come once, a repeat
+  behind_lone_repeat,   // a repeat of it came before, and this is the original
   pause_without_push,   // a pause in the middle of a write
   pause_of_timer,       // a pause as long as the sender's timer runs
   renewed_flow_label,   // its sender had taken another one since, as Linux does at timers
