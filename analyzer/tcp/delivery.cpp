@@ -32,6 +32,7 @@ bool came_too_soon(const PendingVerdict& pending, const RoundTrip& round_trip) {
 /// The echo of the receiver's first answer names the copy that it took (RFC 3522); a D-SACK tells
 /// that there was a second one, which the network may have made.
 DeliveryReason weigh_answers(const PendingVerdict& pending, const RoundTrip& round_trip) {
+  if (pending.next_d_sacked) return DeliveryReason::next_copy_d_sacked;
   if (pending.echoed) return DeliveryReason::acknowledged_after;
   if (pending.echoed_earlier) return DeliveryReason::eifel;
   if (pending.late_original) return DeliveryReason::late_original;
@@ -50,6 +51,7 @@ bool is_needless(DeliveryReason reason) {
     case DeliveryReason::acknowledged_before:
     case DeliveryReason::sacked_before:
     case DeliveryReason::d_sack:
+    case DeliveryReason::next_copy_d_sacked:
     case DeliveryReason::eifel:
     case DeliveryReason::answered_too_soon:
     case DeliveryReason::delivery_seen:

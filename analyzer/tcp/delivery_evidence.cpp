@@ -36,6 +36,10 @@ bool completes_d_sack(PendingVerdict& pending, SeqNum begin, SeqNum end) {
   return pending.d_sacked_octets == judged.end.value - judged.begin.value;
 }
 
+bool is_by_timer(Trigger trigger) {
+  return trigger == Trigger::timeout || trigger == Trigger::tail_loss_probe;
+}
+
 /// No ACK before it is missing, such as one that stopped below where this one does.
 bool follows_directly(const IpIdSequence& ip_ids, std::uint16_t ip_id) {
   return ip_ids.counts_up() && ip_id_distance(ip_ids.highest(), ip_id) == 1;
@@ -139,6 +143,8 @@ void note_d_sack(const Case& at_hand, const RoundTrip& to_receiver, PendingVerdi
                           wait_ns(pending.repeated_ns, at_hand.moment.time_ns) >= soonest;
     if (of_later) {
       --pending.later_repeats;
+      pending.next_d_sacked =
+          pending.later_repeats == 0 && !pending.covered && is_by_timer(judged.verdict.trigger);
     } else if (pending.d_sacks != 255) {
       ++pending.d_sacks;
       pending.d_sack_frame = at_hand.moment.frame;

@@ -53,6 +53,7 @@ struct PendingVerdict {
   bool answered_from_time_wait = false;
   bool alone = false;                 // nothing else was outstanding
   bool answer_missing = false;        // a packet is missing before the ACK that covered it
+  bool next_d_sacked = false;         // the next copy was reported, and this one drew no answer
   std::uint8_t d_sacks = 0;           // of all its bytes
   std::uint8_t copies = 0;            // of its bytes, made on the way
   std::uint8_t later_repeats = 0;     // of its bytes, for which no D-SACK has come

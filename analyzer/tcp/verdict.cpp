@@ -217,6 +217,8 @@ std::string_view to_string(DeliveryReason reason) {
       return "needless: a SACK had covered the bytes";
     case DeliveryReason::d_sack:
       return "needless: a D-SACK reported the second copy";
+    case DeliveryReason::next_copy_d_sacked:
+      return "needless: a D-SACK reported the next copy, and the answers before were lost";
     case DeliveryReason::eifel:
       return "needless: the ACK echoes the earlier transmission";
     case DeliveryReason::answered_too_soon:

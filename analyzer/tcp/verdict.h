@@ -112,6 +112,7 @@ enum class DeliveryReason : std::uint8_t {
   acknowledged_before,  // an ACK of the bytes had passed
   sacked_before,        // a SACK of the bytes had passed
   d_sack,               // RFC 2883
+  next_copy_d_sacked,   // …of the copy behind it, and none of the timer's before was answered
   eifel,                // the ACK echoes an earlier transmission's clock (RFC 3522)
   answered_too_soon,    // the ACK came sooner than this copy could have drawn it
   delivery_seen,        // the earlier copy had passed here, at the receiver's side
