@@ -15,7 +15,7 @@ enum class FileFormat : std::uint8_t { unknown, pcap, pcapng };
 enum class Compression : std::uint8_t { none, gzip, zstd, lz4 };
 
 enum class CaptureFaultKind : std::uint8_t {
-  not_readable,       // the system refused: `system_error` says why
+  not_readable,       // the system refused: `detail` says why
   empty,              // no bytes at all
   not_a_capture,      // the first bytes belong to no capture format
   cut_short,          // the file ends inside a record or block

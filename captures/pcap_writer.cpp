@@ -31,7 +31,7 @@ PcapWriter::PcapWriter(const std::string& path, const std::vector<CaptureInfo>& 
 void PcapWriter::write(const Packet& packet) {
   if (!x_link_type) {
     write_header(packet.link_type, packet.fcs_length,
-                 std::max(packet.time_digits, most_time_digits()));
+                 packet.time_digits > 6 || may_hold_nanoseconds());
   }
   if (*x_link_type != packet.link_type) {
     throw Failure(ExitCode::unwritable_output,
@@ -54,15 +54,14 @@ void PcapWriter::close() {
   if (!x_link_type) {
     const bool known = !x_captures.empty() && !x_captures.front().interfaces.empty();
     write_header(known ? x_captures.front().interfaces.front().link_type : LinkType::ethernet, 0,
-                 most_time_digits());
+                 may_hold_nanoseconds());
   }
   x_file.close();
 }
 
-void PcapWriter::write_header(LinkType link_type, std::uint8_t fcs_length,
-                              std::uint8_t time_digits) {
+void PcapWriter::write_header(LinkType link_type, std::uint8_t fcs_length, bool nanoseconds) {
   x_link_type = link_type;
-  x_nanoseconds = time_digits > 6;
+  x_nanoseconds = nanoseconds;
   constexpr std::uint32_t fcs_length_given = 0x0400'0000;
   const auto fcs_words = static_cast<std::uint32_t>(fcs_length / 2) & 0x0f;
   const std::uint32_t fcs_bits = fcs_length > 0 ? fcs_words << 28 | fcs_length_given : 0;
@@ -76,14 +75,15 @@ void PcapWriter::write_header(LinkType link_type, std::uint8_t fcs_length,
   x_file.write(header.bytes());
 }
 
-std::uint8_t PcapWriter::most_time_digits() const {
-  std::uint8_t most = 0;
-  for (const CaptureInfo& capture : x_captures) {
-    for (const CaptureInterface& interface : capture.interfaces) {
-      most = std::max(most, interface.time_digits);
-    }
-  }
-  return most;
+/// Captures that are opened later, and interfaces that pcapng describes later, may have finer times
+/// than what is known when the header is written.
+bool PcapWriter::may_hold_nanoseconds() const {
+  return x_captures.size() > 1 || std::ranges::any_of(x_captures, [](const CaptureInfo& capture) {
+           return capture.format == FileFormat::pcapng ||
+                  std::ranges::any_of(capture.interfaces, [](const CaptureInterface& interface) {
+                    return interface.time_digits > 6;
+                  });
+         });
 }
 
 }  // namespace tapdeck

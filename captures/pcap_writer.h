@@ -19,8 +19,8 @@ class PcapWriter final : public CaptureWriter {
   [[nodiscard]] std::uint64_t octets_written() const override { return x_file.octets_written(); }
 
  private:
-  void write_header(LinkType link_type, std::uint8_t fcs_length, std::uint8_t time_digits);
-  [[nodiscard]] std::uint8_t most_time_digits() const;
+  void write_header(LinkType link_type, std::uint8_t fcs_length, bool nanoseconds);
+  [[nodiscard]] bool may_hold_nanoseconds() const;
 
   OutputFile x_file;
   const std::vector<CaptureInfo>& x_captures;

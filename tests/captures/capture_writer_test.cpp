@@ -56,6 +56,29 @@ TEST(CaptureWriter, WritesPcapThatReadsTheSame) {
   }
 }
 
+TEST(CaptureWriter, KeepsTimesThatGetFinerLater) {
+  const TemporaryDirectory directory;
+  PcapBuilder coarse({.magic = 0xa1b2c3d4});
+  PcapBuilder fine({.magic = 0xa1b23c4d});
+  coarse.add({1'700'000'000, 1, frame});
+  fine.add({1'700'000'001, 123'456'789, frame});
+  const std::string merged = directory.path("merged");
+  const std::string output = directory.path("out.pcap");
+  directory.write("merged/a.pcap", coarse.octets());
+  directory.write("merged/b.pcap", fine.octets());
+  copy_capture(merged, output);
+  EXPECT_EQ(read_all({output}).packets.at(1).time_ns, 1'700'000'001'123'456'789);
+
+  PcapngBuilder builder;
+  builder.section(std::endian::little);
+  builder.interface({.link_type = 1});
+  builder.enhanced({.interface = 0, .time = 1'700'000'000'000'001, .data = frame});
+  builder.interface({.link_type = 1}, {{9, {std::byte{9}}}});
+  builder.enhanced({.interface = 1, .time = 1'700'000'001'123'456'789, .data = frame});
+  copy_capture(directory.write("in.pcapng", builder.octets()), output);
+  EXPECT_EQ(read_all({output}).packets.at(1).time_ns, 1'700'000'001'123'456'789);
+}
+
 TEST(CaptureWriter, PromisesNoLengthOfPacketsThatMayHaveGrown) {
   const TemporaryDirectory directory;
   const std::string input = directory.write("in", pcapng_of_two_link_types());
