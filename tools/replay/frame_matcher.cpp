@@ -30,6 +30,7 @@ FrameDigest digest_of(Bytes frame) {
 void FrameMatcher::expect(const FrameDigest& digest, std::uint64_t number, std::int64_t due_ns) {
   ++x_counts.expected;
   x_window.push_back({.digest = digest, .due_ns = due_ns, .number = number});
+  while (x_window.size() > most_waiting) drop_first();
 }
 
 void FrameMatcher::arrive(const FrameDigest& digest, std::int64_t time_ns) {
@@ -79,7 +80,6 @@ void FrameMatcher::take(std::uint64_t position, std::int64_t time_ns) {
   if (x_times_matter) compare_times(frame, position, time_ns);
   x_next = std::max(x_next, position + 1);
   while (!x_window.empty() && x_window.front().arrived) drop_first();
-  while (x_next - x_first > most_waiting) drop_first();
 }
 
 void FrameMatcher::compare_times(const Expected& frame, std::uint64_t position,

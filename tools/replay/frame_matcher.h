@@ -74,7 +74,7 @@ class FrameMatcher {
     std::size_t operator()(const FrameDigest& digest) const { return digest.low; }
   };
 
-  /// Frames that are waited for behind the last that arrived; the earliest gives way, as missing.
+  /// Frames that are waited for; the earliest gives way, as missing.
   static constexpr std::size_t most_waiting = std::size_t{1} << 20U;
 
   void index_all();

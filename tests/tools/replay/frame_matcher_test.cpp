@@ -92,6 +92,21 @@ TEST(FrameMatcher, FindsFramesBehindALongLoss) {
   EXPECT_EQ(matcher.counts().out_of_order, 0U);
 }
 
+TEST(FrameMatcher, GivesUpTheEarliestWhereNothingArrives) {
+  constexpr std::uint32_t bound = 1U << 20U;
+  FrameMatcher matcher(false);
+  for (std::uint32_t i = 0; i < bound + 3; ++i) {
+    matcher.expect(digest_of(std::as_bytes(std::span(&i, 1))), i + 1, 0);
+  }
+  EXPECT_EQ(matcher.counts().missing, 3U);
+  EXPECT_EQ(matcher.counts().first_missing, 1U);
+  for (const std::uint32_t i : {2U, 3U}) {
+    matcher.arrive(digest_of(std::as_bytes(std::span(&i, 1))), 0);
+  }
+  EXPECT_EQ(matcher.counts().others, 1U);
+  EXPECT_EQ(matcher.counts().arrived, 1U);
+}
+
 /// A look at each equal frame for each that arrives would take an hour.
 TEST(FrameMatcher, TellsManyEqualFramesApart) {
   constexpr std::uint64_t each = 500'000;
