@@ -73,9 +73,7 @@ void Verifier::start() {
   x_thread = std::thread([this] { run(); });
 }
 
-Verifier::~Verifier() {
-  if (x_thread.joinable()) static_cast<void>(finish());
-}
+Verifier::~Verifier() { join(); }
 
 /// Which the frames' clock has no relation to: how far the two are apart now holds for the replay.
 void Verifier::begin(std::int64_t start_ns) {
@@ -93,14 +91,19 @@ void Verifier::sent(std::span<const Packet> frames, std::span<const std::int64_t
 }
 
 VerifierResult Verifier::finish() {
+  join();
+  if (x_failure) std::rethrow_exception(x_failure);
+  return x_result;
+}
+
+void Verifier::join() {
+  if (!x_thread.joinable()) return;
   {
     const std::lock_guard lock(x_mutex);
     x_finishing = true;
   }
   x_changed.notify_all();
-  if (x_thread.joinable()) x_thread.join();
-  if (x_failure) std::rethrow_exception(x_failure);
-  return x_result;
+  x_thread.join();
 }
 
 void Verifier::open() {

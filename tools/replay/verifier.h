@@ -70,6 +70,7 @@ class Verifier {
 
   void open();
   void run();
+  void join();
   void capture();
   void take_sent();
   void match_arrived(std::int64_t until_ns);
