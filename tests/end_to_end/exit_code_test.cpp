@@ -142,6 +142,16 @@ TEST_F(ExitCodes, AreSixForADifferenceFromAGoldenReport) {
   EXPECT_EQ(run("$T check .").exit_code, 6);
 }
 
+TEST_F(ExitCodes, LeaveAloneWhatNothingReadableWouldReplace) {
+  run("echo no capture > notes.txt; echo precious > kept; cp kept kept.pcap");
+  for (const char* const command : {"rewrite notes.txt kept.pcap", "packets notes.txt -w kept.pcap",
+                                    "packets notes.txt -o kept", "analyze notes.txt -o kept",
+                                    "netstat notes.txt -o kept", "show notes.txt 1 -o kept"}) {
+    EXPECT_EQ(run(std::string("$T ") + command).exit_code, 2) << command;
+    EXPECT_EQ(run("cat kept kept.pcap").output, "precious\nprecious\n") << command;
+  }
+}
+
 TEST_F(ExitCodes, KeepAnInputFromBeingOverwritten) {
   run("cp $GOLDEN/http.pcap mine.pcap; ln mine.pcap other.pcap");
   expect("$T packets mine.pcap -w other.pcap", 1, "other.pcap");

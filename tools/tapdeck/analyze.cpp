@@ -111,13 +111,12 @@ ExitCode run_analyze(const Arguments& arguments) {
   sandbox.will_write(options.value("output"));
   sandbox.enter();
   input.open(WhenInterrupted::ends_reading);
-  PacketBatch batch;
-  bool more = input.next(batch);
-  if (!more && input.nothing_readable()) return input.finish();
+  if (!input.readable()) return input.finish();
   Output output(options.value("output"), sandbox, input.source().captures());
   const auto writer = format.make(output, style);
   Analysis analysis(how, *writer);
-  for (; more; more = input.next(batch)) analysis.add(batch);
+  PacketBatch batch;
+  while (input.next(batch)) analysis.add(batch);
   analysis.finish(input.source().captures());
   output.close();
   return weightier(input.finish(), findings(analysis, fail_on));

@@ -114,7 +114,23 @@ std::unique_ptr<PacketSource> Input::open_again() const {
   return open_captures(x_inputs, x_filter, x_options.source.packet_limit, x_opener);
 }
 
+bool Input::readable() {
+  if (read(x_first.emplace())) return true;
+  return !std::ranges::all_of(x_source->captures(), [](const CaptureInfo& capture) {
+    return std::ranges::any_of(capture.faults, [&](const CaptureFault& fault) {
+      return exit_code_of(capture, fault) != ExitCode::damaged_input;
+    });
+  });
+}
+
 bool Input::next(PacketBatch& batch) {
+  if (!x_first) return read(batch);
+  batch = std::move(*x_first);
+  x_first.reset();
+  return !batch.packets.empty();
+}
+
+bool Input::read(PacketBatch& batch) {
   if (!x_source->next(batch)) {
     x_progress.clear();
     x_opener.leave_interruptions();
@@ -142,14 +158,6 @@ ExitCode Input::finish() {
 std::string Input::filter_hint() const {
   if (x_packets != 0 || x_options.source.filter.empty()) return {};
   return tapdeck::filter_hint(x_inputs, x_options.source.filter, x_opener);
-}
-
-bool Input::nothing_readable() const {
-  return std::ranges::all_of(x_source->captures(), [](const CaptureInfo& capture) {
-    return std::ranges::any_of(capture.faults, [&](const CaptureFault& fault) {
-      return exit_code_of(capture, fault) != ExitCode::damaged_input;
-    });
-  });
 }
 
 void Input::complain_of_faults() {

@@ -74,13 +74,14 @@ class Input {
   /// The same packets once more, without progress and complaints.
   [[nodiscard]] std::unique_ptr<PacketSource> open_again() const;
 
+  /// False if none of the captures could be read at all: there is nothing to report, and what was
+  /// written before is to be left alone. Reads the first batch, which next() hands out.
+  [[nodiscard]] bool readable();
+
   /// As PacketSource::next, with progress.
   [[nodiscard]] bool next(PacketBatch& batch);
 
   [[nodiscard]] const PacketSource& source() const { return *x_source; }
-
-  /// True if none of the captures could be read at all: there is nothing to report.
-  [[nodiscard]] bool nothing_readable() const;
 
   /// Complains of each fault and hints at why a filter matched nothing; to be called when the
   /// report is out, so that the words stand below it.
@@ -93,6 +94,7 @@ class Input {
   Input(const InputOptions& options, bool quiet, FileOpener& opener);
 
   [[nodiscard]] bool can_be_interrupted() const;
+  [[nodiscard]] bool read(PacketBatch& batch);
   void complain_of_faults();
 
   InputOptions x_options;
@@ -102,6 +104,7 @@ class Input {
   PacketFilter x_filter;
   ExitCode x_exit_code = ExitCode::fine;
   std::unique_ptr<PacketSource> x_source;
+  std::optional<PacketBatch> x_first;  // read, and not handed out
   Progress x_progress;
   std::uint64_t x_packets = 0;
 };

@@ -130,9 +130,9 @@ ExitCode run_on_captures(const CommandOptions& options) {
   sandbox.will_write(options.value("output"));
   sandbox.enter();
   input.open(WhenInterrupted::ends_reading);
+  if (!input.readable()) return input.finish();
   Netstat netstat;
   read_until(input, gate, netstat);
-  if (input.nothing_readable()) return input.finish();
   LocalGuess guess;
   if (local.empty()) {
     guess = netstat.guess();

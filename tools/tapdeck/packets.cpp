@@ -180,6 +180,7 @@ ExitCode run_packets(const Arguments& arguments) {
   sandbox.will_write(options.value(options.has("write") ? "write" : "output"));
   sandbox.enter();
   input.open();
+  if (!input.readable()) return input.finish();
   if (options.has("write")) {
     write_packets(input, options.value("write"), sandbox);
   } else {

@@ -69,6 +69,7 @@ ExitCode run_rewrite(const Arguments& arguments) {
   sandbox.will_write(target);
   sandbox.enter();
   input.open();
+  if (!input.readable()) return input.finish();
   write_rewritten(input, rewriter, target, sandbox);
   const ExitCode code = input.finish();
   say_key(rewriter, key_chosen, options.quiet());
