@@ -152,6 +152,11 @@ TEST_F(ExitCodes, LeaveAloneWhatNothingReadableWouldReplace) {
   }
 }
 
+TEST_F(ExitCodes, AreOneForTwoCapturesWithOneReport) {
+  run("mkdir x; cp $GOLDEN/http.pcap x; gzip -c x/http.pcap > x/http.pcap.gz");
+  expect("$T check x --update", 1, "http.pcap and x/http.pcap.gz would have one report, http.json");
+}
+
 TEST_F(ExitCodes, KeepAnInputFromBeingOverwritten) {
   run("cp $GOLDEN/http.pcap mine.pcap; ln mine.pcap other.pcap");
   expect("$T packets mine.pcap -w other.pcap", 1, "other.pcap");

@@ -49,9 +49,10 @@ TEST(CompareJson, SaysWhatIsNoJson) {
 }
 
 TEST(JunitXml, CountsAndEscapes) {
-  const std::string xml = junit_xml({{"good.pcap", false, {}},
-                                     {"a<b>&\".pcap", false, {"x: expected \"1\""}},
-                                     {"bad.pcap", true, {"not a capture\x1b"}}});
+  const std::string xml =
+      junit_xml({{"good.pcap", ExitCode::fine, {}},
+                 {"a<b>&\".pcap", ExitCode::fine, {"x: expected \"1\""}},
+                 {"bad.pcap", ExitCode::unreadable_input, {"not a capture\x1b"}}});
   EXPECT_NE(xml.find(R"(tests="3" failures="1" errors="1")"), std::string::npos) << xml;
   EXPECT_NE(xml.find(R"(name="a&lt;b&gt;&amp;&quot;.pcap")"), std::string::npos) << xml;
   EXPECT_NE(xml.find(R"(<error message="not a capture?">)"), std::string::npos) << xml;

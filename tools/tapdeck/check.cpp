@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <span>
 #include <utility>
@@ -27,7 +28,7 @@ constexpr std::string_view help =
     "Analyzes each capture in DIR and compares the result with the report beside it:\n"
     "NAME.json for NAME.pcap, NAME.pcapng.gz and so on. Reports are compared by\n"
     "meaning: white space and the order of keys don't count. Exits with 6 if one\n"
-    "differs or is missing, with 2 if a capture can't be read.";
+    "differs or is missing, with 2 if a capture can't be read, with 5 if it may not.";
 
 constexpr std::size_t differences_shown = 10;
 
@@ -71,6 +72,7 @@ struct Tally {
 
 struct Analyzed {
   std::string report;
+  ExitCode code = ExitCode::fine;
   std::string fault;  // what kept the capture from being read at all
 };
 
@@ -92,7 +94,9 @@ Analyzed analyze_file(const ListedFile& file, FileOpener& opener) {
   for (CaptureInfo& capture : captures) {
     for (const CaptureFault& fault : capture.faults) {
       const ExitCode code = exit_code_of(capture, fault);
-      if (code != ExitCode::damaged_input) result.fault = describe(fault);
+      if (code == ExitCode::damaged_input) continue;
+      result.code = weightier(result.code, code);
+      result.fault = describe(fault);
     }
     capture.file = fs::path(capture.file).filename().string();
   }
@@ -122,7 +126,7 @@ void check_capture(const ListedFile& file, bool update, FileOpener& opener, Tall
   const Analyzed analyzed = analyze_file(file, opener);
   const fs::path report = report_beside(file.path);
   if (!analyzed.fault.empty()) {
-    result.unreadable = true;
+    result.fault = analyzed.code;
     result.differences.push_back(analyzed.fault);
   } else if (!update) {
     compare_report(report, analyzed.report, opener, result);
@@ -160,12 +164,20 @@ std::vector<ListedFile> captures_in(const std::vector<NamedInput>& listed, FileO
     }
     captures.push_back(std::move(input.file));
   }
+  std::map<fs::path, std::string> reports;
+  for (const ListedFile& file : captures) {
+    const auto [entry, is_new] = reports.try_emplace(report_beside(file.path), file.path);
+    if (is_new) continue;
+    throw Failure(ExitCode::usage,
+                  fmt::format("{} and {} would have one report, {}", shown(entry->second),
+                              shown(file.path), shown(entry->first.filename().string())));
+  }
   return captures;
 }
 
 void write_result(const CheckResult& result, Output& output) {
   const std::string_view word = result.differences.empty() ? "ok   "
-                                : result.unreadable        ? "ERROR"
+                                : result.unreadable()      ? "ERROR"
                                                            : "DIFF ";
   output.write(fmt::format("{}  {}\n", word, shown(result.name)));
   for (const std::string& line : result.differences) {
@@ -203,9 +215,9 @@ ExitCode run_check(const Arguments& arguments) {
   if (options.has("junit")) {
     write_file(options.value("junit"), junit_xml(tally.results), sandbox);
   }
-  if (std::ranges::any_of(tally.results, &CheckResult::unreadable))
-    return ExitCode::unreadable_input;
-  return tally.wrong() == 0 ? ExitCode::fine : ExitCode::findings;
+  ExitCode code = tally.wrong() == 0 ? ExitCode::fine : ExitCode::findings;
+  for (const CheckResult& result : tally.results) code = weightier(code, result.fault);
+  return code;
 }
 
 }  // namespace tapdeck

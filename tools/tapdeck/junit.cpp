@@ -40,7 +40,7 @@ std::string test_case(const CheckResult& result) {
   if (result.differences.empty()) return text + "/>\n";
   std::string lines;
   for (const std::string& line : result.differences) lines += line + "\n";
-  const std::string_view kind = result.unreadable ? "error" : "failure";
+  const std::string_view kind = result.unreadable() ? "error" : "failure";
   return text + fmt::format(">\n    <{} message=\"{}\">{}</{}>\n  </testcase>\n", kind,
                             escaped(result.differences.front()), escaped(lines), kind);
 }
@@ -50,7 +50,7 @@ std::string test_case(const CheckResult& result) {
 std::string junit_xml(const std::vector<CheckResult>& results) {
   const auto errors = std::ranges::count_if(results, &CheckResult::unreadable);
   const auto failures = std::ranges::count_if(results, [](const CheckResult& result) {
-    return !result.unreadable && !result.differences.empty();
+    return !result.unreadable() && !result.differences.empty();
   });
   std::string text = fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"

@@ -4,12 +4,16 @@
 #include <string>
 #include <vector>
 
+#include "captures/failure.h"
+
 namespace tapdeck {
 
 struct CheckResult {
-  std::string name;  ///< Of the capture.
-  bool unreadable = false;
+  std::string name;                           ///< Of the capture.
+  ExitCode fault = ExitCode::fine;            ///< Why it couldn't be read at all.
   std::vector<std::string> differences = {};  ///< A line each; empty: as expected.
+
+  [[nodiscard]] bool unreadable() const { return fault != ExitCode::fine; }
 };
 
 [[nodiscard]] std::string junit_xml(const std::vector<CheckResult>& results);
