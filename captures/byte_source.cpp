@@ -83,14 +83,16 @@ class DecompressedBytes final : public ByteSource {
 
 }  // namespace
 
-std::unique_ptr<ByteSource> open_byte_source(const std::string& path, FileOpener& opener) {
+std::unique_ptr<ByteSource> open_byte_source(const std::string& path, FileOpener& opener,
+                                             ReadAhead ahead) {
   auto file = std::make_unique<FileBytes>(path, opener);
   const Compression compression = recognise_compression(file->peek(compression_magic_octets));
   if (compression == Compression::none) {
     return file;
   }
-  return std::make_unique<AheadBytes>(
-      std::make_unique<DecompressedBytes>(std::move(file), compression));
+  auto decompressed = std::make_unique<DecompressedBytes>(std::move(file), compression);
+  if (ahead == ReadAhead::no) return decompressed;
+  return std::make_unique<AheadBytes>(std::move(decompressed));
 }
 
 }  // namespace tapdeck

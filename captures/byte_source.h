@@ -43,8 +43,12 @@ class ByteSource {
   [[nodiscard]] virtual std::uint64_t octets_total() const = 0;
 };
 
+/// Whether a thread of its own decompresses ahead of what is read.
+enum class ReadAhead : std::uint8_t { no, yes };
+
 /// "-" is standard input. Never null: a file that can't be opened is a source with trouble().
 [[nodiscard]] std::unique_ptr<ByteSource> open_byte_source(const std::string& path,
-                                                           FileOpener& opener = own_rights());
+                                                           FileOpener& opener = own_rights(),
+                                                           ReadAhead ahead = ReadAhead::yes);
 
 }  // namespace tapdeck

@@ -13,7 +13,9 @@ CaptureFile::CaptureFile(std::uint16_t capture, CaptureInfo& info, std::size_t b
     : x_info(info),
       x_capture(capture),
       x_block_octets(std::max(block_octets, recognition_octets)),
-      x_bytes(open_byte_source(info.file, opener)) {
+      x_bytes(
+          open_byte_source(info.file, opener,
+                           block_octets < default_block_octets ? ReadAhead::no : ReadAhead::yes)) {
   x_info.compression = x_bytes->compression();
   recognise();
 }

@@ -24,7 +24,8 @@ inline constexpr std::size_t recognition_block_octets = std::size_t{16} * 1024;
 class CaptureFile {
  public:
   /// Opens `info.file` and recognises its format; what is wrong with it becomes a fault of `info`,
-  /// which outlives the reader. `capture` is what packets carry as Packet::capture.
+  /// which outlives the reader. `capture` is what packets carry as Packet::capture. With smaller
+  /// blocks than the default nothing is read ahead either.
   CaptureFile(std::uint16_t capture, CaptureInfo& info,
               std::size_t block_octets = default_block_octets, FileOpener& opener = own_rights());
 

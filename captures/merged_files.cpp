@@ -9,7 +9,7 @@
 namespace tapdeck {
 namespace {
 
-// The inputs' buffers together.
+// The inputs' buffers together; a compressed one's reading ahead takes three more.
 constexpr std::size_t most_look_ahead_octets = std::size_t{64} * 1024 * 1024;
 constexpr std::size_t smallest_block_octets = std::size_t{16} * 1024;
 constexpr std::size_t most_packets_in_batch = 4096;
@@ -20,8 +20,9 @@ MergedFiles::MergedFiles(std::vector<InputPath> inputs, FileOpener& opener)
     : x_opener(opener),
       x_captures(inputs.size()),
       x_inputs(inputs.size()),
-      x_block_octets(std::clamp(most_look_ahead_octets / std::max<std::size_t>(1, x_inputs.size()),
-                                smallest_block_octets, default_block_octets)) {
+      x_block_octets(
+          std::clamp(most_look_ahead_octets / (4 * std::max<std::size_t>(1, x_inputs.size())),
+                     smallest_block_octets, default_block_octets)) {
   for (std::size_t number = 0; number < x_inputs.size(); ++number) {
     x_captures[number].file = std::move(inputs[number].file.path);
     x_captures[number].faults = std::move(inputs[number].faults);

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "tools/open_files.h"
 #include "tools/tapdeck/filter_hint.h"
 #include "tools/tapdeck/output.h"
 #include "tools/tapdeck/wording.h"
@@ -96,6 +97,10 @@ Input::Input(const InputOptions& options, bool quiet, FileOpener& opener)
   x_filter = PacketFilter(x_options.source.filter);
   x_filter.look_up_names();
   x_inputs = list_inputs(paths);
+  constexpr std::size_t spared = 64;  // for what else the program has open
+  std::size_t files = 0;
+  for (const NamedInput& input : x_inputs) files += input.files.size();
+  allow_open_files(files + spared);
 }
 
 void Input::open(WhenInterrupted then) {

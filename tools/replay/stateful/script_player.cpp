@@ -9,12 +9,12 @@
 
 #include <fmt/format.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 
 #include "captures/elapsed.h"
 #include "captures/failure.h"
 #include "tools/clock_time.h"
+#include "tools/open_files.h"
 
 namespace tapdeck {
 namespace {
@@ -261,14 +261,10 @@ PlayStatus ScriptPlayer::status() const {
 }
 
 std::size_t make_room_for_connections() {
-  constexpr rlim_t spared = 32;  // for what else the program has open
-  constexpr rlim_t enough = 100'000;
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1;
-  limit.rlim_cur = std::max(limit.rlim_cur, std::min(limit.rlim_max, enough + spared));
-  (void)::setrlimit(RLIMIT_NOFILE, &limit);
-  (void)::getrlimit(RLIMIT_NOFILE, &limit);
-  return limit.rlim_cur > spared ? std::min(limit.rlim_cur - spared, enough) : 1;
+  constexpr std::size_t spared = 32;  // for what else the program has open
+  constexpr std::size_t enough = 100'000;
+  const std::size_t allowed = allow_open_files(enough + spared);
+  return allowed > spared ? std::min(allowed - spared, enough) : 1;
 }
 
 Descriptor listen_on(const NetAddress& address) {
