@@ -33,12 +33,15 @@ class OwnRights final : public FileOpener {
 /// folder of everybody's.
 int create_file(const std::string& path, const std::optional<FileOwner>& owner) {
   constexpr int how = O_WRONLY | O_CREAT | O_CLOEXEC;
-  const int created = ::open(path.c_str(), how | O_EXCL, new_file_mode);
-  if (created < 0) {
-    return errno == EEXIST ? ::open(path.c_str(), how | O_TRUNC, new_file_mode) : -1;
+  int opened = ::open(path.c_str(), how | O_EXCL, new_file_mode);
+  bool is_new = opened >= 0;
+  if (!is_new && errno == EEXIST) {
+    std::error_code error;
+    is_new = !std::filesystem::exists(path, error);  // but for a link that leads nowhere
+    opened = ::open(path.c_str(), how | O_TRUNC, new_file_mode);
   }
-  give_to(owner, created);
-  return created;
+  if (opened >= 0 && is_new) give_to(owner, opened);
+  return opened;
 }
 
 FileOpener& own_rights() {

@@ -70,6 +70,9 @@ TEST_F(Rights, ToAFileThatIsNewGoToTheOwner) {
   ::close(create_file(directory.path("own"), std::nullopt));
   EXPECT_EQ(owner_of(directory.path("own")), "0:0");
   EXPECT_EQ(create_file(directory.path("no/such/file"), std::nullopt), -1);
+  std::filesystem::create_symlink("behind", directory.path("link"));
+  ::close(create_file(directory.path("link"), Identity{.user = 1234, .group = 5678}));
+  EXPECT_EQ(owner_of(directory.path("behind")), "1234:5678");
 }
 
 TEST_F(Rights, DoNotComeBack) {
