@@ -15,6 +15,7 @@
 #include "captures/capture_folder.h"
 #include "captures/live_source.h"
 #include "captures/rotating_capture.h"
+#include "tools/clock_time.h"
 #include "tools/replay/rate.h"
 #include "tools/tapdeck/capture_signals.h"
 #include "tools/tapdeck/command.h"
@@ -42,10 +43,7 @@ constexpr std::string_view help =
     "by then is analyzed and written. FILTER is a BPF expression as tcpdump takes it.\n"
     "SIGUSR1 prints the counts so far.";
 
-std::int64_t now_ns() {
-  const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(since_epoch).count();
-}
+std::int64_t now_ns() { return clock_time_ns(CLOCK_REALTIME); }
 
 void declare(CommandOptions& options) {
   options.add("interface,i", "NAME",

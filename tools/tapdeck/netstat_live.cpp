@@ -13,6 +13,7 @@
 #include "captures/live_source.h"
 #include "dissectors/ethernet.h"
 #include "dissectors/linux_sll.h"
+#include "tools/clock_time.h"
 #include "tools/tapdeck/capture_signals.h"
 #include "tools/tapdeck/kernel_answers.h"
 #include "tools/tapdeck/kernel_counters.h"
@@ -29,25 +30,23 @@ namespace {
 constexpr std::chrono::milliseconds patience{50};
 constexpr std::int64_t usual_duration_ns = 3'000'000'000;
 
-std::int64_t now_ns() {
-  const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(since_epoch).count();
-}
+std::int64_t now_ns() { return clock_time_ns(CLOCK_REALTIME); }
 
-/// When tables are due, and when it is over.
-class Schedule {
+/// When tables are due, and when it is over, whatever is done to the clock meanwhile.
+class TableTimes {
  public:
-  explicit Schedule(const CommandOptions& options) : x_begin_ns(now_ns()) {
+  explicit TableTimes(const CommandOptions& options) {
     if (options.has("watch")) x_pause_ns = parse_time_span("watch", options.value("watch"));
     if (options.has("duration")) x_end_ns = parse_time_span("duration", options.value("duration"));
   }
 
   [[nodiscard]] bool repeats() const { return x_pause_ns.has_value(); }
-  [[nodiscard]] bool is_over(std::int64_t time_ns) const {
-    return x_end_ns && elapsed_ns(x_begin_ns, time_ns) >= *x_end_ns;
+  [[nodiscard]] bool is_over() const {
+    return x_end_ns && elapsed_ns(x_begin_ns, clock_time_ns(CLOCK_MONOTONIC)) >= *x_end_ns;
   }
   /// True once for each table of --watch.
-  [[nodiscard]] bool take_due(std::int64_t time_ns) {
+  [[nodiscard]] bool take_due() {
+    const std::int64_t time_ns = clock_time_ns(CLOCK_MONOTONIC);
     if (!x_pause_ns || (x_last_ns && elapsed_ns(*x_last_ns, time_ns) < *x_pause_ns)) return false;
     x_last_ns = time_ns;
     return true;
@@ -56,7 +55,7 @@ class Schedule {
   [[nodiscard]] bool has_end() const { return x_end_ns.has_value(); }
 
  private:
-  std::int64_t x_begin_ns;
+  std::int64_t x_begin_ns = clock_time_ns(CLOCK_MONOTONIC);
   std::optional<std::int64_t> x_pause_ns, x_end_ns, x_last_ns;
 };
 
@@ -127,10 +126,10 @@ class LiveTables {
         x_kernel(x_sandbox),
         x_source(source_options(options)),
         x_netstat(tracker_options()),
-        x_schedule(options),
+        x_times(options),
         x_options(options) {
     if (options.has("local")) x_local = parse_networks(options.value("local"));
-    if (!x_schedule.repeats() && !x_schedule.has_end()) x_schedule.end_after(usual_duration_ns);
+    if (!x_times.repeats() && !x_times.has_end()) x_times.end_after(usual_duration_ns);
   }
 
   ExitCode run() {
@@ -147,7 +146,7 @@ class LiveTables {
       x_netstat.release_batch();
       on_tick(now_ns());
     }
-    const bool ended_by_itself = !x_is_over && !x_schedule.repeats() && !x_asked;
+    const bool ended_by_itself = !x_is_over && !x_times.repeats() && !x_asked;
     if (ended_by_itself) ask_kernel();
     if (x_asked) write_table();
     x_output.close();
@@ -165,14 +164,15 @@ class LiveTables {
     if (x_is_over) return;
     pass_time(time_ns);
     if (x_asked) {
-      if (elapsed_ns(x_asked->time_ns, time_ns) > surely_here_ns) write_table();
+      const std::int64_t waited = elapsed_ns(x_asked->time_ns, time_ns);
+      if (waited > surely_here_ns || waited < 0) write_table();
       return;
     }
     x_signals.look();
-    const bool ends = x_signals.ends() != 0 || x_schedule.is_over(time_ns);
-    if (ends && x_schedule.repeats()) {
+    const bool ends = x_signals.ends() != 0 || x_times.is_over();
+    if (ends && x_times.repeats()) {
       x_is_over = true;
-    } else if (ends || x_schedule.take_due(time_ns)) {
+    } else if (ends || x_times.take_due()) {
       x_is_last = ends;
       ask_kernel();
     }
@@ -180,6 +180,7 @@ class LiveTables {
 
   void pass_time(std::int64_t time_ns) {
     constexpr std::int64_t between_advances_ns = 1'000'000'000;
+    if (time_ns < x_advanced_ns) x_advanced_ns = time_ns;  // a clock that was set back begins anew
     if (elapsed_ns(x_advanced_ns, time_ns) < between_advances_ns) return;
     x_advanced_ns = time_ns;
     x_netstat.advance(time_ns);
@@ -219,7 +220,7 @@ class LiveTables {
   KernelAnswers x_kernel;
   LiveSource x_source;
   Netstat x_netstat;
-  Schedule x_schedule;
+  TableTimes x_times;
   const CommandOptions& x_options;
   std::vector<Network> x_local;
   std::vector<MacAddress> x_own_links = own_link_addresses();
@@ -234,18 +235,18 @@ class LiveTables {
 ExitCode run_netstat_kernel(const CommandOptions& options) {
   const NetstatView view = chosen_view(options);
   NetstatOutput output(options);
-  Schedule schedule(options);
-  if (!schedule.repeats()) {
+  TableTimes times(options);
+  if (!times.repeats()) {
     output.write(kernel_table(view));
     output.close();
     return ExitCode::fine;
   }
   CaptureSignals signals;
   do {
-    if (schedule.take_due(now_ns())) output.write(kernel_table(view));
+    if (times.take_due()) output.write(kernel_table(view));
     std::this_thread::sleep_for(patience);
     signals.look();
-  } while (signals.ends() == 0 && !schedule.is_over(now_ns()));
+  } while (signals.ends() == 0 && !times.is_over());
   output.close();
   return ExitCode::fine;
 }
