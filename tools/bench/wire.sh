@@ -9,7 +9,7 @@ bench=$BUILD/tapdeck-bench
 remove_wire() {
   local host
   for host in "$sender" "$receiver"; do
-    ip netns pids "$host" 2>/dev/null | xargs --no-run-if-empty kill -KILL
+    ip netns pids "$host" 2>/dev/null | xargs --no-run-if-empty kill -KILL || true
     ip netns delete "$host" 2>/dev/null || true
   done
   rm -rf "$folder"
@@ -18,6 +18,7 @@ remove_wire() {
 # Sets sender and receiver, which call their ends eth0, and makes folder one of this script's own.
 lay_wire() {
   local host
+  install_missing iproute2 procps tcpdump wireshark-common
   [[ -x $tapdeck && -x $bench ]] || fail "build it first: cmake --preset release && cmake --build --preset release"
   folder=$(mktemp --directory "$folder/tapdeck-wire-XXXXXX")
   sender=tapdeck-wire-$$-a
