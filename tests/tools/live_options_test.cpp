@@ -3,25 +3,13 @@
 #include <gtest/gtest.h>
 
 #include "captures/failure.h"
-#include "tools/replay/rate.h"
+#include "tools/duration.h"
 #include "tools/tapdeck/live_limits.h"
 
 namespace tapdeck {
 namespace {
 
 constexpr std::int64_t second = 1'000'000'000;
-
-TEST(Duration, IsInSecondsOrHasAUnit) {
-  EXPECT_EQ(parse_duration("duration", "10"), 10 * second);
-  EXPECT_EQ(parse_duration("duration", "0.5"), second / 2);
-  EXPECT_EQ(parse_duration("duration", "500ms"), second / 2);
-  EXPECT_EQ(parse_duration("duration", "5m"), 300 * second);
-  EXPECT_EQ(parse_duration("duration", "1h"), 3'600 * second);
-  EXPECT_EQ(parse_duration("duration", "7d"), 7 * 86'400 * second);
-  for (const char* wrong : {"", "s", "-1", "5x", "1e3", "nan", "inf", "1 s", "99999999999d"}) {
-    EXPECT_THROW((void)parse_duration("duration", wrong), Failure) << wrong;
-  }
-}
 
 TEST(Rotation, IsASizeATimeAndPackets) {
   EXPECT_EQ(parse_rotation("100M").octets, std::uint64_t{100} << 20U);

@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "tools/duration.h"
+
 namespace tapdeck {
 namespace {
 

@@ -6,6 +6,7 @@
 
 #include "captures/elapsed.h"
 #include "captures/transmit/waiting_for_room.h"
+#include "tools/duration.h"
 
 namespace tapdeck {
 namespace {

@@ -1,7 +1,5 @@
 #include "tools/replay/rate.h"
 
-#include <algorithm>
-#include <array>
 #include <optional>
 
 #include <fmt/format.h>
@@ -38,22 +36,6 @@ std::optional<Rate> read_decimal(std::string_view text) {
   return any_digit ? std::optional(rate) : std::nullopt;
 }
 
-struct Unit {
-  std::string_view name;
-  std::uint64_t nanoseconds;
-};
-
-// Those that end in another one's name before it.
-constexpr std::array units{
-    Unit{"ns", 1},
-    Unit{"us", 1'000},
-    Unit{"ms", 1'000'000},
-    Unit{"s", 1'000'000'000},
-    Unit{"m", 60'000'000'000},
-    Unit{"h", 3'600'000'000'000},
-    Unit{"d", 86'400'000'000'000},
-};
-
 }  // namespace
 
 Rate parse_rate(std::string_view option, const std::string& text) {
@@ -77,24 +59,6 @@ std::string to_string(const Rate& rate) {
     rest %= place;
   }
   return text;
-}
-
-std::int64_t parse_duration(std::string_view option, const std::string& text) {
-  const auto unit =
-      std::ranges::find_if(units, [&](const Unit& one) { return text.ends_with(one.name); });
-  const std::size_t unit_letters = unit == units.end() ? 0 : unit->name.size();
-  const std::uint64_t scale = unit == units.end() ? 1'000'000'000 : unit->nanoseconds;
-  const std::optional<Rate> number =
-      read_decimal(std::string_view(text).substr(0, text.size() - unit_letters));
-  const double duration = number ? number->value() * static_cast<double>(scale) : 0;
-  if (!number || duration > static_cast<double>(century_ns)) {
-    throw Failure(
-        ExitCode::usage,
-        fmt::format("--{}: '{}' is no length of time as in 2, 0.5s, 20ms, 5m,\n1h, 7d: a century "
-                    "(36525d) at most",
-                    option, shown(text)));
-  }
-  return static_cast<std::int64_t>(duration);
 }
 
 }  // namespace tapdeck

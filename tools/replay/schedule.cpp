@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "captures/elapsed.h"
+#include "tools/duration.h"
 
 namespace tapdeck {
 namespace {

@@ -16,7 +16,7 @@
 #include "captures/live_source.h"
 #include "captures/rotating_capture.h"
 #include "tools/clock_time.h"
-#include "tools/replay/rate.h"
+#include "tools/duration.h"
 #include "tools/tapdeck/capture_signals.h"
 #include "tools/tapdeck/command.h"
 #include "tools/tapdeck/confinement/brokered_folder.h"

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "tools/replay/rate.h"
+#include "tools/duration.h"
 #include "tools/tapdeck/wording.h"
 
 namespace tapdeck {

@@ -1,8 +1,5 @@
 #include "tools/tapdeck/moment.h"
 
-#include <algorithm>
-#include <array>
-#include <charconv>
 #include <chrono>
 #include <string_view>
 
@@ -10,98 +7,17 @@
 
 #include "captures/elapsed.h"
 #include "captures/failure.h"
+#include "tools/duration.h"
 #include "tools/tapdeck/wording.h"
+#include "tools/text_scanner.h"
 
 namespace tapdeck {
 namespace {
 
 constexpr std::int64_t second_ns = 1'000'000'000;
 
-/// Takes a text apart from its front; what doesn't fit takes nothing.
-class Words {
- public:
-  explicit Words(std::string_view text) : x_rest(text) {}
-
-  [[nodiscard]] bool is_over() const { return x_rest.empty(); }
-
-  bool take(std::string_view word) {
-    if (!x_rest.starts_with(word)) return false;
-    x_rest.remove_prefix(word.size());
-    return true;
-  }
-
-  template <class Number>
-  std::optional<Number> number() {
-    Number value{};
-    const bool is_digit = !x_rest.empty() && x_rest.front() >= '0' && x_rest.front() <= '9';
-    const auto [end, error] = std::from_chars(x_rest.data(), x_rest.data() + x_rest.size(), value);
-    if (!is_digit || error != std::errc{}) return std::nullopt;
-    x_rest.remove_prefix(static_cast<std::size_t>(end - x_rest.data()));
-    return value;
-  }
-
-  /// Of so many digits exactly.
-  std::optional<int> digits(std::size_t count) {
-    if (x_rest.size() < count) return std::nullopt;
-    Words own(x_rest.substr(0, count));
-    const std::optional<int> value = own.number<int>();
-    if (!value || !own.is_over()) return std::nullopt;
-    x_rest.remove_prefix(count);
-    return value;
-  }
-
-  /// "12.5" as multiples of 1 / `unit`; digits past the unit's own are cut off.
-  std::optional<std::int64_t> decimal(std::int64_t unit) {
-    const auto whole = number<std::int64_t>();
-    std::int64_t result = 0;
-    if (!whole || __builtin_mul_overflow(*whole, unit, &result)) return std::nullopt;
-    if (!take(".")) return result;
-    const std::size_t before = x_rest.size();
-    for (std::int64_t place = unit / 10; !x_rest.empty(); place /= 10) {
-      const int digit = x_rest.front() - '0';
-      if (digit < 0 || digit > 9) break;
-      if (__builtin_add_overflow(result, digit * place, &result)) return std::nullopt;
-      x_rest.remove_prefix(1);
-    }
-    if (x_rest.size() == before) return std::nullopt;
-    return result;
-  }
-
- private:
-  std::string_view x_rest;
-};
-
-struct Unit {
-  std::string_view name;
-  std::int64_t ns;
-};
-
-/// Longer names first.
-constexpr std::array units{
-    Unit{"ms", second_ns / 1000}, Unit{"us", 1000},          Unit{"ns", 1},
-    Unit{"s", second_ns},         Unit{"m", 60 * second_ns}, Unit{"h", 3600 * second_ns},
-    Unit{"d", 86400 * second_ns}};
-
-/// "1m30s", "12.5s".
-std::optional<std::int64_t> parse_duration(Words words) {
-  if (words.is_over()) return std::nullopt;
-  std::int64_t sum = 0;
-  while (!words.is_over()) {
-    // The unit stands behind the number: look for it first.
-    Words ahead = words;
-    if (!ahead.decimal(second_ns)) return std::nullopt;
-    const auto unit =
-        std::ranges::find_if(units, [&](const Unit& one) { return ahead.take(one.name); });
-    if (unit == units.end()) return std::nullopt;
-    const auto part = words.decimal(unit->ns);
-    if (!part || __builtin_add_overflow(sum, *part, &sum)) return std::nullopt;
-    words = ahead;
-  }
-  return sum;
-}
-
 /// Seconds that local time is ahead of UTC: "Z", "+02:00".
-std::optional<int> parse_offset(Words& words) {
+std::optional<int> parse_offset(TextScanner& words) {
   if (words.take("Z") || words.take("z")) return 0;
   const int sign = words.take("+") ? 1 : words.take("-") ? -1 : 0;
   const auto hours = words.digits(2);
@@ -111,7 +27,7 @@ std::optional<int> parse_offset(Words& words) {
   return sign * (*hours * 3600 + *minutes * 60);
 }
 
-std::optional<std::int64_t> parse_rfc3339(Words words) {
+std::optional<std::int64_t> parse_rfc3339(TextScanner words) {
   namespace chrono = std::chrono;
   const auto year = words.digits(4);
   if (!year || !words.take("-")) return std::nullopt;
@@ -142,23 +58,23 @@ std::optional<std::int64_t> parse_rfc3339(Words words) {
 std::optional<WantedMoment> read_moment(const std::string& text) {
   using enum WantedMoment::Kind;
   if (text == "end") return WantedMoment{};
-  Words words(text);
+  TextScanner words(text);
   if (words.take("#") || words.take("frame:")) {
     const auto frame = words.number<std::uint64_t>();
     if (!frame || *frame == 0 || !words.is_over()) return std::nullopt;
     return WantedMoment{.kind = WantedMoment::Kind::frame, .frame = *frame};
   }
   if (words.take("+")) {
-    Words seconds = words;
+    TextScanner seconds = words;
     const auto plain = seconds.decimal(second_ns);
     if (plain && seconds.is_over()) return WantedMoment{.kind = relative, .ns = *plain};
-  } else if (Words seconds = words; const auto since_epoch = seconds.decimal(second_ns)) {
+  } else if (TextScanner seconds = words; const auto since_epoch = seconds.decimal(second_ns)) {
     if (seconds.is_over()) return WantedMoment{.kind = absolute, .ns = *since_epoch};
   }
-  if (const auto duration = parse_duration(words)) {
+  if (const auto duration = read_duration(words.rest())) {
     return WantedMoment{.kind = relative, .ns = *duration};
   }
-  if (const auto time = parse_rfc3339(Words(text))) {
+  if (const auto time = parse_rfc3339(TextScanner(text))) {
     return WantedMoment{.kind = absolute, .ns = *time};
   }
   return std::nullopt;

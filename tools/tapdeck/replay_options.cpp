@@ -7,6 +7,7 @@
 
 #include "captures/elapsed.h"
 #include "tools/clock_time.h"
+#include "tools/duration.h"
 #include "tools/replay/fitting_options.h"
 #include "tools/replay/side_options.h"
 #include "tools/tapdeck/moment.h"

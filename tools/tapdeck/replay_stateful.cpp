@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "analyzer/report/quantity.h"
+#include "tools/duration.h"
 #include "tools/replay/rate.h"
 #include "tools/replay/stateful/play_report.h"
 #include "tools/replay/stateful/script_player.h"

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/tools/replay/frame_packets.h"
+#include "tools/duration.h"
 
 namespace tapdeck::test {
 namespace {

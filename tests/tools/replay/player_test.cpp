@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/tools/replay/frame_packets.h"
+#include "tools/duration.h"
 #include "tools/replay/replay_report.h"
 
 namespace tapdeck::test {

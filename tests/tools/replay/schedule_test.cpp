@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "captures/failure.h"
+#include "tools/duration.h"
 #include "tools/replay/clock.h"
 
 namespace tapdeck {
@@ -186,22 +187,6 @@ TEST(Rate, IsShownAsItWasWritten) {
     EXPECT_EQ(to_string(parse_rate("pps", text)), text);
   }
   EXPECT_EQ(to_string(parse_rate("pps", "2.50")), "2.5");
-}
-
-TEST(Duration, TakesUnits) {
-  EXPECT_EQ(parse_duration("duration", "2"), 2 * second);
-  EXPECT_EQ(parse_duration("duration", "0.5s"), second / 2);
-  EXPECT_EQ(parse_duration("duration", "20ms"), 20 * millisecond);
-  EXPECT_EQ(parse_duration("duration", "7us"), 7'000);
-  EXPECT_EQ(parse_duration("duration", "7ns"), 7);
-  EXPECT_EQ(parse_duration("duration", "5m"), 300 * second);
-  EXPECT_EQ(parse_duration("duration", "1h"), 3600 * second);
-  EXPECT_EQ(parse_duration("duration", "2d"), 172'800 * second);
-  EXPECT_EQ(parse_duration("duration", "0"), 0);
-  EXPECT_EQ(parse_duration("duration", "36525d"), century_ns);
-  for (const char* text : {"", "s", "-1", "1 s", "5min", "99999999999999h", "36526d"}) {
-    EXPECT_THROW(static_cast<void>(parse_duration("duration", text)), Failure) << text;
-  }
 }
 
 }  // namespace

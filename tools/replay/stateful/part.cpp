@@ -7,7 +7,7 @@
 
 #include "analyzer/report/quantity.h"
 #include "captures/elapsed.h"
-#include "tools/replay/rate.h"
+#include "tools/duration.h"
 
 namespace tapdeck {
 
