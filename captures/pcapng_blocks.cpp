@@ -16,8 +16,8 @@ namespace option = pcapng::option;
 
 constexpr std::size_t most_interfaces = 65'536;
 
-// Strings in pcapng need no terminator, some writers add one.
-Bytes without_padding(Bytes text) {
+// Strings in pcapng need no terminator, some writers add one; names in a list have one each.
+Bytes up_to_nul(Bytes text) {
   const auto end = std::ranges::find(text, std::byte{0});
   return text.first(static_cast<std::size_t>(end - text.begin()));
 }
@@ -44,9 +44,7 @@ PcapngScanner::Complaint PcapngScanner::read_section_header(Bytes body) {
   const bool first = std::exchange(x_first_section, false);
   read_options(body.subspan(fixed_octets), [&](std::uint16_t code, Bytes value) {
     if (code == option::comment) {
-      if (std::string text = keep_text(value); !text.empty()) {
-        x_info.comments.push_back(std::move(text));
-      }
+      keep_comment(value);
     } else if (first && code == option::section_hardware) {
       x_info.hardware = keep_text(value);
     } else if (first && code == option::section_operating_system) {
@@ -143,7 +141,7 @@ void PcapngScanner::read_names(Bytes body) {
     }
     Bytes names = value.subspan(address_octets);
     while (!names.empty()) {
-      const Bytes name = without_padding(names);
+      const Bytes name = up_to_nul(names);
       keep_name(value.first(address_octets), name);
       names = names.subspan(std::min(name.size() + 1, names.size()));
     }
@@ -169,7 +167,7 @@ std::string PcapngScanner::keep_text(Bytes text) {
   // What a string and its place in a list take besides its octets, so that many short ones are
   // bounded too.
   constexpr std::size_t overhead_octets = 64;
-  text = without_padding(text);
+  text = up_to_nul(text);
   if (text.empty()) {
     return {};
   }
