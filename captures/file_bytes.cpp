@@ -3,13 +3,13 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <system_error>
 
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 namespace tapdeck {
@@ -42,7 +42,9 @@ FileBytes::FileBytes(const std::string& path, FileOpener& opener)
 }
 
 FileBytes::~FileBytes() {
-  if (x_wake >= 0) ::close(x_wake);
+  for (const int descriptor : {x_wake, x_patience}) {
+    if (descriptor >= 0) ::close(descriptor);
+  }
   if (x_owned && x_descriptor >= 0) {
     ::close(x_descriptor);
   }
@@ -91,13 +93,14 @@ bool FileBytes::wait_for_octets() {
 /// Whoever writes a pipe may have been interrupted by the same key, and write its last: for a
 /// second in all.
 bool FileBytes::gets_what_was_on_its_way() {
-  using Clock = std::chrono::steady_clock;
-  constexpr auto patience = std::chrono::seconds(1);
-  if (!x_patient_until) x_patient_until = Clock::now() + patience;
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*x_patient_until - Clock::now());
-  pollfd awaited{x_descriptor, POLLIN, 0};
-  return x_on_their_way > 0 &&
-         ::poll(&awaited, 1, std::max(0, static_cast<int>(left.count()))) == 1;
+  constexpr itimerspec patience{.it_interval = {}, .it_value = {.tv_sec = 1, .tv_nsec = 0}};
+  if (x_patience < 0) {
+    x_patience = ::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
+    if (::timerfd_settime(x_patience, 0, &patience, nullptr) != 0) return false;
+  }
+  std::array<pollfd, 2> awaited{pollfd{x_descriptor, POLLIN, 0}, pollfd{x_patience, POLLIN, 0}};
+  return x_on_their_way > 0 && ::poll(awaited.data(), awaited.size(), -1) > 0 &&
+         awaited[1].revents == 0;
 }
 
 std::size_t FileBytes::read_descriptor(std::span<std::byte> room) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <chrono>
 #include <optional>
 #include <string>
 
@@ -43,7 +42,7 @@ class FileBytes final : public ByteSource {
   int x_wake = -1;  // readable once interrupted; of what may keep its readers waiting
   int x_end;        // the opener's interruption
   bool x_is_ending = false;
-  std::optional<std::chrono::steady_clock::time_point> x_patient_until;
+  int x_patience = -1;             // a timer, once that is needed
   std::size_t x_on_their_way = 0;  // octets at most that are read though interrupted
   std::uint64_t x_octets_read = 0;
   std::uint64_t x_octets_total = 0;

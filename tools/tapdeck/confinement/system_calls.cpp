@@ -34,6 +34,7 @@ namespace {
 constexpr std::string_view allowed =
     "read readv pread64 lseek close fstat fadvise64 ftruncate fsync fdatasync fallocate "
     "poll ppoll select pselect6 recvmsg recvfrom getsockopt getsockname eventfd2 signalfd4 "
+    "timerfd_create timerfd_settime "
     "brk munmap mremap madvise "
     "futex set_robust_list rseq sched_yield sched_getaffinity gettid getpid getpgrp getpgid "
     "exit exit_group wait4 waitid "
