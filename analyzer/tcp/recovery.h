@@ -45,6 +45,8 @@ class Recovery {
     x_last_ack_ns = x_last_sign_ns = time_ns;
   }
   void on_advance(SeqNum ack, std::int64_t time_ns);
+  /// The window had no room for a segment, and has now: what follows it is new.
+  void on_window_opened(std::int64_t time_ns) { x_last_ack_ns = time_ns; }
   /// News of bytes that the peer holds, whatever else the segment brings.
   void on_sack(std::int64_t time_ns) { x_last_sign_ns = time_ns; }
   /// An ACK that brings no news, or says that something came twice, answers the probe too: till one
@@ -72,7 +74,8 @@ class Recovery {
   }
   [[nodiscard]] std::uint8_t duplicate_acks() const { return x_duplicate_acks; }
   [[nodiscard]] std::int64_t last_sent_ns() const { return x_last_sent_ns; }
-  /// When the peer last acknowledged something, for the first time or again; 0: never.
+  /// When the peer last acknowledged something, for the first time or again, or opened its window;
+  /// 0: never.
   [[nodiscard]] std::int64_t last_ack_ns() const { return x_last_ack_ns; }
   /// When the retransmission timer was last restarted: by an ACK that advances, or a repeat of what
   /// it waits for (RFC 6298 §5).

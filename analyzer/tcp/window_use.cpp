@@ -29,6 +29,10 @@ void judge_window(Hearing& hearing) {
     } else if (moved > 0 && window.ack == segment.seg_ack && segment.is_empty_ack() &&
                verdict.ack == AckVerdict::none && verdict.origin == Origin::first) {
       verdict.window = WindowVerdict::window_update;
+      const std::int32_t room = window.right_edge - at_hand.peer_space().snd_nxt();
+      if (room < hearing.peers.largest_payload) {
+        hearing.peers.recovery.on_window_opened(at_hand.moment.time_ns);
+      }
     }
     hearing.peers.flight.greatest_window = std::max(hearing.peers.flight.greatest_window, octets);
   }
