@@ -136,13 +136,9 @@ void note_blocks(const SegmentFacts& facts, Findings& findings) {
     found.consider(Alternative::middlebox);
     return;
   }
-  const SeqNum end{blocks[0].right_edge};
-  const bool inside_next = blocks.size() > 1 &&
-                           at_or_before(SeqNum{blocks[1].left_edge}, SeqNum{blocks[0].left_edge}) &&
-                           at_or_before(end, SeqNum{blocks[1].right_edge});
-  if (at_or_before(end, facts.segment.seg_ack) || inside_next) {
+  if (facts.segment.reports_second_copy()) {
     findings.note(dsack, sent_by(facts.from), facts.moment)
-        .evidence.add(EvidenceName::bytes, end - SeqNum{blocks[0].left_edge});
+        .evidence.add(EvidenceName::bytes, blocks[0].right_edge - blocks[0].left_edge);
   }
 }
 

@@ -12,15 +12,6 @@ constexpr std::size_t most_waiting = 65'536 + 2 * 4'096;
 
 constexpr std::uint8_t greatest_scale = 14;  // RFC 7323 §2.3
 
-/// RFC 2883 §4: the first block lies below the ACK or within the second.
-bool reports_second_copy(SeqNum ack, std::span<const SackBlock> blocks) {
-  if (blocks.empty()) return false;
-  const auto [left, right] = blocks[0];
-  if (at_or_before({right}, ack)) return true;
-  return blocks.size() > 1 && at_or_before({blocks[1].left_edge}, {left}) &&
-         at_or_before({right}, {blocks[1].right_edge});
-}
-
 }  // namespace
 
 void LadderBuilder::add(const TracedSegment& traced) {
@@ -84,7 +75,7 @@ void LadderBuilder::set_numbers(const TracedSegment& traced, LadderSegment& resu
   const auto& kept = segment.options.sack_blocks;
   const auto blocks =
       std::span(kept).first(std::min<std::size_t>(segment.options.sack_block_count, kept.size()));
-  result.d_sack = reports_second_copy(segment.seg_ack, blocks);
+  result.d_sack = segment.reports_second_copy();
   for (const SackBlock& block : blocks) {
     result.sack_blocks.emplace_back(shown(peer, {block.left_edge}),
                                     shown(peer, {block.right_edge}));

@@ -135,11 +135,7 @@ std::uint32_t Judge::take_sack(Hearing& hearing, bool& d_sack) {
     const SeqNum begin{blocks[i].left_edge};
     const SeqNum end{blocks[i].right_edge};
     if (!precedes(begin, end)) continue;
-    const bool inside_next = i == 0 && blocks.size() > 1 &&
-                             at_or_before(SeqNum{blocks[1].left_edge}, begin) &&
-                             at_or_before(end, SeqNum{blocks[1].right_edge});
-    const bool below = at_or_before(end, una) || precedes(begin, at_hand.segment.seg_ack);
-    if (i == 0 && (below || inside_next)) {
+    if (i == 0 && at_hand.segment.reports_second_copy()) {
       d_sack = true;
       note_d_sack(at_hand, hearing.peers.round_trip, x_pending, begin, end);
       continue;

@@ -78,6 +78,17 @@ struct Segment {
     }
     return static_cast<std::uint32_t>(mixed >> 16U);
   }
+  /// RFC 2883 §4: the first SACK block lies below the segment's own ACK or within the second one.
+  [[nodiscard]] constexpr bool reports_second_copy() const {
+    if (options.sack_block_count == 0) return false;
+    const SeqNum begin{options.sack_blocks[0].left_edge};
+    const SeqNum end{options.sack_blocks[0].right_edge};
+    if (!precedes(begin, end)) return false;
+    if (precedes(begin, seg_ack)) return true;
+    return options.sack_block_count > 1 &&
+           at_or_before(SeqNum{options.sack_blocks[1].left_edge}, begin) &&
+           at_or_before(end, SeqNum{options.sack_blocks[1].right_edge});
+  }
   /// As a SYN and its answer tell. IDs belong to sockets where what is sent before there is one has
   /// none.
   [[nodiscard]] constexpr IpIdCounter ip_id_counter() const {
