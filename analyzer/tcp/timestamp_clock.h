@@ -2,6 +2,7 @@
 // ticks.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 
@@ -36,11 +37,12 @@ class TimestampClock {
   /// and until enough time has passed to measure it, this says 1 ms.
   [[nodiscard]] std::int64_t tick_ns() const {
     constexpr std::int64_t usual = 1'000'000;
+    constexpr std::int64_t shortest = 1'000;
+    constexpr std::int64_t longest = 1'000'000'000;
     constexpr std::int32_t enough_ticks = 20;
     const std::int32_t ticks = timestamp_distance(x_first_value, x_latest);
     if (ticks < enough_ticks) return usual;
-    const std::int64_t measured = elapsed_ns(x_first_ns, x_latest_ns) / ticks;
-    return measured < 1'000 ? 1'000 : measured;
+    return std::clamp(elapsed_ns(x_first_ns, x_latest_ns) / ticks, shortest, longest);
   }
 
  private:
