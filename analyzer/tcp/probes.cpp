@@ -38,6 +38,7 @@ void accept_probe(Hearing& hearing) {
   SendSpace& probed = at_hand.peer_space();
   if (!hearing.peers.probed_with_byte) return;
   const SeqNum end = hearing.peers.probe_end;
+  if (at_or_before(end, probed.snd_nxt())) hearing.peers.probed_with_byte = false;
   if (!(probed.snd_nxt() + 1 == end) || precedes(at_hand.segment.seg_ack, end)) return;
   Segment byte;
   byte.seg_seq = end - 1;
