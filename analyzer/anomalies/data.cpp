@@ -123,6 +123,13 @@ void note_refused(const VerdictFacts& facts, Findings& findings) {
   }
 }
 
+void note_capture_loss(const VerdictFacts& facts, Findings& findings, Side sender,
+                       std::uint32_t octets) {
+  Anomaly& found = findings.note(capture_loss, sent_by(sender), facts.moment());
+  found.evidence.add(EvidenceName::bytes, octets);
+  found.consider(Alternative::network_loss);
+}
+
 void on_verdict(const VerdictFacts& facts, Findings& findings) {
   const JudgedSegment& judged = facts.judged;
   const Verdict& verdict = judged.verdict;
@@ -137,13 +144,11 @@ void on_verdict(const VerdictFacts& facts, Findings& findings) {
     found.confidence = verdict.confidence;
     found.consider(Alternative::network_loss).consider(Alternative::capture_loss);
   }
-  if (verdict.not_captured) {
-    Anomaly& found = findings.note(
-        capture_loss,
-        sent_by(verdict.ack == AckVerdict::acks_unseen_data ? other(judged.from) : judged.from),
-        facts.moment());
-    found.evidence.add(EvidenceName::bytes, judged.gap_octets);
-    found.consider(Alternative::network_loss);
+  if (judged.gap_not_captured) {
+    note_capture_loss(facts, findings, judged.from, judged.gap_octets);
+  }
+  if (verdict.not_captured && verdict.ack == AckVerdict::acks_unseen_data) {
+    note_capture_loss(facts, findings, other(judged.from), judged.unseen_octets);
   }
   if (judged.conflicts) {
     Anomaly& found = findings.note(inconsistent_overlap, sent_by(judged.from), facts.moment());

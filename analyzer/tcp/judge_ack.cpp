@@ -74,15 +74,15 @@ void Judge::judge_advance(Hearing& hearing, const SendSpace::Acknowledged& ackno
   if (!acknowledged.beyond_sent) return;
   const MissingRange& unseen = at_hand.peer_space().missing().highest(at_hand.slabs.missing);
   hearing.judged.verdict.ack = AckVerdict::acks_unseen_data;
-  hearing.judged.gap_octets = acknowledged.unseen;
+  hearing.judged.unseen_octets = acknowledged.unseen;
   counters(at_hand.slabs, other(at_hand.from)).not_captured_octets += acknowledged.unseen;
   if (acknowledged.beyond_shown) {  // one that waits tells for all of a run
     hearing.judged.verdict.not_captured = true;
     return;
   }
   hearing.pending.waits_for_data = true;
-  hearing.pending.gap_begin = unseen.begin;
-  hearing.pending.gap_end = unseen.end;
+  hearing.pending.unseen_begin = unseen.begin;
+  hearing.pending.unseen_end = unseen.end;
   hearing.pending.snd_una_before = acknowledged.before;
 }
 
@@ -161,8 +161,9 @@ void Judge::note_delivered(const Case& at_hand, SeqNum begin, SeqNum end) {
         x_pending.remove_if(at_hand.slabs.pending, [&](PendingVerdict& pending) {
           if (!pending.waits_for_gap || pending.segment.frame != range.opener.frame) return false;
           pending.segment.verdict.not_captured = true;
+          pending.segment.gap_not_captured = true;
           pending.waits_for_gap = false;
-          if (pending.waits_for_delivery) return false;
+          if (pending.waits()) return false;
           settle(at_hand.slabs, pending);
           return true;
         });

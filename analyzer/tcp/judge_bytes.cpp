@@ -110,8 +110,6 @@ void Judge::judge_bytes(Hearing& hearing, Result& result) {
 
 void Judge::judge_gap(Hearing& hearing, const SendSpace::Seen& seen) {
   if (seen.gap_begin == seen.gap_end) return;
-  hearing.pending.gap_begin = seen.gap_begin;
-  hearing.pending.gap_end = seen.gap_end;
   hearing.pending.waits_for_gap = true;
   hearing.judged.gap_octets = seen.gap_end.value - seen.gap_begin.value;
   const Case& at_hand = hearing.at_hand;
@@ -123,6 +121,7 @@ void Judge::judge_gap(Hearing& hearing, const SendSpace::Seen& seen) {
   if (delivered) {
     hearing.pending.waits_for_gap = false;
     hearing.judged.verdict.not_captured = true;
+    hearing.judged.gap_not_captured = true;
     counters(at_hand.slabs, at_hand.from).not_captured_octets +=
         seen.gap_end.value - seen.gap_begin.value;
     at_hand.own_space().note_delivered(at_hand.slabs.missing, seen.gap_begin, seen.gap_end,

@@ -52,7 +52,7 @@ void Judge::note_repeat_behind_original(const Hearing& hearing) {
     judged.verdict.spurious = false;
     judged.verdict.delivery_reason = DeliveryReason::none;
     x_pending.stop_waiting_for_delivery(pending);
-    if (pending.waits_for_gap || pending.waits_for_data) return false;
+    if (pending.waits()) return false;
     settle(slabs, pending);
     return true;
   });
@@ -67,17 +67,18 @@ void Judge::note_later_sending(const Hearing& hearing) {
   if (own.missing().empty() || segment.seg_len() != 0) return;
   x_pending.remove_if(at_hand.slabs.pending, [&](PendingVerdict& pending) {
     if (!pending.waits_for_data || pending.segment.from == at_hand.from) return false;
-    const bool never_sent = segment.seg_seq == pending.gap_begin &&
-                            own.snd_nxt() == pending.gap_end &&
-                            at_or_before(own.seen_end(), pending.gap_begin) &&
-                            own.missing().highest(at_hand.slabs.missing).begin == pending.gap_begin;
+    const bool never_sent =
+        segment.seg_seq == pending.unseen_begin && own.snd_nxt() == pending.unseen_end &&
+        at_or_before(own.seen_end(), pending.unseen_begin) &&
+        own.missing().highest(at_hand.slabs.missing).begin == pending.unseen_begin;
     if (!never_sent) return false;
     own.retract_acknowledgment(at_hand.slabs.missing, pending.snd_una_before);
     counters(at_hand.slabs, at_hand.from).not_captured_octets -=
-        pending.gap_end.value - pending.gap_begin.value;
+        pending.unseen_end.value - pending.unseen_begin.value;
     pending.waits_for_data = false;
     pending.segment.verdict.ack = AckVerdict::none;
     pending.segment.verdict.acceptance = Acceptance::unacceptable_ack;
+    if (pending.waits()) return false;
     settle(at_hand.slabs, pending);
     return true;
   });
@@ -89,11 +90,13 @@ void Judge::note_order_repaired(const Hearing& hearing) {
   const SendSpace& own = at_hand.own_space();
   x_pending.remove_if(at_hand.slabs.pending, [&](PendingVerdict& pending) {
     if (!pending.waits_for_data || pending.segment.from == at_hand.from) return false;
-    if (own.missing().octets_in(at_hand.slabs.missing, pending.gap_begin, pending.gap_end) != 0) {
+    if (own.missing().octets_in(at_hand.slabs.missing, pending.unseen_begin, pending.unseen_end) !=
+        0) {
       return false;
     }
     pending.waits_for_data = false;
     pending.segment.verdict.ack = AckVerdict::advances;
+    if (pending.waits()) return false;
     settle(at_hand.slabs, pending);
     return true;
   });
@@ -101,9 +104,7 @@ void Judge::note_order_repaired(const Hearing& hearing) {
 
 void Judge::finish(Hearing& hearing) {
   TcpSlabs& slabs = hearing.at_hand.slabs;
-  const bool waits = hearing.pending.waits_for_delivery || hearing.pending.waits_for_gap ||
-                     hearing.pending.waits_for_data;
-  if (!waits) {
+  if (!hearing.pending.waits()) {
     count(slabs, hearing.judged);
     slabs.settled.push_back(hearing.judged);
     return;

@@ -22,7 +22,9 @@ struct JudgedSegment {
   std::int64_t silence_ns = 0;      // of its sender before it
   std::int64_t gap_open_ns = 0;     // if it fills a gap: since that was shown
   bool conflicts = false;           // its bytes differ from those that the earlier copy had there
-  std::uint32_t gap_octets = 0;     // of the gap that it, or its acknowledgment, shows
+  std::uint32_t gap_octets = 0;     // of the gap before it
+  std::uint32_t unseen_octets = 0;  // that its acknowledgment shows
+  bool gap_not_captured = false;    // the peer holds the bytes of the gap
   Verdict verdict;
 };
 
@@ -64,9 +66,11 @@ struct PendingVerdict {
   std::uint32_t timestamp = 0;
   std::uint32_t earlier_timestamp = 0;  // of the copy before, if it was seen
   std::uint64_t d_sack_frame = 0;       // the last one
-  SeqNum gap_begin, gap_end;
-  SeqNum snd_una_before;  // waits_for_data: the acknowledgment before it
+  SeqNum unseen_begin, unseen_end;      // waits_for_data: what it acknowledges
+  SeqNum snd_una_before;                // …and the acknowledgment before it
   SlabIndex next = no_slab_index;
+
+  [[nodiscard]] bool waits() const { return waits_for_delivery || waits_for_gap || waits_for_data; }
 };
 
 using PendingVerdictSlab = Slab<PendingVerdict>;
