@@ -158,7 +158,7 @@ std::string trigger_line(const std::string& name, const TriggerScore& score) {
 std::string trigger_table(const std::vector<RunScore>& runs) {
   std::string text = "triggers at the sender, said/counted by its kernel\n";
   text += fmt::format("{:<34}", "recording, sender");
-  for (const Trigger trigger : triggers) text += fmt::format(" {:>17}", to_string(trigger));
+  for (const KernelTrigger trigger : triggers) text += fmt::format(" {:>17}", to_string(trigger));
   text += "  off %  unknown %       each one right %\n";
   TriggerScore sum;
   for (const RunScore& run : runs) {

@@ -36,18 +36,18 @@ std::uint64_t repeating_probes(const std::map<std::string, std::uint64_t>& count
 
 struct TriggerWord {
   std::string_view word;
-  Trigger trigger;
+  KernelTrigger trigger;
 };
 
-constexpr std::array trigger_words{TriggerWord{"timeout", Trigger::timeout},
-                                   TriggerWord{"fast", Trigger::recovery},
-                                   TriggerWord{"sack_recovery", Trigger::recovery},
-                                   TriggerWord{"tail_loss_probe", Trigger::tail_loss_probe},
-                                   TriggerWord{"go_back_n", Trigger::go_back_n}};
+constexpr std::array trigger_words{TriggerWord{"timeout", KernelTrigger::timeout},
+                                   TriggerWord{"fast", KernelTrigger::recovery},
+                                   TriggerWord{"sack_recovery", KernelTrigger::recovery},
+                                   TriggerWord{"tail_loss_probe", KernelTrigger::tail_loss_probe},
+                                   TriggerWord{"go_back_n", KernelTrigger::go_back_n}};
 
 /// As the truth names it: TriggerPool::claim.
-std::string_view kernel_name(Trigger trigger) {
-  return trigger == Trigger::recovery ? "recovery" : to_string(trigger);
+std::string_view kernel_name(KernelTrigger trigger) {
+  return trigger == KernelTrigger::recovery ? "recovery" : to_string(trigger);
 }
 
 void count_certain(const ClassifiedFrame& frame, const VerdictList* said, TriggerScore& score) {
@@ -61,15 +61,15 @@ void count_certain(const ClassifiedFrame& frame, const VerdictList* said, Trigge
 
 }  // namespace
 
-std::string_view to_string(Trigger trigger) {
+std::string_view to_string(KernelTrigger trigger) {
   switch (trigger) {
-    case Trigger::timeout:
+    case KernelTrigger::timeout:
       return "timeout";
-    case Trigger::recovery:
+    case KernelTrigger::recovery:
       return "fast+sack_recovery";
-    case Trigger::tail_loss_probe:
+    case KernelTrigger::tail_loss_probe:
       return "tail_loss_probe";
-    case Trigger::go_back_n:
+    case KernelTrigger::go_back_n:
       return "go_back_n";
   }
   return "invalid";

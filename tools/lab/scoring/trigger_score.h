@@ -13,15 +13,16 @@
 
 namespace tapdeck {
 
-enum class Trigger : std::uint8_t { timeout, recovery, tail_loss_probe, go_back_n };
+/// As the kernel counts them: what ACKs draw is one.
+enum class KernelTrigger : std::uint8_t { timeout, recovery, tail_loss_probe, go_back_n };
 
-inline constexpr std::array triggers{Trigger::timeout, Trigger::recovery, Trigger::tail_loss_probe,
-                                     Trigger::go_back_n};
+inline constexpr std::array triggers{KernelTrigger::timeout, KernelTrigger::recovery,
+                                     KernelTrigger::tail_loss_probe, KernelTrigger::go_back_n};
 
-[[nodiscard]] std::string_view to_string(Trigger trigger);
+[[nodiscard]] std::string_view to_string(KernelTrigger trigger);
 
 struct TriggerScore {
-  std::array<std::uint64_t, triggers.size()> said{};    // by Trigger
+  std::array<std::uint64_t, triggers.size()> said{};    // by KernelTrigger
   std::array<std::uint64_t, triggers.size()> kernel{};  // likewise
   std::uint64_t retransmissions = 0;                    // by the truth
   std::uint64_t unknown = 0;                            // `unknown_trigger` was said
