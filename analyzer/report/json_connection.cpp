@@ -98,10 +98,9 @@ void write_verdict_counters(JsonOutput& json, const VerdictCounters& counters) {
   json.member("retransmissions", counters.retransmissions);
   json.key("retransmission_triggers");
   json.begin_object();
-  constexpr std::array<std::string_view, 7> triggers{
-      "none",      "timeout",        "fast", "sack_recovery", "tail_loss_probe",
-      "go_back_n", "unknown_trigger"};
-  for (std::size_t i = 1; i < triggers.size(); ++i) json.member(triggers[i], counters.triggers[i]);
+  for (std::size_t i = 1; i < trigger_count; ++i) {
+    json.member(to_string(static_cast<Trigger>(i)), counters.triggers[i]);
+  }
   json.end_object();
   json.member("spurious_retransmissions", counters.spurious);
   json.member("out_of_order", counters.out_of_order);

@@ -46,7 +46,7 @@ struct VerdictCounters {
   std::uint64_t not_captured_octets = 0;
   std::uint64_t duplicate_acks = 0;
   std::uint64_t zero_windows = 0;
-  std::array<std::uint64_t, 7> triggers{};  // by Trigger
+  std::array<std::uint64_t, trigger_count> triggers{};  // by Trigger
 };
 
 /// For what share of the time the sender was held back by what.

@@ -39,26 +39,6 @@ std::string_view to_string(Origin origin) {
   return "invalid";
 }
 
-std::string_view to_string(Trigger trigger) {
-  switch (trigger) {
-    case Trigger::none:
-      return {};
-    case Trigger::timeout:
-      return "timeout";
-    case Trigger::fast:
-      return "fast";
-    case Trigger::sack_recovery:
-      return "sack_recovery";
-    case Trigger::tail_loss_probe:
-      return "tail_loss_probe";
-    case Trigger::go_back_n:
-      return "go_back_n";
-    case Trigger::unknown:
-      return "unknown_trigger";
-  }
-  return "invalid";
-}
-
 std::string_view to_string(AckVerdict ack) {
   switch (ack) {
     case AckVerdict::none:
@@ -131,6 +111,26 @@ constexpr std::array connection_words{
 };
 
 }  // namespace
+
+std::string_view to_string(Trigger trigger) {
+  switch (trigger) {
+    case Trigger::none:
+      return {};
+    case Trigger::timeout:
+      return "timeout";
+    case Trigger::fast:
+      return "fast";
+    case Trigger::sack_recovery:
+      return "sack_recovery";
+    case Trigger::tail_loss_probe:
+      return "tail_loss_probe";
+    case Trigger::go_back_n:
+      return "go_back_n";
+    case Trigger::unknown:
+      return "unknown_trigger";
+  }
+  return "invalid";
+}
 
 std::vector<std::string_view> words_of(const Verdict& verdict) {
   std::vector<std::string_view> words;

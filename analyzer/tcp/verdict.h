@@ -2,6 +2,7 @@
 // each enumerator. Bytes are sequence space, SYN and FIN included.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,7 @@ enum class Trigger : std::uint8_t {
   go_back_n,        // after a timeout, the rest of what was outstanding then
   unknown,
 };
+inline constexpr std::size_t trigger_count = static_cast<std::size_t>(Trigger::unknown) + 1;
 
 /// What the acknowledgment says of the peer's bytes.
 enum class AckVerdict : std::uint8_t {
@@ -160,6 +162,8 @@ struct FrameVerdict {
 /// The words of DESIGN's table, in its order: "retransmission", "fast", "lost_downstream".
 [[nodiscard]] std::vector<std::string_view> words_of(const Verdict& verdict);
 
+/// The word of the table; empty for none.
+[[nodiscard]] std::string_view to_string(Trigger trigger);
 /// Why, in a few words; empty where there is nothing to explain.
 [[nodiscard]] std::string_view to_string(OriginReason reason);
 [[nodiscard]] std::string_view to_string(DeliveryReason reason);
