@@ -1,6 +1,7 @@
 #include "analyzer/flow/lane_crew.h"
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 namespace tapdeck {
@@ -9,7 +10,10 @@ LaneCrew::LaneCrew(std::vector<std::unique_ptr<Lane>> lanes, unsigned threads)
     : x_lanes(std::move(lanes)),
       x_group_size(threads > 1 ? Lane::largest_group : Lane::asked_at_once),
       x_worked_on(x_lanes.size()) {
-  for (unsigned i = 1; i < threads; ++i) x_threads.emplace_back([this] { run(); });
+  try {
+    for (unsigned i = 1; i < threads; ++i) x_threads.emplace_back([this] { run(); });
+  } catch (const std::system_error&) {  // the system has no more: those that there are do it
+  }
 }
 
 LaneCrew::~LaneCrew() {
