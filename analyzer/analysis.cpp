@@ -242,12 +242,13 @@ void Analysis::write_by_id(const std::vector<CaptureInfo>& captures) {
 
 Summary Analysis::summary(const std::vector<CaptureInfo>& captures) const {
   std::array<std::uint64_t, 4> shed{};
+  std::uint64_t dropped = x_tracker.details_dropped() + x_watch.details_dropped();
   for (const FlowTable* shard : x_tracker.shards()) {
     std::ranges::transform(shed, shard->shed(), shed.begin(), std::plus{});
+    dropped += shard->details_dropped();
   }
   Summary result = x_counters.summary(captures, x_dissector.reassembly(), shed);
-  result.hygiene.details_dropped +=
-      x_tracker.details_dropped() + x_watch.details_dropped() + x_across_dropped;
+  result.hygiene.details_dropped += dropped + x_across_dropped;
   result.filtered = x_filtered;
   result.totals.anomalies = x_anomaly_counts;
   return result;

@@ -54,7 +54,9 @@ class FlowTable {
         x_limits(limits),
         x_trace_wish(trace),
         x_tells_news(tells_news),
-        x_watcher(slabs.watches, slabs.episodes) {}
+        x_watcher(slabs.watches, slabs.episodes) {
+    x_doubled.count_into(slabs.octets);
+  }
 
   /// `hash` is table_hash of the datagram's key with one seed for all calls. False: it is an ICMP
   /// error about a flow that isn't known here.
@@ -126,6 +128,8 @@ class FlowTable {
   [[nodiscard]] const IcmpErrors* icmp_errors(const Conversation& conversation) const;
   /// What did not fit into the bounds on one conversation.
   [[nodiscard]] std::uint64_t details_dropped(const Conversation& conversation) const;
+  /// …of all together.
+  [[nodiscard]] std::uint64_t details_dropped() const { return x_doubled.refused; }
   [[nodiscard]] CopyCounters copies(const Conversation& conversation) const {
     return conversation.details->recent.copies(x_doubled);
   }

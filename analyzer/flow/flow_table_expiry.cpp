@@ -90,7 +90,8 @@ void FlowTable::judge_end(SlabIndex index, Moment moment) {
 std::size_t FlowTable::octets_of(const Conversation& conversation) const {
   std::size_t octets = sizeof(Conversation) + conversation.early.octets();
   if (!conversation.is_tracked()) return octets;
-  octets += sizeof(ConversationDetails) + conversation.details->episodes.octets();
+  octets += sizeof(ConversationDetails) + conversation.details->episodes.octets() +
+            conversation.details->recent.octets();
   if (conversation.details->icmp_errors != no_slab_index) octets += sizeof(IcmpErrors);
   if (const TcpConnection* const connection = tcp(conversation)) {
     octets += sizeof(TcpConnection) + connection->octets(x_slabs.tcp);

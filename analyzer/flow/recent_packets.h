@@ -104,6 +104,10 @@ class RecentPackets {
   /// Whatever was found, undecided copies included where most packets came twice.
   [[nodiscard]] CopyCounters copies(const DoubledPacketsSlab& slab) const;
   void clear(DoubledPacketsSlab& slab);
+  /// That it takes of the slab.
+  [[nodiscard]] std::size_t octets() const {
+    return x_record == no_slab_index ? 0 : sizeof(DoubledPackets);
+  }
 
  private:
   static constexpr std::size_t size = 4;
