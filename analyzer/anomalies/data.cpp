@@ -231,7 +231,7 @@ void note_abort(const EndFacts& facts, Findings& findings, Side side) {
   const Moment last = facts.last();
   if (elapsed_ns(stuck.first_ns, last.time_ns) < least_timeout_ns) return;
   Anomaly& found = findings.note(connection_stalled_abort, sent_by(side),
-                                 {.frame = stuck.frame, .time_ns = stuck.first_ns});
+                                 {.frame = stuck.frame, .time_ns = stuck.last_ns});
   found.include(last);
   found.evidence.set(EvidenceName::tries, stuck.transmissions);
   found.evidence.set(EvidenceName::idle_ns, elapsed_ns(stuck.first_ns, last.time_ns));

@@ -185,7 +185,7 @@ void follow_closing(const SegmentFacts& facts, Findings& findings) {
   const Segment& segment = facts.segment;
   if (facts.before(facts.from) == TcpState::close_wait && segment.payload_octets > 1) {
     auto& own = facts.watch.keep<ClosingWatch>(facts.from);
-    if (own.first_after == 0) own.first_after = facts.moment.frame;
+    if (own.bytes_after == 0) own.first_after = facts.moment;
     own.bytes_after += segment.payload_octets;
     if (facts.watch->of(facts.from).lingers) facts.watch->since_ns = facts.moment.time_ns;
   }
@@ -255,7 +255,7 @@ void note_half_close(const EndFacts& facts, Findings& findings, Side side) {
   const auto& closing = facts.watch.of<ClosingWatch>(side);
   if (closing.bytes_after != 0) {
     Anomaly& found = findings.note(half_close, sent_by(side), facts.last());
-    found.first.frame = closing.first_after;
+    found.first = closing.first_after;
     found.evidence.set(EvidenceName::bytes_after, static_cast<std::int64_t>(closing.bytes_after));
   }
   note_linger(facts, findings, side, {.frame = facts.last().frame, .time_ns = facts.end.time_ns});
@@ -269,8 +269,7 @@ void on_end_of_side(const EndFacts& facts, Findings& findings, Side side) {
 void on_end(const EndFacts& facts, Findings& findings) {
   const Teardown& teardown = facts.connection.states().teardown();
   if (teardown.crossed) {
-    findings.note(simultaneous_close, AnomalyDirection::both, facts.last()).first.frame =
-        teardown.frame;
+    findings.note(simultaneous_close, AnomalyDirection::both, facts.last()).first = teardown.at;
   }
   const bool closed = facts.machine(Side::client).state == TcpState::closed ||
                       facts.machine(Side::server).state == TcpState::closed;

@@ -156,7 +156,7 @@ struct GuessWatch {
 struct ClosingWatch {
   Moment reset;                   // that it sent and the peer accepts
   std::uint64_t bytes_after = 0;  // sent after the peer had closed
-  std::uint64_t first_after = 0;  // the frame of the first of these
+  Moment first_after;             // the first of these
   bool spoke_in_time_wait = false;
 };
 

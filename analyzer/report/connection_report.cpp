@@ -86,7 +86,7 @@ TeardownReport teardown_report(const Teardown& teardown, const StatesReport& sta
                         .frame = std::nullopt,
                         .half_closed = teardown.half_closed,
                         .time_wait = left_in_time_wait(states)};
-  if (teardown.frame != 0) report.frame = teardown.frame;
+  if (teardown.at.frame != 0) report.frame = teardown.at.frame;
   return report;
 }
 

@@ -14,7 +14,7 @@ void ConnectionStates::note_fin(const SegmentInPlace& in_place, Outcome& outcome
   const bool accepts_peer_fin =
       peer.sent_fin && segment.has(TcpFlags::ack) && precedes(peer.fin, segment.seg_ack);
   if (x_teardown.kind == TeardownKind::none) {
-    x_teardown = {.kind = TeardownKind::fin, .by = from, .frame = moment.frame};
+    x_teardown = {.kind = TeardownKind::fin, .by = from, .at = moment};
   } else if (peer.sent_fin && !sender.peer_fin_received && !accepts_peer_fin) {
     x_teardown.crossed = true;
     x_teardown.by.reset();
@@ -113,7 +113,7 @@ void ConnectionStates::on_reset(StateChangeSlab& slab, const SegmentInPlace& in_
     x_teardown = {.kind = TeardownKind::reset,
                   .by = from,
                   .half_closed = x_teardown.half_closed,
-                  .frame = moment.frame};
+                  .at = moment};
   }
   const bool refused = of(receiver).state == TcpState::syn_sent;
   change(slab, from, TcpState::closed, StateChangeReason::sent_reset, moment);

@@ -33,7 +33,7 @@ struct Teardown {
   std::optional<Side> by;    // empty: nobody, or both if `crossed`
   bool crossed = false;      // two FINs, each sent before the other's arrived
   bool half_closed = false;  // data went on against an acknowledged FIN
-  std::uint64_t frame = 0;   // of the first FIN or the reset
+  Moment at;                 // the first FIN or the reset
 };
 
 /// A segment on its way, and what both ends had sent before it.
