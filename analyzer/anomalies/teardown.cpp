@@ -273,7 +273,8 @@ void on_end(const EndFacts& facts, Findings& findings) {
   }
   const bool closed = facts.machine(Side::client).state == TcpState::closed ||
                       facts.machine(Side::server).state == TcpState::closed;
-  if (teardown.kind == TeardownKind::none && facts.has_data() && !closed) {
+  const bool no_end = teardown.kind == TeardownKind::none || teardown.kind == TeardownKind::timeout;
+  if (no_end && facts.has_data() && !closed) {
     findings.note(not_closed, AnomalyDirection::both, facts.last())
         .consider(Alternative::capture_end);
   }

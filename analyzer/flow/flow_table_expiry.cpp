@@ -105,11 +105,13 @@ void FlowTable::advance(std::int64_t now_ns, std::uint64_t frame) {
     while (list.oldest != no_slab_index) {
       const Conversation& oldest = x_slabs.conversations[list.oldest];
       if (elapsed_ns(oldest.activity.since_ns, now_ns) <= timeout_ns) return;
-      if (elapsed_ns(oldest.end_ns, now_ns) > timeout_ns) {
-        end(list.oldest, now);
-      } else {
+      if (elapsed_ns(oldest.end_ns, now_ns) <= timeout_ns) {
         relink(list.oldest);
+        continue;
       }
+      const bool is_over = &list == &list_of(Stage::over);
+      if (oldest.tcp != no_slab_index && !is_over) x_slabs.connections[oldest.tcp].on_silence();
+      end(list.oldest, now);
     }
   };
   const Charge charge(x_slabs.octets, x_octets);

@@ -58,6 +58,7 @@ class alignas(64) TcpConnection {
 
   [[nodiscard]] Judge& judge() { return x_judge; }
   [[nodiscard]] const Judge& judge() const { return x_judge; }
+  void on_silence() { x_states.on_silence(); }
 
   /// Asks memory for what an expected segment will read.
   void prefetch() const { prefetch_lines_of(*this, x_judge.hot_begin(), x_states.hot_end()); }

@@ -70,6 +70,11 @@ class ConnectionStates {
   /// Both ends opened a new connection on the same sockets: this one is over.
   void on_superseded(StateChangeSlab& slab, Moment moment);
 
+  /// Both ends were silent for so long that it is no longer followed.
+  void on_silence() {
+    if (x_teardown.kind == TeardownKind::none) x_teardown.kind = TeardownKind::timeout;
+  }
+
   [[nodiscard]] const EndpointMachine& of(Side side) const { return x_machines[index_of(side)]; }
   [[nodiscard]] const ReceiverView& view(Side side) const { return x_views[index_of(side)]; }
   /// Behind the last of its members that every segment reads.

@@ -40,6 +40,21 @@ TEST(FlowTable, AdvanceEndsWhatIsSilent) {
   EXPECT_EQ(ended[0].first_frame, 1U);
 }
 
+TEST(FlowTable, WhatIsSilentForTooLongWentWithoutAnEnd) {
+  Story story({.open_timeout_ns = 300 * seconds});
+  story.handshake();
+  story.client("PA", 10);
+  story.wait(299 * seconds);
+  story.advance();
+  EXPECT_TRUE(story.table().take_ended().empty());
+  story.wait(2 * seconds);
+  story.advance();
+  const auto reports = story.reports();
+  ASSERT_EQ(reports.size(), 1U);
+  EXPECT_EQ(reports[0].tcp->teardown.kind, TeardownKind::timeout);
+  EXPECT_FALSE(reports[0].tcp->teardown.frame);
+}
+
 TEST(FlowTable, TimeThatRunsBackwardsEndsNothing) {
   Story story;
   story.udp(true, 10);
