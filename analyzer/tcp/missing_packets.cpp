@@ -59,6 +59,12 @@ std::int64_t answers_at_once(const Hearing& hearing) {
   return answers;
 }
 
+/// Segments that the peer holds above the highest seen: they never passed here, but weren't lost.
+std::int64_t held_unseen(const Hearing& hearing, SeqNum highest_seen) {
+  return segments_of(hearing.own.sacked.octets_above(hearing.at_hand.slabs.ranges, highest_seen),
+                     hearing.own);
+}
+
 }  // namespace
 
 MissingPackets missing_before(const Hearing& hearing, const SendSpace::Seen& seen,
@@ -94,8 +100,9 @@ std::int64_t lost_first_transmissions(const Hearing& hearing, const SendSpace::S
   const std::uint32_t gap = seen.gap_end.value - seen.gap_begin.value;
   const std::int64_t with_news =
       acks_with_data ? 0 : answers_with_news(hearing.at_hand, hearing.peers);
-  return skipped - segments_of(gap, hearing.own) - segments_of(open, hearing.own) - with_news -
-         answers_at_once(hearing);
+  const SeqNum seen_below = gap == 0 ? snd_nxt_before : later(snd_nxt_before, seen.gap_end);
+  return skipped - segments_of(gap, hearing.own) - segments_of(open, hearing.own) -
+         held_unseen(hearing, seen_below) - with_news - answers_at_once(hearing);
 }
 
 }  // namespace tapdeck

@@ -46,6 +46,17 @@ bool SequenceRanges::contains(const SequenceRangeSlab& slab, SeqNum begin, SeqNu
   return false;
 }
 
+std::uint32_t SequenceRanges::octets_above(const SequenceRangeSlab& slab, SeqNum position) const {
+  std::uint32_t above = 0;
+  for (SlabIndex at = x_head; at != no_slab_index; at = slab[at].next) {
+    const SequenceRange& range = slab[at];
+    if (precedes(position, range.end)) {
+      above += range.end.value - later(position, range.begin).value;
+    }
+  }
+  return above;
+}
+
 SeqNum SequenceRanges::highest(const SequenceRangeSlab& slab) const {
   SlabIndex at = x_head;
   while (slab[at].next != no_slab_index) at = slab[at].next;

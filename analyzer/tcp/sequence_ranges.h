@@ -30,6 +30,7 @@ class SequenceRanges {
   [[nodiscard]] bool contains(const SequenceRangeSlab& slab, SeqNum begin, SeqNum end) const;
   /// Octets that lie in ranges.
   [[nodiscard]] std::uint32_t octets() const { return x_octets; }
+  [[nodiscard]] std::uint32_t octets_above(const SequenceRangeSlab& slab, SeqNum position) const;
   /// End of the highest range. Requires: not empty.
   [[nodiscard]] SeqNum highest(const SequenceRangeSlab& slab) const;
 
