@@ -31,6 +31,8 @@ std::uint64_t hash_of(const OpeningOrder::Opening& opening, Of of) {
 }
 
 constexpr std::int64_t longest_attempt_ns = 130'000'000'000;
+/// What waited longer, by chance waited about as long as one of the many timers.
+constexpr std::int64_t first_timers_ns = 8'000'000'000;
 
 /// So long that nothing is overtaken, and no longer than anybody sends SYNs again.
 bool is_syn_wait(std::int64_t wait) {
@@ -102,7 +104,6 @@ bool OpeningOrder::InitialNumber::take(SeqNum initial_number, std::int64_t time_
   const bool in_time = comparable && behind_ns < jitter_ns && behind_ns > -jitter_ns;
   // Of two numbers alone, a random one is as late as one of the first timers in one case of 250;
   // one that hardly moved is no clock's.
-  constexpr std::int64_t first_timers_ns = 8'000'000'000;
   const bool by_first_timer =
       ticked_ns > jitter_ns && behind_ns < first_timers_ns && is_syn_wait(behind_ns, behind_ns);
   const bool late = comparable && (follows_clock ? is_syn_wait(behind_ns) : by_first_timer);
@@ -126,7 +127,8 @@ bool OpeningOrder::Ports::is_marked(std::uint16_t port, std::int64_t time_ns) co
   });
 }
 
-/// Between two ports that were taken about when the first SYN from it must have been sent.
+/// Between two ports that were taken about when the first SYN from it must have been sent, or right
+/// below the first of all.
 bool OpeningOrder::Ports::is_late(std::uint16_t port, std::int64_t time_ns) const {
   constexpr std::uint8_t enough = 2;
   constexpr std::uint16_t range = 4096;
@@ -139,9 +141,24 @@ bool OpeningOrder::Ports::is_late(std::uint16_t port, std::int64_t time_ns) cons
     const auto distance = [&](const Mark& to) { return std::abs(std::int32_t{to.port} - port); };
     if (side == nullptr || distance(each) <= distance(*side)) side = &each;
   }
-  if (below == nullptr || above == nullptr || above->port - below->port > range) return false;
+  if (above == nullptr) return false;
+  if (below == nullptr) return is_late_first(port, *above, time_ns);
+  if (above->port - below->port > range) return false;
   return below->time_ns <= above->time_ns &&
          is_syn_wait(wait_ns(above->time_ns, time_ns), wait_ns(below->time_ns, time_ns));
+}
+
+/// Nothing tells when it was taken but how long it took to climb as far from `lowest` on.
+bool OpeningOrder::Ports::is_late_first(std::uint16_t port, const Mark& lowest,
+                                        std::int64_t time_ns) const {
+  const std::int64_t waited = wait_ns(lowest.time_ns, time_ns);
+  std::int64_t climbed = INT64_MAX;
+  for (const Mark& each : taken()) {
+    if (each.port - lowest.port < lowest.port - port) continue;
+    climbed = std::min(climbed, std::max<std::int64_t>(wait_ns(lowest.time_ns, each.time_ns), 0));
+  }
+  return waited < first_timers_ns && climbed <= waited / 10 &&
+         is_syn_wait(waited, waited + climbed);
 }
 
 void OpeningOrder::Ports::mark(std::uint16_t port, std::int64_t time_ns) {

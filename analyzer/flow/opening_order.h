@@ -52,6 +52,8 @@ class OpeningOrder {
     [[nodiscard]] bool take(std::uint16_t port, std::int64_t time_ns);
     [[nodiscard]] bool is_marked(std::uint16_t port, std::int64_t time_ns) const;
     [[nodiscard]] bool is_late(std::uint16_t port, std::int64_t time_ns) const;
+    [[nodiscard]] bool is_late_first(std::uint16_t port, const Mark& lowest,
+                                     std::int64_t time_ns) const;
     void mark(std::uint16_t port, std::int64_t time_ns);
   };
 
