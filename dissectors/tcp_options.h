@@ -47,12 +47,15 @@ struct SackBlock {
   friend constexpr bool operator==(const SackBlock&, const SackBlock&) = default;
 };
 
+/// The highest shift of a window that counts; more in an option means as much (RFC 7323 §2.3).
+inline constexpr std::uint8_t greatest_window_shift = 14;
+
 /// The options that a tracker reads, as far as they are well-formed.
 struct TcpOptions {
   std::uint32_t timestamp_value = 0;
   std::uint32_t timestamp_echo_reply = 0;
   std::uint16_t maximum_segment_size = 0;  // valid if has_maximum_segment_size
-  std::uint8_t window_scale = 0;  // valid if has_window_scale; may exceed 14 in bad packets
+  std::uint8_t window_scale = 0;  // valid if has_window_scale; bad packets ask for more than counts
   std::uint8_t sack_block_count = 0;
   bool has_timestamps : 1 = false;
   bool has_maximum_segment_size : 1 = false;

@@ -5,6 +5,7 @@
 #include "analyzer/anomalies/facts.h"
 #include "analyzer/anomalies/family.h"
 #include "captures/elapsed.h"
+#include "dissectors/tcp_options.h"
 
 namespace tapdeck {
 namespace {
@@ -84,8 +85,6 @@ constexpr std::int64_t initial_timeout_ns = 1'000'000'000;
 constexpr std::int64_t opening_lasts_ns = 180'000'000'000;
 /// RFC 6691 and RFC 9293 section 3.7.1: the least that any host takes over IPv4.
 constexpr std::uint16_t least_segment_size = 536;
-/// RFC 7323 section 2.3.
-constexpr std::uint8_t greatest_scale = 14;
 
 bool acknowledges_syn(const SendSpace& opened, SeqNum seg_ack) {
   return !opened.has_iss() || !opened.has_sent() ||
@@ -148,7 +147,7 @@ void note_options(const SegmentFacts& facts, Findings& findings) {
       note_option(facts, findings, side, OddOption::maximum_segment_size,
                   *offered.maximum_segment_size);
     }
-    if (offered.window_scale.value_or(0) > greatest_scale) {
+    if (offered.window_scale.value_or(0) > greatest_window_shift) {
       note_option(facts, findings, side, OddOption::window_scale, *offered.window_scale);
     }
   }

@@ -116,7 +116,6 @@ void note_answer(const Case& at_hand, const Transfer& own, const Transfer& peers
 void note_d_sack(const Case& at_hand, const RoundTrip& to_receiver, PendingVerdicts& pendings,
                  SeqNum begin, SeqNum end) {
   if (pendings.empty()) return;
-  constexpr std::int32_t linux_allows = 1;  // a tick
   const TcpOptions& options = at_hand.segment.options;
   const std::int64_t soonest = soonest_answer_ns(to_receiver);
   pendings.for_each(at_hand.slabs.pending, [&](PendingVerdict& pending) {
@@ -131,7 +130,7 @@ void note_d_sack(const Case& at_hand, const RoundTrip& to_receiver, PendingVerdi
     const std::uint32_t echo = options.timestamp_echo_reply;
     const bool refused = pending.earlier_seen && options.has_timestamps &&
                          timestamp_distance(pending.timestamp, echo) > 0 &&
-                         timestamp_distance(pending.earlier_timestamp, echo) > linux_allows;
+                         is_refused_by_paws(pending.earlier_timestamp, echo);
     if (filled_before && refused) return;
     if (!completes_d_sack(pending, begin, end)) {
       if (pending.repeated_ns == 0) pending.d_sack_frame = at_hand.moment.frame;

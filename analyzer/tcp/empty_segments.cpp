@@ -14,13 +14,11 @@ namespace {
 /// What lies above a hole and was sent before the clock that the receiver took last is answered
 /// whenever it comes again, and otherwise dropped (RFC 7323 §5.3): no news, and no D-SACK.
 bool draws_equal_acks(const Hearing& hearing) {
-  constexpr std::int32_t linux_allows = 1;  // a tick
   const Segment& segment = hearing.at_hand.segment;
   const SentSegments& sent = hearing.peers.sent;
   const std::size_t lowest = sent.find_ending_after(segment.seg_ack);
   return segment.options.sack_block_count != 0 && lowest != sent.size() &&
-         timestamp_distance(sent[lowest].first_timestamp, segment.options.timestamp_echo_reply) >
-             linux_allows;
+         is_refused_by_paws(sent[lowest].first_timestamp, segment.options.timestamp_echo_reply);
 }
 
 /// Without news an ACK is drawn by what comes again or isn't taken. Once later bytes are

@@ -38,12 +38,10 @@ void note_earlier(const SentSegment& earlier, PendingVerdict& pending) {
 
 /// Not refused by the receiver's PAWS (RFC 7323 §5) or its checksum.
 bool is_taken(const Hearing& hearing) {
-  constexpr std::int32_t linux_allows = 1;  // a tick
   const TcpOptions& options = hearing.at_hand.segment.options;
-  const bool by_paws =
-      !hearing.own.paws_known || !options.has_timestamps ||
-      timestamp_distance(options.timestamp_value, hearing.own.paws_recent) <= linux_allows;
-  return by_paws && !hearing.at_hand.bad_checksum;
+  const bool refused = hearing.own.paws_known && options.has_timestamps &&
+                       is_refused_by_paws(options.timestamp_value, hearing.own.paws_recent);
+  return !refused && !hearing.at_hand.bad_checksum;
 }
 
 /// When the bytes from `begin` on were last sent again; 0: never, as far as a record tells.

@@ -18,8 +18,7 @@ class ReceiverView {
   void note_syn(const Segment& segment) {
     x_syn_seen = true;
     if (!segment.options.has_window_scale) return;
-    constexpr std::uint8_t greatest = 14;  // RFC 7323 §2.3
-    x_offered_shift = std::min(segment.options.window_scale, greatest);
+    x_offered_shift = std::min(segment.options.window_scale, greatest_window_shift);
   }
 
   /// Windows are scaled if both SYNs offer it (RFC 7323 §2.2).
@@ -46,11 +45,11 @@ class ReceiverView {
   [[nodiscard]] SeqNum right_edge() const { return x_right_edge; }
   [[nodiscard]] std::uint32_t greatest_window() const { return x_greatest_window; }
 
-  /// The peer sent `value`, and PAWS refuses it (RFC 7323 §5.3): this endpoint has echoed a later
-  /// one, so its TS.Recent is that or later still. One tick is let pass, as Linux does.
+  /// The peer sent `value`, and PAWS refuses it: this endpoint has echoed a later one, so its
+  /// TS.Recent is that or later still.
   [[nodiscard]] bool refuses_timestamp(std::uint32_t value, std::int64_t time_ns) const {
     constexpr std::int64_t recent_for_ns = 24LL * 86'400 * 1'000'000'000;  // RFC 7323 §5.5
-    return x_has_echoed && timestamp_distance(x_echoed, value) < -1 &&
+    return x_has_echoed && is_refused_by_paws(value, x_echoed) &&
            elapsed_ns(x_echoed_ns, time_ns) < recent_for_ns;
   }
 

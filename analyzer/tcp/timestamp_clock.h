@@ -15,6 +15,12 @@ namespace tapdeck {
   return static_cast<std::int32_t>(to - from);
 }
 
+/// PAWS refuses a segment of `value` where `recent` was taken before (RFC 7323 §5.3). One tick is
+/// let pass, as Linux does.
+[[nodiscard]] constexpr bool is_refused_by_paws(std::uint32_t value, std::uint32_t recent) {
+  return timestamp_distance(value, recent) > 1;
+}
+
 class TimestampClock {
  public:
   void on_sent(std::uint32_t value, std::int64_t time_ns) {
