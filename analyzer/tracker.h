@@ -75,7 +75,6 @@ class Tracker {
 
  private:
   static constexpr unsigned most_threads = 64;
-  static constexpr std::uint64_t frames_between_sweeps = 4096;
 
   [[nodiscard]] static std::vector<std::unique_ptr<Lane>> make_lanes(const TrackerOptions& options);
   [[nodiscard]] Lane* queue(const Packet& packet, const Dissection& dissection,

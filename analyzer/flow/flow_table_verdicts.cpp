@@ -50,6 +50,7 @@ void FlowTable::trace_segment(const Conversation& conversation, Side from,
                               .time_ns = datagram.time_ns,
                               .from = from,
                               .segment = datagram.segment,
+                              .window_shift = connection.states().view(from).shift(),
                               .states_after = {connection.states().of(Side::client).state,
                                                connection.states().of(Side::server).state}});
 }

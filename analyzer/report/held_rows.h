@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "analyzer/flow/trace.h"
 #include "analyzer/report/packet_writer.h"
 
 namespace tapdeck {
@@ -17,8 +18,7 @@ namespace tapdeck {
 class HeldRows final : public RowSink {
  public:
   struct Bounds {
-    /// A verdict settles within 65,536 frames, and is handed out after a sweep at the latest.
-    std::size_t rows = 65'536 + 2 * 4'096;
+    std::size_t rows = longest_unsettled_frames;
     std::size_t octets = std::size_t{1} << 28U;
   };
 

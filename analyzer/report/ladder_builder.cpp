@@ -7,16 +7,19 @@
 namespace tapdeck {
 namespace {
 
-/// A verdict settles within 65,536 frames, and is handed out after a sweep at the latest.
-constexpr std::size_t most_waiting = 65'536 + 2 * 4'096;
-
-constexpr std::uint8_t greatest_scale = 14;  // RFC 7323 §2.3
+/// The window of a SYN is never scaled (RFC 7323 §2.2).
+void set_window(const TracedSegment& traced, LadderSegment& result) {
+  result.window = traced.segment.window_field;
+  if (traced.segment.has(TcpFlags::syn)) return;
+  const bool tells_nothing = result.window == 0 || traced.segment.has(TcpFlags::rst);
+  result.window_scaled = tells_nothing || traced.window_shift;
+  result.window <<= traced.window_shift.value_or(0);
+}
 
 }  // namespace
 
 void LadderBuilder::add(const TracedSegment& traced) {
   anchor(traced);
-  note_opening(traced);
   const Segment& segment = traced.segment;
   LadderSegment result{.frame = traced.frame,
                        .time_ns = traced.time_ns,
@@ -33,7 +36,7 @@ void LadderBuilder::add(const TracedSegment& traced) {
   if (segment.seg_len() > 0) own.note(segment.seg_seq + segment.seg_len());
   if (segment.payload_octets > 0) ++x_tallies[index_of(traced.from)].data_segments;
   x_waiting.push_back({std::move(result)});
-  if (x_waiting.size() > most_waiting) {
+  if (x_waiting.size() > longest_unsettled_frames) {
     x_waiting.front().settled = true;
     pass_on();
   }
@@ -50,17 +53,6 @@ void LadderBuilder::anchor(const TracedSegment& traced) {
     own.anchor(segment.seg_seq - 1);
   }
   if (segment.has(TcpFlags::ack) && !peers.is_anchored()) peers.anchor(segment.seg_ack - 1);
-}
-
-void LadderBuilder::note_opening(const TracedSegment& traced) {
-  if (!traced.segment.has(TcpFlags::syn)) return;
-  Opening& opening = x_openings[index_of(traced.from)];
-  opening.seen = true;
-  opening.window_scale.reset();
-  const TcpOptions& options = traced.segment.options;
-  if (options.has_window_scale) {
-    opening.window_scale = std::min(options.window_scale, greatest_scale);
-  }
 }
 
 void LadderBuilder::set_numbers(const TracedSegment& traced, LadderSegment& result) const {
@@ -80,17 +72,6 @@ void LadderBuilder::set_numbers(const TracedSegment& traced, LadderSegment& resu
     result.sack_blocks.emplace_back(shown(peer, {block.left_edge}),
                                     shown(peer, {block.right_edge}));
   }
-}
-
-/// The window of a SYN is never scaled (RFC 7323 §2.2).
-void LadderBuilder::set_window(const TracedSegment& traced, LadderSegment& result) const {
-  result.window = traced.segment.window_field;
-  if (traced.segment.has(TcpFlags::syn)) return;
-  const auto& [one, other] = x_openings;
-  const bool tells_nothing = result.window == 0 || traced.segment.has(TcpFlags::rst);
-  result.window_scaled = tells_nothing || (one.seen && other.seen);
-  if (!one.window_scale || !other.window_scale) return;
-  result.window <<= *x_openings[index_of(traced.from)].window_scale;
 }
 
 void LadderBuilder::settle(const FrameVerdict& verdict) {

@@ -5,7 +5,6 @@
 #include <array>
 #include <cstdint>
 #include <deque>
-#include <optional>
 
 #include "analyzer/flow/trace.h"
 #include "analyzer/report/ladder_folding.h"
@@ -31,21 +30,12 @@ class LadderBuilder {
     bool settled = false;
   };
 
-  /// What a side's SYN said.
-  struct Opening {
-    bool seen = false;
-    std::optional<std::uint8_t> window_scale;
-  };
-
   void anchor(const TracedSegment& traced);
-  void note_opening(const TracedSegment& traced);
   void set_numbers(const TracedSegment& traced, LadderSegment& result) const;
-  void set_window(const TracedSegment& traced, LadderSegment& result) const;
   void pass_on();
 
   bool x_raw_numbers;
   std::array<RelativeNumbers, 2> x_numbers;  // by Side
-  std::array<Opening, 2> x_openings;         // by Side
   std::deque<Waiting> x_waiting;             // for their verdicts
   std::array<LadderTally, 2> x_tallies;
   LadderFolding x_folding;

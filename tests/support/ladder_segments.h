@@ -31,6 +31,7 @@ class LadderStory {
   void handshake() {
     client("S", 0);
     server("S.", 0, 1);
+    next.window_shift = 0;
     client(".", 1, 1);
   }
   /// The client sends, the server acknowledges.

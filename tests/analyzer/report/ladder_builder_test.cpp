@@ -50,35 +50,22 @@ TEST(LadderBuilder, BeginsAtOneInTheMiddleOfAConnection) {
   EXPECT_FALSE(segment_at(ladder, 0).window_scaled);
 }
 
-TEST(LadderBuilder, ScalesWindowsByBothSyns) {
+TEST(LadderBuilder, ScalesWindowsButThoseOfSyns) {
   LadderStory story;
-  story.next.segment.options.has_window_scale = true;
-  story.next.segment.options.window_scale = 7;
+  story.next.window_shift = 7;
   story.client("S", 0);
-  story.next.segment.options.window_scale = 2;
+  story.next.window_shift = 2;
   story.server("S.", 0, 1);
-  story.next.segment.options = {};
+  story.next.window_shift = 7;
   story.client(".", 1, 1);
+  story.next.window_shift = 0;
   story.server(".", 1, 1);
   const Ladder ladder = story.ladder();
   EXPECT_EQ(segment_at(ladder, 0).window, 1000U);
   EXPECT_EQ(segment_at(ladder, 1).window, 1000U);
   EXPECT_EQ(segment_at(ladder, 2).window, 128'000U);
-  EXPECT_EQ(segment_at(ladder, 3).window, 4'000U);
+  EXPECT_EQ(segment_at(ladder, 3).window, 1000U);
   EXPECT_TRUE(segment_at(ladder, 3).window_scaled);
-}
-
-TEST(LadderBuilder, ScalesNothingIfOneSideDidNotOffer) {
-  LadderStory story;
-  story.next.segment.options.has_window_scale = true;
-  story.next.segment.options.window_scale = 7;
-  story.client("S", 0);
-  story.next.segment.options = {};
-  story.server("S.", 0, 1);
-  story.client(".", 1, 1);
-  const Ladder ladder = story.ladder();
-  EXPECT_EQ(segment_at(ladder, 2).window, 1000U);
-  EXPECT_TRUE(segment_at(ladder, 2).window_scaled);
 }
 
 TEST(LadderBuilder, KnowsASackOfASecondCopy) {
