@@ -15,7 +15,8 @@ struct PortPair {
   friend constexpr bool operator==(const PortPair&, const PortPair&) = default;
 };
 
-/// None for ICMP. Requires: the layer's role is Role::transport.
+/// None for ICMP, and where the capture ends before them. Requires: the layer's role is
+/// Role::transport.
 [[nodiscard]] std::optional<PortPair> ports_of(const Dissection& dissection,
                                                const Layer& transport);
 

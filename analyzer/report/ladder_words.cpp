@@ -6,30 +6,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "analyzer/report/packet_words.h"
 #include "analyzer/report/quantity.h"
 #include "analyzer/report/time.h"
 #include "dissectors/tcp.h"
 
 namespace tapdeck {
 namespace {
-
-std::string flag_text(std::uint8_t flags) {
-  struct Flag {
-    std::uint8_t bit;
-    std::string_view name;
-  };
-  constexpr std::array names{Flag{TcpFlags::syn, "SYN"}, Flag{TcpFlags::fin, "FIN"},
-                             Flag{TcpFlags::rst, "RST"}, Flag{TcpFlags::psh, "PSH"},
-                             Flag{TcpFlags::ack, "ACK"}, Flag{TcpFlags::urg, "URG"},
-                             Flag{TcpFlags::ece, "ECE"}, Flag{TcpFlags::cwr, "CWR"}};
-  std::string text;
-  for (const Flag& flag : names) {
-    if ((flags & flag.bit) == 0) continue;
-    if (!text.empty()) text += ' ';
-    text += flag.name;
-  }
-  return text.empty() ? "no flags" : text;
-}
 
 std::string offer_text(const SynOptions& options) {
   std::vector<std::string> offers;
@@ -57,7 +40,8 @@ bool is_trouble(const std::vector<std::string_view>& words) {
 }  // namespace
 
 std::vector<std::string> parts_of(const LadderSegment& segment) {
-  std::vector<std::string> parts{flag_text(segment.flags), fmt::format("seq {}", segment.seq)};
+  std::vector<std::string> parts{tcp_flag_words(segment.flags, ' '),
+                                 fmt::format("seq {}", segment.seq)};
   if ((segment.flags & TcpFlags::ack) != 0) parts.push_back(fmt::format("ack {}", segment.ack));
   if (segment.payload_octets > 0) parts.push_back(fmt::format("len {}", segment.payload_octets));
   parts.push_back(fmt::format("win {}{}", segment.window, segment.window_scaled ? "" : "*"));

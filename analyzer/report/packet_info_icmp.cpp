@@ -7,6 +7,7 @@
 #include "analyzer/report/packet_words.h"
 #include "analyzer/report/printable.h"
 #include "dissectors/network.h"
+#include "dissectors/ports.h"
 #include "dissectors/registry.h"
 
 namespace tapdeck {
@@ -22,12 +23,10 @@ std::string quoted_words(const Dissection& dissection) {
   std::string protocol;
   if (dissection.quoted_transport != Dissection::no_layer) {
     const Layer& transport = dissection.layers[dissection.quoted_transport];
-    const Bytes header = dissection.region_of(transport).bytes;
-    const std::string_view name = name_of(transport.protocol);
-    protocol = protocol_label(name);
-    if (header.size() >= 4 && (name == "tcp" || name == "udp" || name == "sctp")) {
-      from = read_big_endian<std::uint16_t>(header, 0);
-      to = read_big_endian<std::uint16_t>(header, 2);
+    protocol = protocol_label(name_of(transport.protocol));
+    if (const auto ports = ports_of(dissection, transport)) {
+      from = ports->source;
+      to = ports->destination;
     }
   }
   return fmt::format("for {} > {} {}", with_port(to_string(source), from),

@@ -1,5 +1,3 @@
-#include <array>
-
 #include <fmt/format.h>
 
 #include "analyzer/report/packet_info_rows.h"
@@ -9,25 +7,6 @@
 
 namespace tapdeck {
 namespace {
-
-struct Flag {
-  std::uint8_t bit;
-  std::string_view name;
-};
-
-std::string tcp_flag_words(std::uint8_t flags) {
-  constexpr std::array names{Flag{TcpFlags::syn, "SYN"}, Flag{TcpFlags::fin, "FIN"},
-                             Flag{TcpFlags::rst, "RST"}, Flag{TcpFlags::psh, "PSH"},
-                             Flag{TcpFlags::ack, "ACK"}, Flag{TcpFlags::urg, "URG"},
-                             Flag{TcpFlags::ece, "ECE"}, Flag{TcpFlags::cwr, "CWR"}};
-  std::string text;
-  for (const Flag& flag : names) {
-    if ((flags & flag.bit) == 0) continue;
-    if (!text.empty()) text += ',';
-    text += flag.name;
-  }
-  return "[" + (text.empty() ? "no flags" : text) + "]";
-}
 
 std::string tcp_option_words(Bytes bytes) {
   TcpOptions options;
@@ -58,7 +37,7 @@ std::string tcp_info(const Dissection& dissection, const Layer& layer) {
   const Region region = dissection.region_of(layer);
   if (!region.holds(Tcp::shortest_header)) return {};
   const Tcp header(region);
-  std::string text = tcp_flag_words(header.flags());
+  std::string text = fmt::format("[{}]", tcp_flag_words(header.flags(), ','));
   const std::size_t length = dissection.payload.length;
   if (length > 0) add_word(text, fmt::format("len {}", length));
   add_word(text, fmt::format("seq {}", header.sequence_number()));

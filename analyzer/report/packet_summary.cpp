@@ -9,16 +9,11 @@
 #include "analyzer/report/packet_words.h"
 #include "analyzer/report/printable.h"
 #include "dissectors/network.h"
+#include "dissectors/ports.h"
 #include "dissectors/registry.h"
 
 namespace tapdeck {
 namespace {
-
-/// Header and payload hold the ports of TCP, UDP, SCTP and DCCP at the same place.
-bool has_ports(const Layer& layer) {
-  const std::string_view name = name_of(layer.protocol);
-  return layer.captured >= 4 && (name == "tcp" || name == "udp" || name == "sctp");
-}
 
 const Field* first_field(const LayerFields& layer, std::initializer_list<std::string_view> names) {
   for (const std::string_view name : names) {
@@ -114,11 +109,10 @@ PacketEnds ends_of(const Dissection& dissection) {
   ends.source = to_string(source);
   ends.destination = to_string(destination);
   if (dissection.transport == Dissection::no_layer) return ends;
-  const Layer& transport = dissection.layers[dissection.transport];
-  if (!has_ports(transport)) return ends;
-  const Bytes header = dissection.region_of(transport).bytes;
-  ends.source_port = read_big_endian<std::uint16_t>(header, 0);
-  ends.destination_port = read_big_endian<std::uint16_t>(header, 2);
+  if (const auto ports = ports_of(dissection, dissection.layers[dissection.transport])) {
+    ends.source_port = ports->source;
+    ends.destination_port = ports->destination;
+  }
   return ends;
 }
 

@@ -10,6 +10,7 @@
 #include "dissectors/link_numbers.h"
 #include "dissectors/numbers.h"
 #include "dissectors/registry.h"
+#include "dissectors/tcp.h"
 
 namespace tapdeck {
 namespace {
@@ -135,6 +136,24 @@ std::string labelled_value(const LayerFields& fields, std::string_view name,
                            std::string_view label) {
   const Field* const field = find_field(fields, name);
   return field == nullptr ? std::string{} : fmt::format("{} {}", label, value_text(*field));
+}
+
+std::string tcp_flag_words(std::uint8_t flags, char between) {
+  struct Flag {
+    std::uint8_t bit;
+    std::string_view name;
+  };
+  constexpr std::array names{Flag{TcpFlags::syn, "SYN"}, Flag{TcpFlags::fin, "FIN"},
+                             Flag{TcpFlags::rst, "RST"}, Flag{TcpFlags::psh, "PSH"},
+                             Flag{TcpFlags::ack, "ACK"}, Flag{TcpFlags::urg, "URG"},
+                             Flag{TcpFlags::ece, "ECE"}, Flag{TcpFlags::cwr, "CWR"}};
+  std::string text;
+  for (const Flag& flag : names) {
+    if ((flags & flag.bit) == 0) continue;
+    if (!text.empty()) text += between;
+    text += flag.name;
+  }
+  return text.empty() ? "no flags" : text;
 }
 
 void add_word(std::string& text, std::string_view word) {

@@ -1,6 +1,7 @@
 // The words of packets: what a field, a fault, a protocol is called for people.
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -38,6 +39,9 @@ namespace tapdeck {
 
 /// The fields of one layer. Requires: layer is one of the dissection's.
 [[nodiscard]] LayerFields fields_of(const Dissection& dissection, const Layer& layer);
+
+/// "SYN ACK", with something `between` the two; "no flags" if none is set.
+[[nodiscard]] std::string tcp_flag_words(std::uint8_t flags, char between);
 
 /// Appends a word, a space before it where there are words already.
 void add_word(std::string& text, std::string_view word);
