@@ -39,17 +39,9 @@ Moment end_of(const Conversation& conversation) {
   return {.frame = conversation.details->last_frame, .time_ns = conversation.end_ns};
 }
 
-struct Ends {
-  IpAddress client, server;
-  std::uint16_t server_port = 0;
-};
-
-Ends ends_of(const Conversation& conversation) {
-  const FlowKey& key = conversation.key;
-  if (conversation.client_direction == Direction::low_to_high) {
-    return {key.low(), key.high(), key.high_port};
-  }
-  return {key.high(), key.low(), key.low_port};
+HostKey service_of(const Conversation& conversation) {
+  const auto [address, port] = conversation.socket_of(Side::server);
+  return {.host = address, .peer = {}, .port = port};
 }
 
 std::uint64_t number_of(const IpAddress& address) {
@@ -134,8 +126,7 @@ void AcrossFlows::on_end(const Conversation& conversation, const TcpConnection* 
 }
 
 void AcrossFlows::note_attempt(const Conversation& conversation, const TcpConnection& connection) {
-  const Ends ends = ends_of(conversation);
-  Target* const target = x_targets.at({.host = ends.server, .peer = {}, .port = ends.server_port});
+  Target* const target = x_targets.at(service_of(conversation));
   if (target == nullptr) return;
   ++target->attempts;
   const bool completed = connection.handshake().complete();
@@ -144,7 +135,7 @@ void AcrossFlows::note_attempt(const Conversation& conversation, const TcpConnec
   } else {
     auto& unfinished = target->unfinished.get();
     unfinished.rate.add(conversation.details->start_ns);
-    unfinished.sources.add(number_of(ends.client));
+    unfinished.sources.add(number_of(conversation.socket_of(Side::client).address));
   }
   target->span.include(start_of(conversation), conversation.first_frame);
   if (const auto took_ns = connection.handshake().server_rtt_ns()) target->answers.add(*took_ns);
@@ -153,8 +144,7 @@ void AcrossFlows::note_attempt(const Conversation& conversation, const TcpConnec
 void AcrossFlows::note_answer(const Conversation& conversation, const TcpConnection& connection) {
   const auto took_ns = connection.handshake().server_rtt_ns();
   if (!took_ns || *took_ns <= slow_answer_ns) return;
-  const Ends ends = ends_of(conversation);
-  x_late_answers.add({.target = {.host = ends.server, .peer = {}, .port = ends.server_port},
+  x_late_answers.add({.target = service_of(conversation),
                       .connection = conversation.first_frame,
                       .moment = {.frame = connection.handshake().synack_frame().value_or(0),
                                  .time_ns = connection.handshake().synack_ns()},
@@ -162,19 +152,18 @@ void AcrossFlows::note_answer(const Conversation& conversation, const TcpConnect
 }
 
 void AcrossFlows::note_try(const Conversation& conversation, bool failed) {
-  const Ends ends = ends_of(conversation);
-  const bool to_one_host =
-      ends.server.version == 4 ? ends.server.octets[0] < 224 : ends.server.octets[0] != 0xff;
-  if (!to_one_host) return;
-  Source* const source = x_sources.at({.host = ends.client, .peer = {}});
+  const FlowSocket server = conversation.socket_of(Side::server);
+  if (!server.address.names_one_host()) return;
+  Source* const source =
+      x_sources.at({.host = conversation.socket_of(Side::client).address, .peer = {}});
   if (source == nullptr) return;
   ++source->tried;
   if (!failed) return;
   ++source->failed;
   auto& failures = source->failures.get();
-  failures.ports.add(ends.server_port);
-  failures.hosts.add(number_of(ends.server));
-  failures.targets.add(number_of(ends.server) * 31 + ends.server_port);
+  failures.ports.add(server.port);
+  failures.hosts.add(number_of(server.address));
+  failures.targets.add(number_of(server.address) * 31 + server.port);
   failures.span.include(start_of(conversation), conversation.first_frame);
   failures.span.include(end_of(conversation), conversation.first_frame);
 }
@@ -186,9 +175,9 @@ void AcrossFlows::note_idler(const Conversation& conversation) {
                      asked.payload_octets != 0 && asked.payload_octets <= hardly_octets &&
                      answered.payload_octets == 0;
   if (!idles) return;
-  const Ends ends = ends_of(conversation);
-  Idler* const idler =
-      x_idlers.at({.host = ends.server, .peer = ends.client, .port = ends.server_port});
+  HostKey pair = service_of(conversation);
+  pair.peer = conversation.socket_of(Side::client).address;
+  Idler* const idler = x_idlers.at(pair);
   if (idler == nullptr) return;
   ++idler->connections;
   idler->octets += asked.payload_octets;
@@ -198,10 +187,8 @@ void AcrossFlows::note_idler(const Conversation& conversation) {
 
 void AcrossFlows::on_closing(const Conversation& conversation, Side from, std::uint8_t flags,
                              Moment moment) {
-  const Ends ends = ends_of(conversation);
   auto& closers = (flags & TcpFlags::rst) != 0 ? x_resetters : x_closers;
-  Closer* const closer =
-      closers.at({.host = from == Side::client ? ends.client : ends.server, .peer = {}});
+  Closer* const closer = closers.at({.host = conversation.socket_of(from).address, .peer = {}});
   if (closer == nullptr) return;
   ++closer->count;
   closer->rate.add(moment.time_ns);

@@ -133,17 +133,12 @@ void find_icmp_errors(const EndOfConversation& ended, Findings& findings) {
 /// A lone datagram to a service that answers, while the capture went on long enough.
 void find_unanswered(const EndOfConversation& ended, Findings& findings) {
   const Conversation& conversation = ended.conversation;
-  const Direction direction = conversation.client_direction;
-  const bool to_high = direction == Direction::low_to_high;
-  const std::uint16_t port = to_high ? conversation.key.high_port : conversation.key.low_port;
-  const IpAddress server = to_high ? conversation.key.high() : conversation.key.low();
-  const bool to_one_host = server.version == 4 ? server.octets[0] < 224 && server.octets[3] != 255
-                                               : server.octets[0] != 0xff;
+  const FlowSocket server = conversation.socket_of(Side::server);
   const Traffic& asked = conversation.details->traffic[index_of(Side::client)];
   const Traffic& answered = conversation.details->traffic[index_of(Side::server)];
-  if (conversation.key.ip_protocol != IpProtocol::udp || !to_one_host || answered.packets != 0 ||
-      ended.icmp_errors != nullptr ||
-      std::ranges::find(answering_ports, port) == answering_ports.end() ||
+  if (conversation.key.ip_protocol != IpProtocol::udp || !server.address.names_one_host() ||
+      answered.packets != 0 || ended.icmp_errors != nullptr ||
+      std::ranges::find(answering_ports, server.port) == answering_ports.end() ||
       elapsed_ns(conversation.end_ns, ended.end.time_ns) < answer_time_ns) {
     return;
   }

@@ -100,6 +100,9 @@ struct alignas(64) Conversation {
   [[nodiscard]] Side side_of(Direction direction) const {
     return direction == client_direction ? Side::client : Side::server;
   }
+  [[nodiscard]] FlowSocket socket_of(Side side) const {
+    return key.sender(side == Side::client ? client_direction : opposite(client_direction));
+  }
   [[nodiscard]] bool awaits_damage_report() const {
     constexpr auto waits = WayOfSide::Damaged::waits;
     return details->ways[0].damaged == waits || details->ways[1].damaged == waits;

@@ -15,6 +15,11 @@ enum class Direction : std::uint8_t { low_to_high, high_to_low };
   return direction == Direction::low_to_high ? Direction::high_to_low : Direction::low_to_high;
 }
 
+struct FlowSocket {
+  IpAddress address;
+  std::uint16_t port = 0;  // as in FlowKey
+};
+
 /// The lower of the two sockets stands first, so both directions make one key. Without padding:
 /// equal keys are equal octets.
 struct FlowKey {
@@ -30,6 +35,11 @@ struct FlowKey {
 
   [[nodiscard]] IpAddress low() const { return {low_address, ip_version}; }
   [[nodiscard]] IpAddress high() const { return {high_address, ip_version}; }
+  /// Who sends what goes in `direction`.
+  [[nodiscard]] FlowSocket sender(Direction direction) const {
+    if (direction == Direction::low_to_high) return {low(), low_port};
+    return {high(), high_port};
+  }
 
   friend bool operator==(const FlowKey& a, const FlowKey& b) {
     return std::memcmp(&a, &b, sizeof(FlowKey)) == 0;

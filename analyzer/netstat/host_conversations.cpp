@@ -9,18 +9,6 @@ namespace {
 
 using enum HostCounter;
 
-struct End {
-  IpAddress address;
-  std::uint16_t port = 0;
-};
-
-End end_of(const Conversation& conversation, Side side) {
-  const bool client_is_low = conversation.client_direction == Direction::low_to_high;
-  const FlowKey& key = conversation.key;
-  if (client_is_low == (side == Side::client)) return {key.low(), key.low_port};
-  return {key.high(), key.high_port};
-}
-
 bool is_forsaken(TcpState before) {
   return before == TcpState::established || before == TcpState::close_wait;
 }
@@ -113,12 +101,12 @@ void GatheredFacts::add_conversation(const FlowTable& table, const Conversation&
   if (connection == nullptr && !is_udp) return;
   ++conversations;
   for (const Side side : {Side::client, Side::server}) {
-    HostFacts* const host = hosts.at({.host = end_of(conversation, side).address, .peer = {}});
+    HostFacts* const host = hosts.at({.host = conversation.socket_of(side).address, .peer = {}});
     if (host == nullptr) continue;
     ++host->conversations;
     if (connection != nullptr) count_tcp(*connection, table.tcp_slabs(), side, is_open, *host);
   }
-  const End called = end_of(conversation, Side::server);
+  const FlowSocket called = conversation.socket_of(Side::server);
   const HostKey key{.host = called.address, .peer = {}, .port = called.port};
   if (is_udp) {
     if (PortFacts* const port = udp_ports.at(key)) note_udp_port(table, conversation, *port);

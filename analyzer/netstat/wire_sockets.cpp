@@ -84,10 +84,8 @@ std::optional<std::int64_t> round_trip_of(const TcpConnection& connection, const
 }
 
 Socket socket_of(const Conversation& conversation, Side side) {
-  const FlowKey& key = conversation.key;
-  const bool client_is_low = conversation.client_direction == Direction::low_to_high;
-  if (client_is_low == (side == Side::client)) return {.address = key.low(), .port = key.low_port};
-  return {.address = key.high(), .port = key.high_port};
+  const auto [address, port] = conversation.socket_of(side);
+  return {.address = address, .port = port};
 }
 
 void add_tcp(const FlowTable& table, const TcpConnection& connection, Side side, WireSocket& wire) {
@@ -112,7 +110,7 @@ void WireSockets::add(const FlowTable& table, const Conversation& conversation) 
   const std::uint8_t protocol = conversation.key.ip_protocol;
   if (protocol != IpProtocol::tcp && protocol != IpProtocol::udp) return;
   for (const Side side : {Side::client, Side::server}) {
-    if (contains(x_local, socket_of(conversation, side).address)) add(table, conversation, side);
+    if (contains(x_local, conversation.socket_of(side).address)) add(table, conversation, side);
   }
 }
 

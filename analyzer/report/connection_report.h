@@ -7,8 +7,8 @@
 
 namespace tapdeck {
 
-/// One of its ends: the lower one, or the other.
-[[nodiscard]] Socket socket_of(const FlowKey& key, bool low);
+/// Its end on that side, with a port where the protocol has them.
+[[nodiscard]] Socket socket_of(const Conversation& conversation, Side side);
 
 [[nodiscard]] ConnectionReport make_connection_report(const FlowTable& table,
                                                       const Conversation& conversation,

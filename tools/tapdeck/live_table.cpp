@@ -34,11 +34,10 @@ void add_tcp(LiveRow& row, const TcpConnection& connection, const TcpSlabs& slab
 }
 
 LiveRow row_of(const FlowTable& table, const Conversation& conversation) {
-  const bool client_is_low = conversation.client_direction == Direction::low_to_high;
   LiveRow row{.id = conversation.first_frame,
               .ip_protocol = conversation.key.ip_protocol,
-              .client = socket_of(conversation.key, client_is_low),
-              .server = socket_of(conversation.key, !client_is_low),
+              .client = socket_of(conversation, Side::client),
+              .server = socket_of(conversation, Side::server),
               .directions = {},
               .start_ns = conversation.details->start_ns,
               .last_ns = conversation.end_ns,
