@@ -131,9 +131,7 @@ bool OpeningOrder::Ports::is_marked(std::uint16_t port, std::int64_t time_ns) co
 /// below the first of all.
 bool OpeningOrder::Ports::is_late(std::uint16_t port, std::int64_t time_ns) const {
   constexpr std::uint16_t range = 4096;
-  // Who took two in order hands them out in order; a second leap shows that it chooses at random.
-  const bool leaps = falls > 1 && falls * 4U > rises;
-  if (rises == 0 || leaps) return false;
+  if (rises == 0 || falls * 4U > rises) return false;
   const Mark* below = nullptr;
   const Mark* above = nullptr;
   for (const Mark& each : taken()) {
@@ -155,8 +153,9 @@ bool OpeningOrder::Ports::is_late_first(std::uint16_t port, const Mark& lowest,
   const std::int64_t waited = wait_ns(lowest.time_ns, time_ns);
   std::int64_t climbed = INT64_MAX;
   for (const Mark& each : taken()) {
-    if (each.port - lowest.port < lowest.port - port) continue;
-    climbed = std::min(climbed, std::max<std::int64_t>(wait_ns(lowest.time_ns, each.time_ns), 0));
+    const std::int64_t later_ns = wait_ns(lowest.time_ns, each.time_ns);
+    if (later_ns < 0 || each.port - lowest.port < lowest.port - port) continue;
+    climbed = std::min(climbed, later_ns);
   }
   return waited < first_timers_ns && climbed <= waited / 10 &&
          is_syn_wait(waited, waited + climbed);
