@@ -42,11 +42,10 @@ struct IpAddress {
     return address;
   }
 
-  /// Not a multicast or broadcast address, as far as it tells: of IPv4 most that end in 255 are a
-  /// subnet's broadcast.
-  [[nodiscard]] bool names_one_host() const {
+  /// No multicast address, and none that is reserved behind those.
+  [[nodiscard]] bool is_unicast() const {
     constexpr std::uint8_t lowest_multicast = 224;
-    return version == 4 ? octets[0] < lowest_multicast && octets[3] != 255 : octets[0] != 0xff;
+    return version == 4 ? octets[0] < lowest_multicast : octets[0] != 0xff;
   }
 
   friend constexpr auto operator<=>(const IpAddress&, const IpAddress&) = default;

@@ -153,7 +153,7 @@ void AcrossFlows::note_answer(const Conversation& conversation, const TcpConnect
 
 void AcrossFlows::note_try(const Conversation& conversation, bool failed) {
   const FlowSocket server = conversation.socket_of(Side::server);
-  if (!server.address.names_one_host()) return;
+  if (!server.address.is_unicast()) return;
   Source* const source =
       x_sources.at({.host = conversation.socket_of(Side::client).address, .peer = {}});
   if (source == nullptr) return;

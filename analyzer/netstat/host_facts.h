@@ -54,7 +54,4 @@ struct GatheredFacts {
   void add_conversation(const FlowTable& table, const Conversation& conversation, bool is_open);
 };
 
-/// One that only one host listens to.
-[[nodiscard]] bool is_unicast(const IpAddress& address);
-
 }  // namespace tapdeck

@@ -126,11 +126,6 @@ bool is_outgoing(const Dissection& dissection) {
 
 }  // namespace
 
-bool is_unicast(const IpAddress& address) {
-  constexpr std::uint8_t first_group_v4 = 224;  // and what is reserved behind, broadcast included
-  return address.version == 4 ? address.octets[0] < first_group_v4 : address.octets[0] != 0xff;
-}
-
 void GatheredFacts::add_packet(const Packet& packet, const Dissection& dissection,
                                const ChecksumReport& checksums) {
   if (dissection.network == Dissection::no_layer || packet.bytes.empty()) return;
@@ -147,7 +142,7 @@ void GatheredFacts::add_packet(const Packet& packet, const Dissection& dissectio
     sender->captures = sender->captures || is_outgoing(dissection);
     count(Raiser(sender, nullptr));
   }
-  if (!is_unicast(destination)) return;
+  if (!destination.is_unicast()) return;
   if (HostFacts* const receiver = hosts.at({.host = destination, .peer = {}})) {
     ++receiver->frames;
     count(Raiser(nullptr, receiver));

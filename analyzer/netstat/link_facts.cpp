@@ -88,7 +88,7 @@ void note_next_hop(const Dissection& dissection, InterfaceFacts& facts) {
   note_neighbour_discovery(dissection, ethernet->source(), facts);
   const auto [source, destination] =
       addresses_of(dissection, dissection.layers[dissection.network]);
-  if (is_group(ethernet->destination()) || !is_unicast(destination)) return;
+  if (is_group(ethernet->destination()) || !destination.is_unicast()) return;
   if (NextHop* const hop = facts.next_hops.at({.host = source, .peer = destination})) {
     hop->address = ethernet->destination();
     ++hop->frames;

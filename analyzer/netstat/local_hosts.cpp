@@ -26,7 +26,7 @@ Candidate best(const GatheredFacts& facts, Pass pass) {
   Candidate result;
   facts.hosts.for_each([&](const HostKey& key, const HostFacts& host) {
     const Candidate candidate{.address = key.host, .facts = &host};
-    if (is_unicast(key.host) && pass(candidate) && is_better(candidate, result)) {
+    if (key.host.is_unicast() && pass(candidate) && is_better(candidate, result)) {
       result = candidate;
     }
   });

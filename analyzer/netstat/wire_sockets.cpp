@@ -126,7 +126,7 @@ void WireSockets::add(const FlowTable& table, const Conversation& conversation, 
     if (!is_there(connection->states().of(side), conversation, x_now_ns)) return;
     add_tcp(table, *connection, side, *row.wire);
   } else if (elapsed_ns(conversation.end_ns, x_now_ns) > idle_datagrams_ns ||
-             !is_unicast(row.local.address)) {
+             !row.local.address.is_unicast()) {
     return;
   }
   add({.row = std::move(row), .tunnels = conversation.key.tunnels});
@@ -143,7 +143,7 @@ void WireSockets::add(Entry entry) {
 template <class Ports>
 void WireSockets::add_ports(const Ports& ports, std::uint8_t ip_protocol) {
   ports.for_each([&](const HostKey& key, const PortFacts& port) {
-    if (!port.listens() || !is_unicast(key.host) || !contains(x_local, key.host)) return;
+    if (!port.listens() || !key.host.is_unicast() || !contains(x_local, key.host)) return;
     IpAddress any;
     any.version = key.host.version;
     WireSocket wire{.first_ns = port.answered_ns, .last_ns = port.answered_ns};
