@@ -105,7 +105,8 @@ bool RecentPackets::is_doubled(const DoubledPackets& record, const SeenPacket& s
 
 void RecentPackets::take_record(DoubledPacketsSlab& slab) {
   if (slab.in_use() >= DoubledPacketsSlab::bound) {
-    ++slab.refused;
+    if (!x_refused) ++slab.refused;
+    x_refused = true;
     return;
   }
   x_record = slab.take();

@@ -65,7 +65,7 @@ struct DoubledPackets {
 struct DoubledPacketsSlab : Slab<DoubledPackets> {
   /// Records in use at once; a conversation without one finds fewer copies.
   static constexpr std::size_t bound = 256;
-  std::uint64_t refused = 0;
+  std::uint64_t refused = 0;  // conversations that got none when they asked
 };
 
 /// Whether a packet twice the same says something: empty segments without IP ID may be two
@@ -123,6 +123,7 @@ class RecentPackets {
   SlabIndex x_record = no_slab_index;
   std::uint32_t x_telling = 0;  // packets that would tell of doubling
   std::uint8_t x_next = 0;
+  bool x_refused = false;  // a record was, at least once
 };
 
 }  // namespace tapdeck

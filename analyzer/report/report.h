@@ -164,7 +164,7 @@ struct Hygiene {
   std::uint64_t shed_idle = 0;           // … of other protocols
   std::uint64_t shed_open = 0;           // … of TCP, open
   // Gaps, changes of state, letters of history, VLANs and tunnels past the bounds on what is kept
-  // of one conversation.
+  // of one conversation; and conversations whose doubled packets found no room.
   std::uint64_t details_dropped = 0;
 };
 

@@ -135,6 +135,19 @@ TEST_F(Sightings, TheWayThroughFourInterfacesIsNoLoop) {
   EXPECT_EQ(copies().loop_passes, 0U);
 }
 
+TEST(DoubledPacketsSlab, CountsAConversationThatGotNoRecordOnce) {
+  DoubledPacketsSlab slab;
+  for (std::size_t i = 0; i < DoubledPacketsSlab::bound; ++i) (void)slab.take();
+  RecentPackets recent;
+  Moment moment{0, 1'700'000'000'000'000'000};
+  for (std::uint32_t number = 1; number <= 5; ++number) {
+    PacketMark mark = marked(number);
+    mark.of_several_interfaces = true;
+    recent.remember(slab, mark, moment, Repeatable::unlikely);
+  }
+  EXPECT_EQ(slab.refused, 1U);
+}
+
 TEST(CapturedTwice, BothInterfacesOfARouterMakeOneConnectionWithoutTrouble) {
   const auto analyzed =
       test::analyze_file(std::string(TAPDECK_GOLDEN_DIR) + "/two_interfaces.pcapng");
