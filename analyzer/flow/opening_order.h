@@ -1,8 +1,8 @@
 // What the SYNs before it tell of a SYN. Most hosts hand out the ports of connections to one
-// service in rising order: a port between two that were taken when a SYN's timer was started is
-// sent again. Many take the initial number of equal sockets from a clock (RFC 6528): it tells when
-// that was. And a host with one counter of IP IDs for all its connections shows it by where each of
-// them begins.
+// service in rising order: a SYN from a port between two that were taken when its timer was
+// started, or right below the first of them, is sent again. Many take the initial number of equal
+// sockets from a clock (RFC 6528): it tells when that was. And a host with one counter of IP IDs
+// for all its connections shows it by where each of them begins.
 #pragma once
 
 #include <array>

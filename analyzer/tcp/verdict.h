@@ -101,7 +101,7 @@ enum class OriginReason : std::uint8_t {
   former_flow_label,    // …not yet
   behind_repeat,        // the rest of a lost tail
   identical_header,     // equal in every field
-  behind_later_ports,   // a SYN from a port that was passed when a timer was started
+  behind_later_ports,   // a SYN from a port that was passed over when its timer was started
   old_initial_number,   // a SYN whose number was taken from its sender's clock long before
   answers_earlier_syn,  // a SYN+ACK to a SYN that was sent again since
   within_seen,          // starts inside bytes sent before
