@@ -86,7 +86,7 @@ void RotatingCapture::begin_file() {
   x_writer = std::make_unique<PcapngWriter>(
       file(), descriptor, x_captures,
       [this](int file, Bytes octets) { return x_folder.append(file, octets); });
-  x_begin_ns = x_now_ns;
+  x_begin_ns = x_turned_ns = x_now_ns;
   x_statistics_before = x_statistics;
 }
 
@@ -120,8 +120,9 @@ void RotatingCapture::flush() { x_writer->flush(); }
 void RotatingCapture::tick(const InterfaceStatistics& statistics, std::int64_t now_ns) {
   x_statistics = statistics;
   x_now_ns = now_ns;
+  x_turned_ns = std::min(x_turned_ns, now_ns);  // a clock that was set back begins anew
   const bool is_old =
-      x_rotation.duration_ns != 0 && elapsed_ns(x_begin_ns, now_ns) >= x_rotation.duration_ns;
+      x_rotation.duration_ns != 0 && elapsed_ns(x_turned_ns, now_ns) >= x_rotation.duration_ns;
   if (x_packets == 0 || !is_old) return;
   end_file();
   begin_file();

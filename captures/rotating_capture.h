@@ -72,6 +72,7 @@ class RotatingCapture {
   std::uint64_t x_number = 0;       // of files
   std::int64_t x_now_ns;
   std::int64_t x_begin_ns = 0;              // of this file
+  std::int64_t x_turned_ns = 0;             // …and from when on its time counts
   std::uint64_t x_packets = 0;              // in this file
   std::uint64_t x_packets_before = 0;       // in those before it
   InterfaceStatistics x_statistics;         // the newest

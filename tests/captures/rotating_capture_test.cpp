@@ -131,6 +131,16 @@ TEST_F(RotatingCaptureTest, BeginsTheNextFileAfterATimeIfThisOneHoldsAnything) {
   many.close();
 }
 
+TEST_F(RotatingCaptureTest, WaitsNoLongerThanTheTimeWhenTheClockIsSetBack) {
+  RotatingCapture many = capture({.duration_ns = 10 * second});
+  many.write(packet(1));
+  many.tick({}, begin_ns - 3600 * second);
+  EXPECT_EQ(folder.made.size(), 1U);
+  many.tick({}, begin_ns - 3590 * second);
+  EXPECT_EQ(folder.made.size(), 2U);
+  many.close();
+}
+
 TEST_F(RotatingCaptureTest, GivesEachFileItsShareOfTheDrops) {
   RotatingCapture many = capture({.packets = 1});
   many.write(packet(1));

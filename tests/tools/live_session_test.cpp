@@ -31,10 +31,10 @@ class Played {
                                    .on_packets = on_packets,
                                    .clock = [this] { return source.now_ns(); },
                                    .on_tick =
-                                       [this](std::int64_t) {
+                                       [this](std::int64_t now_ns) {
                                          open_at_ticks.push_back(analysis.open());
                                          lines_at_ticks.push_back(lines.text());
-                                         return LiveWish::go_on;
+                                         return now_ns < end_ns ? LiveWish::go_on : LiveWish::end;
                                        }});
     session.run();
     write_failure = session.write_failure();
@@ -48,6 +48,7 @@ class Played {
   }
 
   PlayedPackets source;
+  std::int64_t end_ns = INT64_MAX;  ///< When a tick wishes for the end.
   StringSink lines;
   LiveNews news;
   Analysis analysis;
@@ -120,10 +121,11 @@ TEST(LiveSession, JudgesWhatSpansConnectionsEveryMinuteAndForgetsIt) {
   EXPECT_EQ(lines.find("syn_flood"), lines.rfind("syn_flood"));
 }
 
-TEST(LiveSession, StopsTheSourceAfterTheDuration) {
+TEST(LiveSession, StopsTheSourceWhenTheEndIsWishedFor) {
   Played played;
   for (int look = 0; look < 100; ++look) played.source.after(1);
-  played.run({.duration_ns = 5'000'000'000});
+  played.end_ns = played_begin_ns + 5'000'000'000;
+  played.run();
   ASSERT_TRUE(played.source.stopped_at);
   EXPECT_EQ(*played.source.stopped_at, played_begin_ns + 5'000'000'000);
 }

@@ -13,6 +13,7 @@
 #include "analyzer/report/quantity.h"
 #include "captures/background_capture.h"
 #include "captures/capture_folder.h"
+#include "captures/elapsed.h"
 #include "captures/live_source.h"
 #include "captures/rotating_capture.h"
 #include "tools/clock_time.h"
@@ -214,6 +215,11 @@ class LiveCommand {
     if (x_viewed) begin_view();
   }
 
+  /// Whatever is done to the time of day meanwhile.
+  void end_after(std::int64_t duration_ns) {
+    x_end_ns = added_ns(clock_time_ns(CLOCK_MONOTONIC), duration_ns);
+  }
+
   ExitCode run(const LiveSettings& settings) {
     if (x_options.has("write")) x_recording.emplace(x_options, x_folder, x_source.captures());
     if (!x_viewed && !x_options.quiet()) {
@@ -269,7 +275,8 @@ class LiveCommand {
     if (counts_asked && !x_view) print_counts(x_source.counts());
     if (x_signals.ends() > 1) return LiveWish::end_at_once;
     const bool seen = !x_view || x_view->turn(now);
-    return seen && x_signals.ends() == 0 ? LiveWish::go_on : LiveWish::end;
+    const bool is_over = x_end_ns && clock_time_ns(CLOCK_MONOTONIC) >= *x_end_ns;
+    return seen && !is_over && x_signals.ends() == 0 ? LiveWish::go_on : LiveWish::end;
   }
 
   [[noreturn]] void tell_what_is_safe(const std::exception_ptr& write_failure) const {
@@ -312,6 +319,7 @@ class LiveCommand {
   Analysis x_analysis;
   std::optional<Recording> x_recording;
   std::optional<CaptureView> x_view;
+  std::optional<std::int64_t> x_end_ns;  // of CLOCK_MONOTONIC
 };
 
 }  // namespace
@@ -321,9 +329,8 @@ ExitCode run_live(const Arguments& arguments) {
   declare(options);
   if (!options.parse(arguments)) return ExitCode::fine;
   LiveSettings settings;
-  if (options.has("duration")) {
-    settings.duration_ns = parse_time_span("duration", options.value("duration"));
-  }
+  std::optional<std::int64_t> duration_ns;
+  if (options.has("duration")) duration_ns = parse_time_span("duration", options.value("duration"));
   if (options.has("flush")) settings.flush_ns = parse_duration("flush", options.value("flush"));
   if (options.has("max-drop")) (void)parse_drop_allowance(options.value("max-drop"));
   Sandbox sandbox(options);
@@ -336,6 +343,7 @@ ExitCode run_live(const Arguments& arguments) {
   LiveSource source(source_options(options));
   LiveCommand command(options, sandbox, signals, source, folder);
   sandbox.enter({.only_read = {source.descriptor()}, .sent_on = {}});
+  if (duration_ns) command.end_after(*duration_ns);
   return command.run(settings);
 }
 

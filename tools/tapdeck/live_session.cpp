@@ -17,9 +17,8 @@ constexpr std::int64_t between_advances_ns = 1'000'000'000;
 LiveSession::LiveSession(const LiveSettings& settings, LiveParts parts)
     : x_settings(settings),
       x_parts(std::move(parts)),
-      x_begin_ns(x_parts.clock()),
-      x_advanced_ns(x_begin_ns),
-      x_flushed_ns(x_begin_ns) {}
+      x_advanced_ns(x_parts.clock()),
+      x_flushed_ns(x_advanced_ns) {}
 
 void LiveSession::run() {
   PacketBatch batch;
@@ -34,9 +33,7 @@ void LiveSession::run() {
     hand_over(batch, now_ns);
     const LiveWish wish = x_parts.on_tick(now_ns);
     if (wish == LiveWish::end_at_once) break;
-    const bool is_due =
-        x_settings.duration_ns != 0 && elapsed_ns(x_begin_ns, now_ns) >= x_settings.duration_ns;
-    if (wish == LiveWish::end || is_due || x_write_failure) x_parts.source.stop(now_ns);
+    if (wish == LiveWish::end || x_write_failure) x_parts.source.stop(now_ns);
   }
   finish();
 }

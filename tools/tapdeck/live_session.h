@@ -15,7 +15,6 @@
 namespace tapdeck {
 
 struct LiveSettings {
-  std::int64_t duration_ns = 0;           // end after so long; 0: when asked to
   std::int64_t flush_ns = 1'000'000'000;  // what is older than that has left the program
 };
 
@@ -58,7 +57,6 @@ class LiveSession {
 
   LiveSettings x_settings;
   LiveParts x_parts;
-  std::int64_t x_begin_ns;
   std::int64_t x_advanced_ns;
   std::int64_t x_flushed_ns;
   std::exception_ptr x_write_failure;
