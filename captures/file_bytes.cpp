@@ -100,7 +100,7 @@ bool FileBytes::gets_what_was_on_its_way() {
   }
   std::array<pollfd, 2> awaited{pollfd{x_descriptor, POLLIN, 0}, pollfd{x_patience, POLLIN, 0}};
   return x_on_their_way > 0 && ::poll(awaited.data(), awaited.size(), -1) > 0 &&
-         awaited[1].revents == 0;
+         awaited[0].revents != 0;
 }
 
 std::size_t FileBytes::read_descriptor(std::span<std::byte> room) {
