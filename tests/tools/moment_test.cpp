@@ -41,10 +41,26 @@ TEST(Moment, IsReadInEveryForm) {
 }
 
 TEST(Moment, RefusesWhatMeansNothing) {
-  for (const char* text : {"", "later", "frame:", "frame:0", "#-1", "1.s", "s", "12.5 s", "-3s",
-                           "2024-02-30T00:00:00Z", "2024-02-29", "2024-02-29T24:00:00Z",
-                           "2024-02-29T23:59:59", "2024-02-29T23:59:59+1:00", "1m30",
-                           "99999999999999999999", "99999999999h", "9223372036.9"}) {
+  for (const char* text : {"",
+                           "later",
+                           "frame:",
+                           "frame:0",
+                           "#-1",
+                           "1.s",
+                           "s",
+                           "12.5 s",
+                           "-3s",
+                           "2024-02-30T00:00:00Z",
+                           "2024-02-29",
+                           "2024-02-29T24:00:00Z",
+                           "2024-02-29T23:59:59",
+                           "2024-02-29T23:59:.5Z",
+                           "2024-02-29T23:59:5Z",
+                           "2024-02-29T23:59:59+1:00",
+                           "1m30",
+                           "99999999999999999999",
+                           "99999999999h",
+                           "9223372036.9"}) {
     EXPECT_THROW((void)parsed(text), Failure) << text;
   }
 }
@@ -82,6 +98,13 @@ TEST(MomentGate, ARelativeTimeCountsFromTheFirstPacket) {
   EXPECT_TRUE(gate.admits(packet_at(4, 101 * seconds - 1)));
   EXPECT_FALSE(gate.admits(packet_at(5, 103 * seconds)));
   EXPECT_TRUE(gate.is_past());
+}
+
+TEST(MomentGate, ARelativeTimeBeyondAllTimesIsTheirEnd) {
+  MomentGate gate({.kind = Kind::relative, .ns = INT64_MAX});
+  EXPECT_TRUE(gate.admits(packet_at(1, 100 * seconds)));
+  EXPECT_EQ(gate.time_ns(), INT64_MAX);
+  EXPECT_TRUE(gate.admits(packet_at(2, 1'000'000 * seconds)));
 }
 
 TEST(MomentGate, AFrameIsTheLastOne) {

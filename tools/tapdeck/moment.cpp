@@ -39,6 +39,7 @@ std::optional<std::int64_t> parse_rfc3339(TextScanner words) {
   if (!hour || !words.take(":")) return std::nullopt;
   const auto minute = words.digits(2);
   if (!minute || !words.take(":")) return std::nullopt;
+  if (TextScanner whole = words; !whole.digits(2)) return std::nullopt;
   const auto second_ns_part = words.decimal(second_ns);
   const auto offset = parse_offset(words);
   const chrono::year_month_day date{chrono::year{*year},
@@ -95,9 +96,7 @@ void MomentGate::begin(const Packet& first) {
   x_first_ns = first.time_ns;
   if (x_wanted.kind == WantedMoment::Kind::absolute) x_limit_ns = x_wanted.ns;
   if (x_wanted.kind == WantedMoment::Kind::relative) {
-    std::int64_t limit = INT64_MAX;
-    (void)__builtin_add_overflow(first.time_ns, x_wanted.ns, &limit);
-    x_limit_ns = limit;
+    x_limit_ns = added_ns(first.time_ns, x_wanted.ns);
   }
 }
 
