@@ -144,9 +144,10 @@ TEST_F(ExitCodes, AreSixForADifferenceFromAGoldenReport) {
 
 TEST_F(ExitCodes, LeaveAloneWhatNothingReadableWouldReplace) {
   run("echo no capture > notes.txt; echo precious > kept; cp kept kept.pcap");
-  for (const char* const command : {"rewrite notes.txt kept.pcap", "packets notes.txt -w kept.pcap",
-                                    "packets notes.txt -o kept", "analyze notes.txt -o kept",
-                                    "netstat notes.txt -o kept", "show notes.txt 1 -o kept"}) {
+  for (const char* const command :
+       {"rewrite notes.txt kept.pcap", "packets notes.txt -w kept.pcap",
+        "packets notes.txt -o kept", "analyze notes.txt -o kept", "netstat notes.txt -o kept",
+        "show notes.txt 1 -o kept", "replay notes.txt -o kept.pcap"}) {
     EXPECT_EQ(run(std::string("$T ") + command).exit_code, 2) << command;
     EXPECT_EQ(run("cat kept kept.pcap").output, "precious\nprecious\n") << command;
   }

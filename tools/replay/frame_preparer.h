@@ -39,6 +39,9 @@ class FramePreparer {
   /// Requires: the sandbox has been entered. So does whatever follows.
   void open() { x_input.open(); }
 
+  /// As of Input. Requires: there is no feed yet.
+  [[nodiscard]] bool readable() { return x_input.readable(); }
+
   /// Some input is a pipe, which may give packets for hours: what it gave is handed on at once.
   [[nodiscard]] bool reads_while_it_comes() const { return x_reads_while_it_comes; }
 

@@ -74,6 +74,10 @@ class Replay {
     open_verifiers();
     open_keys();
     give_up_rights();
+    if (to_file()) {
+      if (!x_preparer.readable()) return x_preparer.finish();
+      x_outlets.open_file(x_options.output, x_preparer.captures(), x_sandbox, x_preparer.lengths());
+    }
     std::optional<FrameFeed> feed(std::in_place, x_preparer.maker(), x_options.memory_octets,
                                   x_options.play.loops != 1,
                                   to_file() ? FrameFeed::Thread::callers : FrameFeed::Thread::own);
@@ -187,9 +191,6 @@ void Replay::give_up_rights() {
     if (verifier) verifier->start();
   }
   x_preparer.open();
-  if (to_file()) {
-    x_outlets.open_file(x_options.output, x_preparer.captures(), x_sandbox, x_preparer.lengths());
-  }
 }
 
 PlayPlan Replay::look_ahead(FrameFeed& feed) const {
