@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "captures/failure.h"
+#include "captures/file_opener.h"
 
 namespace tapdeck {
 namespace {
@@ -60,15 +61,16 @@ int FolderSteps::make(const std::string& path) {
 /// It asks for a new file, so that the kernel refuses what somebody else left in a
 /// folder of everybody's (fs.protected_symlinks, protected_regular, protected_fifos).
 int FolderSteps::open_existing(const std::string& path) const {
+  const int made = make_file(path);
+  if (made >= 0) give_to(x_owner, made);
+  if (made >= 0 || errno != EEXIST) return made;
   struct stat status {};
-  const bool is_there = ::stat(path.c_str(), &status) == 0;  // or a link leads nowhere
-  const bool is_pipe = is_there && S_ISFIFO(status.st_mode);
+  const bool is_pipe = ::stat(path.c_str(), &status) == 0 && S_ISFIFO(status.st_mode);
   const int how = O_WRONLY | O_CLOEXEC | O_CREAT | (is_pipe ? O_NONBLOCK : 0);
   const int opened = ::open(path.c_str(), how, file_mode);
   if (opened < 0 && is_pipe && errno == ENXIO) errno = EAGAIN;
   if (opened < 0) return opened;
   if (is_pipe) ::fcntl(opened, F_SETFL, 0);
-  if (!is_there) give_to(x_owner, opened);
   return opened;
 }
 

@@ -29,19 +29,31 @@ class OwnRights final : public FileOpener {
 
 }  // namespace
 
+int make_file(const std::string& path) {
+  namespace fs = std::filesystem;
+  constexpr int how = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+  const int opened = ::open(path.c_str(), how, new_file_mode);
+  if (opened >= 0 || errno != EEXIST) return opened;
+  std::error_code error;
+  const fs::path target = fs::read_symlink(path, error);
+  const fs::path folder = fs::path(path).parent_path();
+  const fs::path where = folder.empty() ? "." : folder;
+  const bool is_everybodys =
+      !error && (fs::status(where, error).permissions() & fs::perms::sticky_bit) != fs::perms::none;
+  if (error || is_everybodys) {
+    errno = EEXIST;
+    return -1;
+  }
+  return ::open((where / target).c_str(), how, new_file_mode);
+}
+
 /// What is there already keeps its owner, and the kernel refuses what somebody else left in a
 /// folder of everybody's.
 int create_file(const std::string& path, const std::optional<FileOwner>& owner) {
-  constexpr int how = O_WRONLY | O_CREAT | O_CLOEXEC;
-  int opened = ::open(path.c_str(), how | O_EXCL, new_file_mode);
-  bool is_new = opened >= 0;
-  if (!is_new && errno == EEXIST) {
-    std::error_code error;
-    is_new = !std::filesystem::exists(path, error);  // but for a link that leads nowhere
-    opened = ::open(path.c_str(), how | O_TRUNC, new_file_mode);
-  }
-  if (opened >= 0 && is_new) give_to(owner, opened);
-  return opened;
+  const int made = make_file(path);
+  if (made >= 0) give_to(owner, made);
+  if (made >= 0 || errno != EEXIST) return made;
+  return ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, new_file_mode);
 }
 
 FileOpener& own_rights() {
