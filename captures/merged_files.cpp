@@ -9,7 +9,8 @@
 namespace tapdeck {
 namespace {
 
-// The inputs' buffers together; a compressed one's reading ahead takes three more.
+// The inputs' buffers together; where a few are read, a compressed one's reading ahead takes three
+// more.
 constexpr std::size_t most_look_ahead_octets = std::size_t{64} * 1024 * 1024;
 constexpr std::size_t smallest_block_octets = std::size_t{16} * 1024;
 constexpr std::size_t most_packets_in_batch = 4096;

@@ -59,11 +59,10 @@ std::string_view name_of_option(std::uint8_t kind) {
   return found == names.end() ? "option" : found->name;
 }
 
-/// RFC 7323 §2.3: more than 14 counts as 14.
 std::string scale_meaning(std::uint8_t shift) {
-  constexpr std::uint8_t most = 14;
-  const std::string factor = "times " + std::to_string(1U << std::min(shift, most));
-  return shift > most ? factor + ", the largest allowed" : factor;
+  const std::string factor =
+      "times " + std::to_string(1U << std::min(shift, greatest_window_shift));
+  return shift > greatest_window_shift ? factor + ", the largest allowed" : factor;
 }
 
 void describe_sack(FieldCursor& option) {

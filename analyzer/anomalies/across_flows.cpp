@@ -41,7 +41,7 @@ Moment end_of(const Conversation& conversation) {
 
 HostKey service_of(const Conversation& conversation) {
   const auto [address, port] = conversation.socket_of(Side::server);
-  return {.host = address, .peer = {}, .port = port};
+  return {.host = address, .peer = {}, .port = port.value_or(0)};
 }
 
 std::uint64_t number_of(const IpAddress& address) {
@@ -152,7 +152,7 @@ void AcrossFlows::note_answer(const Conversation& conversation, const TcpConnect
 }
 
 void AcrossFlows::note_try(const Conversation& conversation, bool failed) {
-  const FlowSocket server = conversation.socket_of(Side::server);
+  const Socket server = conversation.socket_of(Side::server);
   if (!server.address.is_unicast()) return;
   Source* const source =
       x_sources.at({.host = conversation.socket_of(Side::client).address, .peer = {}});
@@ -161,9 +161,9 @@ void AcrossFlows::note_try(const Conversation& conversation, bool failed) {
   if (!failed) return;
   ++source->failed;
   auto& failures = source->failures.get();
-  failures.ports.add(server.port);
+  failures.ports.add(server.port.value_or(0));
   failures.hosts.add(number_of(server.address));
-  failures.targets.add(number_of(server.address) * 31 + server.port);
+  failures.targets.add(number_of(server.address) * 31 + server.port.value_or(0));
   failures.span.include(start_of(conversation), conversation.first_frame);
   failures.span.include(end_of(conversation), conversation.first_frame);
 }

@@ -133,14 +133,14 @@ void find_icmp_errors(const EndOfConversation& ended, Findings& findings) {
 /// A lone datagram to a service that answers, while the capture went on long enough.
 void find_unanswered(const EndOfConversation& ended, Findings& findings) {
   const Conversation& conversation = ended.conversation;
-  const FlowSocket server = conversation.socket_of(Side::server);
+  const Socket server = conversation.socket_of(Side::server);
   // Of a subnet, most often.
   const bool is_broadcast = server.address.version == 4 && server.address.octets[3] == 255;
   const Traffic& asked = conversation.details->traffic[index_of(Side::client)];
   const Traffic& answered = conversation.details->traffic[index_of(Side::server)];
   if (conversation.key.ip_protocol != IpProtocol::udp || !server.address.is_unicast() ||
       is_broadcast || answered.packets != 0 || ended.icmp_errors != nullptr ||
-      std::ranges::find(answering_ports, server.port) == answering_ports.end() ||
+      std::ranges::find(answering_ports, server.port.value_or(0)) == answering_ports.end() ||
       elapsed_ns(conversation.end_ns, ended.end.time_ns) < answer_time_ns) {
     return;
   }

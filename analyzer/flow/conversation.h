@@ -100,7 +100,7 @@ struct alignas(64) Conversation {
   [[nodiscard]] Side side_of(Direction direction) const {
     return direction == client_direction ? Side::client : Side::server;
   }
-  [[nodiscard]] FlowSocket socket_of(Side side) const {
+  [[nodiscard]] Socket socket_of(Side side) const {
     return key.sender(side == Side::client ? client_direction : opposite(client_direction));
   }
   [[nodiscard]] bool awaits_damage_report() const {

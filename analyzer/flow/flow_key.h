@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <cstring>
 
+#include "analyzer/flow/socket.h"
 #include "dissectors/address.h"
+#include "dissectors/ip_protocol.h"
 
 namespace tapdeck {
 
@@ -14,11 +16,6 @@ enum class Direction : std::uint8_t { low_to_high, high_to_low };
 [[nodiscard]] constexpr Direction opposite(Direction direction) {
   return direction == Direction::low_to_high ? Direction::high_to_low : Direction::low_to_high;
 }
-
-struct FlowSocket {
-  IpAddress address;
-  std::uint16_t port = 0;  // as in FlowKey
-};
 
 /// The lower of the two sockets stands first, so both directions make one key. Without padding:
 /// equal keys are equal octets.
@@ -36,9 +33,11 @@ struct FlowKey {
   [[nodiscard]] IpAddress low() const { return {low_address, ip_version}; }
   [[nodiscard]] IpAddress high() const { return {high_address, ip_version}; }
   /// Who sends what goes in `direction`.
-  [[nodiscard]] FlowSocket sender(Direction direction) const {
-    if (direction == Direction::low_to_high) return {low(), low_port};
-    return {high(), high_port};
+  [[nodiscard]] Socket sender(Direction direction) const {
+    const bool is_low = direction == Direction::low_to_high;
+    Socket socket{.address = is_low ? low() : high(), .port = std::nullopt};
+    if (IpProtocol::has_ports(ip_protocol)) socket.port = is_low ? low_port : high_port;
+    return socket;
   }
 
   friend bool operator==(const FlowKey& a, const FlowKey& b) {

@@ -106,8 +106,8 @@ void GatheredFacts::add_conversation(const FlowTable& table, const Conversation&
     ++host->conversations;
     if (connection != nullptr) count_tcp(*connection, table.tcp_slabs(), side, is_open, *host);
   }
-  const FlowSocket called = conversation.socket_of(Side::server);
-  const HostKey key{.host = called.address, .peer = {}, .port = called.port};
+  const Socket called = conversation.socket_of(Side::server);
+  const HostKey key{.host = called.address, .peer = {}, .port = called.port.value_or(0)};
   if (is_udp) {
     if (PortFacts* const port = udp_ports.at(key)) note_udp_port(table, conversation, *port);
   } else if (PortFacts* const port = tcp_ports.at(key)) {

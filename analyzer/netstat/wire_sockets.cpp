@@ -83,11 +83,6 @@ std::optional<std::int64_t> round_trip_of(const TcpConnection& connection, const
   return connection.handshake().rtt_ns();
 }
 
-Socket socket_of(const Conversation& conversation, Side side) {
-  const auto [address, port] = conversation.socket_of(side);
-  return {.address = address, .port = port};
-}
-
 void add_tcp(const FlowTable& table, const TcpConnection& connection, Side side, WireSocket& wire) {
   const TcpState state = connection.states().of(side).state;
   wire.state = state;
@@ -117,8 +112,8 @@ void WireSockets::add(const FlowTable& table, const Conversation& conversation) 
 void WireSockets::add(const FlowTable& table, const Conversation& conversation, Side side) {
   SocketRow row{.ip_protocol = conversation.key.ip_protocol,
                 .ip_version = conversation.key.ip_version,
-                .local = socket_of(conversation, side),
-                .foreign = socket_of(conversation, other(side)),
+                .local = conversation.socket_of(side),
+                .foreign = conversation.socket_of(other(side)),
                 .wire = WireSocket{.connection = conversation.first_frame,
                                    .first_ns = conversation.details->start_ns,
                                    .last_ns = conversation.end_ns}};

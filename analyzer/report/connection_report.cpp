@@ -191,21 +191,14 @@ void add_icmp_errors(ConnectionReport& report, const IcmpErrors& errors) {
 
 }  // namespace
 
-Socket socket_of(const Conversation& conversation, Side side) {
-  const auto [address, port] = conversation.socket_of(side);
-  Socket socket{.address = address, .port = std::nullopt};
-  if (IpProtocol::has_ports(conversation.key.ip_protocol)) socket.port = port;
-  return socket;
-}
-
 ConnectionReport make_connection_report(const FlowTable& table, const Conversation& conversation,
                                         const TunnelStacks& tunnels) {
   ConnectionReport report;
   report.id = conversation.first_frame;
   report.ended_frame = conversation.details->ended_frame;
   report.ip_protocol = conversation.key.ip_protocol;
-  report.client = socket_of(conversation, Side::client);
-  report.server = socket_of(conversation, Side::server);
+  report.client = conversation.socket_of(Side::client);
+  report.server = conversation.socket_of(Side::server);
   report.client_known_by = conversation.details->client_known_by;
   report.vlans.assign(conversation.details->vlans.begin(),
                       conversation.details->vlans.begin() + conversation.details->vlan_count);

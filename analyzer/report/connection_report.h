@@ -7,9 +7,6 @@
 
 namespace tapdeck {
 
-/// Its end on that side, with a port where the protocol has them.
-[[nodiscard]] Socket socket_of(const Conversation& conversation, Side side);
-
 [[nodiscard]] ConnectionReport make_connection_report(const FlowTable& table,
                                                       const Conversation& conversation,
                                                       const TunnelStacks& tunnels);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "analyzer/report/connection_report.h"
 #include "captures/elapsed.h"
 
 namespace tapdeck {
@@ -36,8 +35,8 @@ void add_tcp(LiveRow& row, const TcpConnection& connection, const TcpSlabs& slab
 LiveRow row_of(const FlowTable& table, const Conversation& conversation) {
   LiveRow row{.id = conversation.first_frame,
               .ip_protocol = conversation.key.ip_protocol,
-              .client = socket_of(conversation, Side::client),
-              .server = socket_of(conversation, Side::server),
+              .client = conversation.socket_of(Side::client),
+              .server = conversation.socket_of(Side::server),
               .directions = {},
               .start_ns = conversation.details->start_ns,
               .last_ns = conversation.end_ns,

@@ -13,11 +13,6 @@ namespace {
 /// What follows within this time is part of the step before.
 constexpr std::int64_t joined_within_ns = 1'000'000;
 
-Socket socket_of(const FlowKey& key, bool low) {
-  return low ? Socket{.address = key.low(), .port = key.low_port}
-             : Socket{.address = key.high(), .port = key.high_port};
-}
-
 std::int64_t since(std::int64_t earlier_ns, std::int64_t later_ns) {
   return std::max<std::int64_t>(elapsed_ns(earlier_ns, later_ns), 0);
 }
@@ -47,9 +42,9 @@ ScriptBuilder::Building* ScriptBuilder::find_or_begin(const TracedSegment& trace
   Script& script = fresh->script;
   script.id = traced.connection;
   script.start_ns = script.end_ns = traced.time_ns;
-  const bool sender_is_low = traced.key.direction == Direction::low_to_high;
-  script.ends[index_of(traced.from)] = socket_of(traced.key.key, sender_is_low);
-  script.ends[index_of(other(traced.from))] = socket_of(traced.key.key, !sender_is_low);
+  const auto& [key, direction] = traced.key;
+  script.ends[index_of(traced.from)] = key.sender(direction);
+  script.ends[index_of(other(traced.from))] = key.sender(opposite(direction));
   return x_building.emplace(traced.connection, std::move(fresh)).first->second.get();
 }
 
