@@ -35,12 +35,13 @@ int make_file(const std::string& path) {
   const int opened = ::open(path.c_str(), how, new_file_mode);
   if (opened >= 0 || errno != EEXIST) return opened;
   std::error_code error;
+  const bool is_there = fs::exists(path, error);  // a link of /dev/fd may name nothing that opens
   const fs::path target = fs::read_symlink(path, error);
   const fs::path folder = fs::path(path).parent_path();
   const fs::path where = folder.empty() ? "." : folder;
   const bool is_everybodys =
       !error && (fs::status(where, error).permissions() & fs::perms::sticky_bit) != fs::perms::none;
-  if (error || is_everybodys) {
+  if (error || is_there || is_everybodys) {
     errno = EEXIST;
     return -1;
   }
