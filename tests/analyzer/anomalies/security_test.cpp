@@ -83,6 +83,17 @@ TEST(Security, OneHostTriesManyPorts) {
   EXPECT_EQ(scan.evidence.get(EvidenceName::hosts), 1);
 }
 
+TEST(Security, AHostWhoseAddressEndsIn255IsScannedLikeOthers) {
+  Story story;
+  story.server_host = 255;
+  for (std::uint16_t port = 1; port <= 60; ++port) {
+    story.server_port = port;
+    story.client("S", 0);
+    story.server("R.", 0, 1);
+  }
+  EXPECT_EQ(only(story, port_scan).count, 60U);
+}
+
 TEST(Security, OneHostTriesOnePortOfManyHosts) {
   Story story;
   for (std::uint8_t host = 20; host < 80; ++host) {

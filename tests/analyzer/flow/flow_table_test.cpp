@@ -55,6 +55,45 @@ TEST(FlowTable, WhatIsSilentForTooLongWentWithoutAnEnd) {
   EXPECT_FALSE(reports[0].tcp->teardown.frame);
 }
 
+TEST(FlowTable, TracesTheScaleOfEachWindow) {
+  Story story({}, TraceWish::segments);
+  story.options.has_window_scale = true;
+  story.options.window_scale = 7;
+  story.client("S", 0);
+  story.options = {};
+  story.client("S", 0);  // an offer that was made stands
+  story.options.has_window_scale = true;
+  story.options.window_scale = 2;
+  story.server("S.", 0, 1);
+  story.client(".", 1, 1);
+  story.server(".", 1, 1);
+  const Trace trace = story.table().take_trace();
+  ASSERT_EQ(trace.segments.size(), 5U);
+  EXPECT_EQ(trace.segments[3].window_shift, 7U);
+  EXPECT_EQ(trace.segments[4].window_shift, 2U);
+}
+
+TEST(FlowTable, TracesNoScaleIfOneSideDidNotOfferIt) {
+  Story story({}, TraceWish::segments);
+  story.options.has_window_scale = true;
+  story.options.window_scale = 7;
+  story.client("S", 0);
+  story.options = {};
+  story.server("S.", 0, 1);
+  story.client(".", 1, 1);
+  const Trace trace = story.table().take_trace();
+  ASSERT_EQ(trace.segments.size(), 3U);
+  EXPECT_EQ(trace.segments[2].window_shift, 0U);
+}
+
+TEST(FlowTable, TracesNoScaleInTheMiddleOfAConnection) {
+  Story story({}, TraceWish::segments);
+  story.client(".", 100, 100, 10);
+  const Trace trace = story.table().take_trace();
+  ASSERT_EQ(trace.segments.size(), 1U);
+  EXPECT_EQ(trace.segments[0].window_shift, std::nullopt);
+}
+
 TEST(FlowTable, TimeThatRunsBackwardsEndsNothing) {
   Story story;
   story.udp(true, 10);
