@@ -35,17 +35,16 @@ int make_file(const std::string& path) {
   const int opened = ::open(path.c_str(), how, new_file_mode);
   if (opened >= 0 || errno != EEXIST) return opened;
   std::error_code error;
-  const bool is_there = fs::exists(path, error);  // a link of /dev/fd may name nothing that opens
+  const bool is_there = fs::exists(path, error);  // though a link of /dev/fd names nothing to open
+  const fs::path folder = path.find('/') != std::string::npos ? fs::path(path).parent_path() : ".";
+  const fs::perms rights = fs::status(folder, error).permissions();
+  const bool is_everybodys = (rights & fs::perms::sticky_bit) != fs::perms::none;
   const fs::path target = fs::read_symlink(path, error);
-  const fs::path folder = fs::path(path).parent_path();
-  const fs::path where = folder.empty() ? "." : folder;
-  const bool is_everybodys =
-      !error && (fs::status(where, error).permissions() & fs::perms::sticky_bit) != fs::perms::none;
-  if (error || is_there || is_everybodys) {
+  if (is_there || is_everybodys || error) {
     errno = EEXIST;
     return -1;
   }
-  return ::open((where / target).c_str(), how, new_file_mode);
+  return ::open((folder / target).c_str(), how, new_file_mode);
 }
 
 /// What is there already keeps its owner, and the kernel refuses what somebody else left in a

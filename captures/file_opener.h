@@ -29,8 +29,8 @@ class FileOpener {
   [[nodiscard]] virtual bool is_same_file(const std::string& one, const std::string& other) = 0;
 };
 
-/// A descriptor to write to a file that this made, also where a link leads that leads nowhere; -1,
-/// and EEXIST, if something is there. Behind a link in a folder of everybody's that is something.
+/// A descriptor to write to a file that this made, if need be where a link leads; -1, and EEXIST in
+/// errno, if something is there. In a folder of everybody's a link is something, wherever it leads.
 [[nodiscard]] int make_file(const std::string& path);
 
 /// Creates a file that belongs to `owner`, or empties the one that has that name. As open_to_write.

@@ -73,6 +73,12 @@ TEST_F(Rights, ToAFileThatIsNewGoToTheOwner) {
   std::filesystem::create_symlink("behind", directory.path("link"));
   ::close(create_file(directory.path("link"), Identity{.user = 1234, .group = 5678}));
   EXPECT_EQ(owner_of(directory.path("behind")), "1234:5678");
+  const std::string shared = directory.path("shared");
+  std::filesystem::create_directory(shared);
+  ASSERT_EQ(::chmod(shared.c_str(), 01777), 0);
+  std::filesystem::create_symlink("behind", shared + "/link");
+  ::close(create_file(shared + "/link", Identity{.user = 1234, .group = 5678}));
+  EXPECT_EQ(owner_of(shared + "/behind"), "0:0");
 }
 
 TEST_F(Rights, DoNotComeBack) {
