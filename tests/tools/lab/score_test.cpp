@@ -193,16 +193,21 @@ TEST_F(ScoreTest, TriggersAreComparedWithTheKernelsCounters) {
   const VerdictList said = list(
       "1\tretransmission,fast\n2\tretransmission,unknown_trigger\n3\tretransmission,timeout\n"
       "4\tretransmission,timeout\n");
-  const TriggerScore score = score_triggers(repeats, &said, Way::up,
+  // The first frame became two segments.
+  const std::vector<Sighting> sightings{{.transmissions = {0, 1}},
+                                        {.transmissions = {2}},
+                                        {.transmissions = {3}},
+                                        {.transmissions = {4}}};
+  const TriggerScore score = score_triggers(repeats, sightings, &said, Way::up,
                                             {{"TcpExt.TCPTimeouts", 2},
                                              {"TcpExt.TCPAbortOnTimeout", 1},
-                                             {"TcpExt.TCPFastRetrans", 2},
+                                             {"TcpExt.TCPFastRetrans", 3},
                                              {"TcpExt.TCPSlowStartRetrans", 0},
                                              {"TcpExt.TCPLossProbes", 3},
-                                             {"Tcp.RetransSegs", 3}});
-  EXPECT_EQ(score.said, (std::array<std::uint64_t, 4>{1, 1, 0, 0}));
-  EXPECT_EQ(score.kernel, (std::array<std::uint64_t, 4>{1, 2, 0, 0}));
-  EXPECT_DOUBLE_EQ(score.disagreement(), 1.0 / 3);
+                                             {"Tcp.RetransSegs", 4}});
+  EXPECT_EQ(score.said, (std::array<std::uint64_t, 4>{1, 2, 0, 0}));
+  EXPECT_EQ(score.kernel, (std::array<std::uint64_t, 4>{1, 3, 0, 0}));
+  EXPECT_DOUBLE_EQ(score.disagreement(), 1.0 / 4);
   EXPECT_EQ(score.retransmissions, 3U);
   EXPECT_EQ(score.unknown, 1U);
   EXPECT_EQ(score.certain, 2U);

@@ -82,10 +82,11 @@ RunScore score_run(const std::string& folder, const std::string& verdicts,
   Recording recording = read_recording(folder);
   for (const Way way : {Way::up, Way::down}) {
     static_cast<void>(judge_deliveries(recording, way));
-    const std::string host(to_string(sender_of(way)));
-    score.triggers[static_cast<std::size_t>(way)] = score_triggers(
-        read_classes(fmt::format("{}/classes_{}.tsv", folder, host)), said_at(sender_of(way)), way,
-        read_counters(fmt::format("{}/{}_netstat.tsv", folder, host)));
+    const CapturePoint host = sender_of(way);
+    score.triggers[static_cast<std::size_t>(way)] =
+        score_triggers(read_classes(fmt::format("{}/classes_{}.tsv", folder, to_string(host))),
+                       recording.sightings_at(host), said_at(host), way,
+                       read_counters(fmt::format("{}/{}_netstat.tsv", folder, to_string(host))));
   }
   const std::vector<FinSent> fins = find_fins(recording);
   for (const CapturePoint point : {CapturePoint::client, CapturePoint::server}) {

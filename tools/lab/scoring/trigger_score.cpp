@@ -109,7 +109,8 @@ std::map<std::string, std::uint64_t> read_counters(const std::string& path) {
   return counters;
 }
 
-TriggerScore score_triggers(const std::vector<ClassifiedFrame>& truth, const VerdictList* said,
+TriggerScore score_triggers(const std::vector<ClassifiedFrame>& truth,
+                            const std::vector<Sighting>& sightings, const VerdictList* said,
                             Way way, const std::map<std::string, std::uint64_t>& counters) {
   TriggerScore score;
   score.kernel = {repeating_timeouts(counters), counter(counters, "TcpExt.TCPFastRetrans"),
@@ -119,8 +120,9 @@ TriggerScore score_triggers(const std::vector<ClassifiedFrame>& truth, const Ver
     if (frame.frame_class == FrameClass::retransmission) ++score.retransmissions;
     count_certain(frame, said, score);
     if (said == nullptr) continue;
+    const std::size_t segments = sightings.at(frame.frame - 1).transmissions.size();
     for (const auto& [word, trigger] : trigger_words) {
-      if (said->says(frame.frame, word)) ++score.said[static_cast<std::size_t>(trigger)];
+      if (said->says(frame.frame, word)) score.said[static_cast<std::size_t>(trigger)] += segments;
     }
     if (said->says(frame.frame, "unknown_trigger")) ++score.unknown;
   }

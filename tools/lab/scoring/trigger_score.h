@@ -10,6 +10,7 @@
 
 #include "tools/lab/scoring/verdict_list.h"
 #include "tools/lab/truth/frame_class.h"
+#include "tools/lab/truth/recording.h"
 
 namespace tapdeck {
 
@@ -22,9 +23,9 @@ inline constexpr std::array triggers{KernelTrigger::timeout, KernelTrigger::reco
 [[nodiscard]] std::string_view to_string(KernelTrigger trigger);
 
 struct TriggerScore {
-  std::array<std::uint64_t, triggers.size()> said{};    // by KernelTrigger
+  std::array<std::uint64_t, triggers.size()> said{};    // segments, by KernelTrigger
   std::array<std::uint64_t, triggers.size()> kernel{};  // likewise
-  std::uint64_t retransmissions = 0;                    // by the truth
+  std::uint64_t retransmissions = 0;                    // frames, by the truth
   std::uint64_t unknown = 0;                            // `unknown_trigger` was said
   /// Retransmissions whose own trigger the counters show without doubt, and those of them told.
   std::uint64_t certain = 0;
@@ -39,8 +40,10 @@ struct TriggerScore {
 /// A host's counters: NAME, tab, NUMBER. Throws Failure(unreadable_input).
 [[nodiscard]] std::map<std::string, std::uint64_t> read_counters(const std::string& path);
 
-/// `truth` is of the sender's own capture; only what went `way` counts.
+/// `truth` and `sightings` are of the sender's own capture; only what went `way` counts. Kernels
+/// count segments, so a frame's words count once for each that it was cut into.
 [[nodiscard]] TriggerScore score_triggers(const std::vector<ClassifiedFrame>& truth,
+                                          const std::vector<Sighting>& sightings,
                                           const VerdictList* said, Way way,
                                           const std::map<std::string, std::uint64_t>& counters);
 
