@@ -16,7 +16,7 @@ bool acknowledges_opening(const Segment& segment, const SendSpace& opened) {
 bool is_beyond(SeqNum position, const ReceiverView& view) {
   constexpr std::uint32_t least_slack = 1'460;
   const std::uint32_t slack = std::max(view.greatest_window(), least_slack);
-  return view.knows_window() && precedes(view.right_edge() + slack, position);
+  return view.knows_window() && position - view.right_edge() > static_cast<std::int32_t>(slack);
 }
 
 bool is_out_of_window(const Segment& segment, const KnownEnd& sender, const KnownEnd& receiver) {

@@ -46,6 +46,20 @@ TEST(Acceptance, ResetAtAnyOctetInFlightMayBeExact) {
   EXPECT_EQ(story.last().acceptance, Acceptance::acceptable);
 }
 
+TEST(Acceptance, WhatLiesABitBehindTheLargestWindowIsInItAllTheSame) {
+  TracedStory story;
+  story.window = 65'535;
+  story.options.has_window_scale = true;
+  story.options.window_scale = 14;
+  story.handshake();
+  story.options = {};
+  constexpr std::uint32_t sent = 100'000;
+  story.client(".", 1, 1, sent);
+  story.server(".", 1, 1 + sent);
+  story.client(".", 1, 1, 1'000);
+  EXPECT_EQ(story.last().acceptance, Acceptance::acceptable);
+}
+
 TEST(Acceptance, ResetOfASynAcknowledgesIt) {
   TracedStory story;
   story.client("S", 0);
