@@ -42,8 +42,7 @@ class Judge {
   /// The connection is over.
   void settle_all(TcpSlabs& slabs);
   [[nodiscard]] bool has_pending() const { return !x_pending.empty(); }
-  /// Until the frame and the time the oldest that waits is in reach of evidence. Requires:
-  /// has_pending().
+  /// Until the frame and the time all that wait are in reach of evidence. Requires: has_pending().
   [[nodiscard]] Moment due(const TcpSlabs& slabs) const;
 
   /// Null before the first segment behind the handshake's SYNs.
@@ -52,7 +51,7 @@ class Judge {
     return &slabs.transfers[x_transfers][index_of(side)];
   }
 
-  /// Ranges and records that did not fit.
+  /// Ranges and records that did not fit, and verdicts that could not wait for all their evidence.
   [[nodiscard]] std::uint64_t details_dropped(const TcpSlabs& slabs) const;
   void clear(TcpSlabs& slabs);
 
@@ -92,6 +91,7 @@ class Judge {
   void judge_without_history(const Case& at_hand, const Verdict& verdict, Result& result);
 
   void judge_bytes(Hearing& hearing, Result& result);
+  SendSpace::Seen take_bytes(Hearing& hearing);
   void judge_gap(Hearing& hearing, const SendSpace::Seen& seen);
   void judge_sequence(Hearing& hearing, const SendSpace::Seen& seen, SeqNum snd_nxt_before);
   [[nodiscard]] OriginVerdict tell_origin(Hearing& hearing, const SendSpace::Seen& seen,
@@ -113,6 +113,7 @@ class Judge {
   void note_repeat_behind_original(const Hearing& hearing);
   void note_later_sending(const Hearing& hearing);
   void note_order_repaired(const Hearing& hearing);
+  [[nodiscard]] std::int64_t reach_ns(const Hearing& hearing) const;
   void note_repeated(const Hearing& hearing);
   void finish(Hearing& hearing);
   void settle(TcpSlabs& slabs, PendingVerdict& pending);

@@ -50,60 +50,119 @@ std::int64_t last_repeat_ns(const SentSegment* earlier, SeqNum begin) {
   return again ? earlier->last_ns : 0;
 }
 
+Recovery::Repeat repeat_of(const Hearing& hearing, const SentSegment* earlier,
+                           SeqNum snd_nxt_before) {
+  const Case& at_hand = hearing.at_hand;
+  const SendSpace& own = at_hand.own_space();
+  const JudgedSegment& judged = hearing.judged;
+  const Transfer& transfer = hearing.own;
+  constexpr std::int64_t millisecond = 1'000'000;
+  const RoundTrip& far = transfer.round_trip;
+  const RoundTrip& near = hearing.peers.round_trip;
+  const auto agreed = at_hand.handshake.agreed();
+  const bool sacked_above = !transfer.sacked.empty() &&
+                            precedes(judged.begin, transfer.sacked.highest(at_hand.slabs.ranges));
+  return {.begin = judged.begin,
+          .end = judged.end,
+          .snd_una = own.has_snd_una() ? own.snd_una() : judged.begin,
+          .snd_nxt = later(snd_nxt_before, judged.end),
+          .time_ns = judged.time_ns,
+          .round_trip_ns = far.known() ? std::max(far.smoothed(), far.least()) + near.least() : 0,
+          .variation_ns = far.variation(),
+          .sender_half_ns = near.least(),
+          .seen_ns = earlier != nullptr ? earlier->last_ns : 0,
+          .repeated_ns = last_repeat_ns(earlier, judged.begin),
+          .syn_waited_ns = transfer.syn_timed_ms * millisecond,
+          .sacked_above = sacked_above,
+          .sack = agreed ? agreed->sack : far.known(),
+          .syn = at_hand.segment.has(TcpFlags::syn),
+          .timer_fired = shows_timer(hearing),
+          .tail_goes_on = transfer.lost_at_top > 0,
+          .answers = at_hand.segment.is_syn_ack()};
+}
+
+/// The peer's word on these bytes from before the segment passed; `refused`: it was a reset.
+DeliveryReason answered_before(const Hearing& hearing, bool refused) {
+  const Case& at_hand = hearing.at_hand;
+  const SendSpace& own = at_hand.own_space();
+  const JudgedSegment& judged = hearing.judged;
+  if (refused || (own.has_snd_una() && at_or_before(judged.end, own.snd_una()))) {
+    return DeliveryReason::acknowledged_before;
+  }
+  return hearing.own.sacked.contains(at_hand.slabs.ranges, judged.begin, judged.end)
+             ? DeliveryReason::sacked_before
+             : DeliveryReason::none;
+}
+
 bool is_small_and_plain(const Segment& segment) {
   return segment.payload_octets <= 1 && !segment.has(TcpFlags::syn | TcpFlags::fin | TcpFlags::rst);
+}
+
+/// True if that is all there is to say of the segment.
+bool tell_copied_empty_segment(Hearing& hearing) {
+  if (hearing.at_hand.segment.seg_len() != 0) return false;
+  const OriginReason copied = copied_empty_segment(hearing);
+  if (copied == OriginReason::none) return false;
+  Verdict& verdict = hearing.judged.verdict;
+  verdict.origin = Origin::duplicate;
+  verdict.origin_reason = copied;
+  verdict.confidence = copied == OriginReason::same_ip_id ? Confidence::high : Confidence::medium;
+  return true;
+}
+
+/// Likewise.
+bool tell_probe(Hearing& hearing) {
+  const bool was_probing = std::exchange(hearing.own.probing, false);
+  hearing.own.asking = false;
+  if (is_small_and_plain(hearing.at_hand.segment)) judge_probe(hearing, was_probing);
+  return hearing.own.asking || hearing.own.probing;
+}
+
+/// An empty segment stands at its sender's snd_nxt: nothing above that was sent, or lost, before
+/// it. An overtaken one is as unacceptable as old bytes are.
+void note_empty_segment(Hearing& hearing, SeqNum snd_nxt_before) {
+  if (precedes(hearing.at_hand.segment.seg_seq, snd_nxt_before)) {
+    note_drawing(hearing.at_hand, hearing.own);
+  } else {
+    hearing.own.lost_at_top = 0;
+  }
 }
 
 }  // namespace
 
 void Judge::judge_bytes(Hearing& hearing, Result& result) {
+  if (tell_copied_empty_segment(hearing) || tell_probe(hearing)) return;
   const Case& at_hand = hearing.at_hand;
   const Segment& segment = at_hand.segment;
-  if (segment.seg_len() == 0) {
-    const OriginReason copied = copied_empty_segment(hearing);
-    if (copied != OriginReason::none) {
-      hearing.judged.verdict.origin = Origin::duplicate;
-      hearing.judged.verdict.origin_reason = copied;
-      hearing.judged.verdict.confidence =
-          copied == OriginReason::same_ip_id ? Confidence::high : Confidence::medium;
-      return;
-    }
-  }
-  const bool was_probing = std::exchange(hearing.own.probing, false);
-  hearing.own.asking = false;
-  if (is_small_and_plain(segment)) judge_probe(hearing, was_probing);
-  if (hearing.own.asking || hearing.own.probing) return;
   const SeqNum snd_nxt_before = at_hand.own_space().snd_nxt();
   const bool had_sent = at_hand.own_space().has_sent();
-  result.seen = at_hand.own_space().on_sent(at_hand.slabs.missing, segment,
-                                            {.frame = at_hand.moment.frame,
-                                             .time_ns = at_hand.moment.time_ns,
-                                             .timestamp = segment.options.timestamp_value,
-                                             .ip_id = segment.ip_id});
-  hearing.judged.verdict.placement = result.seen.placement;
-  if (result.seen.filled.octets != 0) {
-    hearing.judged.gap_open_ns = wait_ns(result.seen.filled.opener.time_ns, at_hand.moment.time_ns);
-    if (const std::uint32_t captured_after_all = result.seen.filled.delivered;
-        captured_after_all != 0) {
-      counters(at_hand.slabs, at_hand.from).not_captured_octets -= captured_after_all;
-    }
-  }
+  result.seen = take_bytes(hearing);
   hearing.before = missing_before(hearing, result.seen, snd_nxt_before);
   note_later_sending(hearing);
   judge_gap(hearing, result.seen);
-  if (segment.seg_len() == 0) {
-    // It stands at its sender's snd_nxt: nothing above that was sent, or lost, before it. An
-    // overtaken one is as unacceptable as old bytes are.
-    if (precedes(segment.seg_seq, snd_nxt_before)) {
-      note_drawing(at_hand, hearing.own);
-    } else {
-      hearing.own.lost_at_top = 0;
-    }
-    return;
-  }
+  if (segment.seg_len() == 0) return note_empty_segment(hearing, snd_nxt_before);
   judge_sequence(hearing, result.seen, had_sent ? snd_nxt_before : segment.seg_seq);
   judge_window_use(hearing);
   account_flight(hearing.own, at_hand.own_space(), at_hand.moment.time_ns);
+}
+
+SendSpace::Seen Judge::take_bytes(Hearing& hearing) {
+  const Case& at_hand = hearing.at_hand;
+  const Segment& segment = at_hand.segment;
+  const SendSpace::Seen seen =
+      at_hand.own_space().on_sent(at_hand.slabs.missing, segment,
+                                  {.frame = at_hand.moment.frame,
+                                   .time_ns = at_hand.moment.time_ns,
+                                   .timestamp = segment.options.timestamp_value,
+                                   .ip_id = segment.ip_id});
+  hearing.judged.verdict.placement = seen.placement;
+  if (seen.filled.octets != 0) {
+    hearing.judged.gap_open_ns = wait_ns(seen.filled.opener.time_ns, at_hand.moment.time_ns);
+    if (seen.filled.delivered != 0) {  // captured after all
+      counters(at_hand.slabs, at_hand.from).not_captured_octets -= seen.filled.delivered;
+    }
+  }
+  return seen;
 }
 
 void Judge::judge_gap(Hearing& hearing, const SendSpace::Seen& seen) {
@@ -208,8 +267,6 @@ void Judge::judge_sequence(Hearing& hearing, const SendSpace::Seen& seen, SeqNum
 
 void Judge::judge_retransmission(Hearing& hearing, const SentSegment* earlier,
                                  SeqNum snd_nxt_before) {
-  const Case& at_hand = hearing.at_hand;
-  const SendSpace& own = at_hand.own_space();
   JudgedSegment& judged = hearing.judged;
   Transfer& transfer = hearing.own;
   if (earlier != nullptr && answers_another_syn(hearing, *earlier)) {  // no trigger of its own
@@ -217,36 +274,13 @@ void Judge::judge_retransmission(Hearing& hearing, const SentSegment* earlier,
     hearing.pending.since_earlier_ns = wait_ns(earlier->last_ns, judged.time_ns);
     return;
   }
-  constexpr std::int64_t millisecond = 1'000'000;
-  const RoundTrip& far = transfer.round_trip;
-  const RoundTrip& near = hearing.peers.round_trip;
-  const auto agreed = at_hand.handshake.agreed();
-  const bool sack = agreed ? agreed->sack : far.known();
   const Recovery::Phase phase_before = transfer.recovery.phase();
-  const bool sacked_above = !transfer.sacked.empty() &&
-                            precedes(judged.begin, transfer.sacked.highest(at_hand.slabs.ranges));
   hearing.in_recovery = transfer.recovery.goes_on_at(judged.begin);
-  judged.verdict.trigger = transfer.recovery.on_retransmission(
-      {.begin = judged.begin,
-       .end = judged.end,
-       .snd_una = own.has_snd_una() ? own.snd_una() : judged.begin,
-       .snd_nxt = later(snd_nxt_before, judged.end),
-       .time_ns = judged.time_ns,
-       .round_trip_ns = far.known() ? std::max(far.smoothed(), far.least()) + near.least() : 0,
-       .variation_ns = far.variation(),
-       .sender_half_ns = near.least(),
-       .seen_ns = earlier != nullptr ? earlier->last_ns : 0,
-       .repeated_ns = last_repeat_ns(earlier, judged.begin),
-       .syn_waited_ns = transfer.syn_timed_ms * millisecond,
-       .sacked_above = sacked_above,
-       .sack = sack,
-       .syn = at_hand.segment.has(TcpFlags::syn),
-       .timer_fired = shows_timer(hearing),
-       .tail_goes_on = transfer.lost_at_top > 0,
-       .answers = at_hand.segment.is_syn_ack()});
+  judged.verdict.trigger =
+      transfer.recovery.on_retransmission(repeat_of(hearing, earlier, snd_nxt_before));
   judged.silence_ns = transfer.recovery.silence_ns();
   if (phase_before == Recovery::Phase::open) {
-    transfer.repair_timestamp = at_hand.segment.options.timestamp_value;
+    transfer.repair_timestamp = hearing.at_hand.segment.options.timestamp_value;
   }
   if (judged.verdict.trigger == Trigger::timeout &&
       phase_before != Recovery::Phase::after_timeout) {
@@ -290,11 +324,7 @@ void Judge::await_delivery(Hearing& hearing, const SentSegment* earlier) const {
   }
   const bool refused = syn && x_syn_refused[index_of(at_hand.from)];
   if (overtaken) return;  // what the peer says of these bytes is of that one
-  if (refused || (own.has_snd_una() && at_or_before(judged.end, own.snd_una()))) {
-    judged.verdict.delivery_reason = DeliveryReason::acknowledged_before;
-  } else if (hearing.own.sacked.contains(at_hand.slabs.ranges, judged.begin, judged.end)) {
-    judged.verdict.delivery_reason = DeliveryReason::sacked_before;
-  }
+  judged.verdict.delivery_reason = answered_before(hearing, refused);
   if (judged.verdict.delivery_reason != DeliveryReason::none) {
     judged.verdict.spurious = true;
     pending.waits_for_delivery = false;
