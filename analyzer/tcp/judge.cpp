@@ -209,7 +209,7 @@ void Judge::count(TcpSlabs& slabs, const JudgedSegment& judged) {
 
 std::uint64_t Judge::details_dropped(const TcpSlabs& slabs) const {
   if (x_transfers == no_slab_index) return 0;
-  std::uint64_t dropped = 0;
+  std::uint64_t dropped = x_pending.cut_short();
   for (const Transfer& each : slabs.transfers[x_transfers]) {
     dropped += each.sent.given_up() + each.sacked.given_up();
   }
@@ -228,7 +228,7 @@ void Judge::conclude(TcpSlabs& slabs) {
 }
 
 void Judge::clear(TcpSlabs& slabs) {
-  while (!x_pending.empty()) x_pending.remove_first(slabs.pending);
+  x_pending.remove_if(slabs.pending, [](const PendingVerdict&) { return true; });
   conclude(slabs);
   if (x_transfers != no_slab_index) {
     for (Transfer& each : slabs.transfers[x_transfers]) {

@@ -111,19 +111,33 @@ void Judge::finish(Hearing& hearing) {
   }
   if (x_pending.full()) {
     settle(slabs, slabs.pending[x_pending.first()]);
-    x_pending.remove_first(slabs.pending);
+    x_pending.cut_first_short(slabs.pending);
   }
+  hearing.pending.segment = hearing.judged;
+  hearing.pending.reach_ns = reach_ns(hearing);
+  if (hearing.pending.waits_for_delivery) note_repeated(hearing);
+  x_pending.add(slabs.pending, hearing.pending);
+}
+
+/// How long evidence counts. What is sent again behind a timeout waits as long as what the timer
+/// sent: the end of the recovery tells of it all.
+std::int64_t Judge::reach_ns(const Hearing& hearing) const {
+  const JudgedSegment& judged = hearing.judged;
   const RoundTrip& far = hearing.own.round_trip;
   const std::int64_t round_trip =
       far.samples() == 0 ? 0 : far.smoothed() + hearing.peers.round_trip.least();
-  std::int64_t timeout = Recovery::timeout_ns(round_trip, far.variation());
-  if (hearing.judged.verdict.trigger == Trigger::timeout) {
-    timeout = 2 * std::max(timeout, hearing.judged.silence_ns);
+  const std::int64_t timeout = Recovery::timeout_ns(round_trip, far.variation());
+  if (judged.verdict.trigger == Trigger::timeout) {
+    return evidence_time_ns(2 * std::max(timeout, judged.silence_ns));
   }
-  hearing.pending.segment = hearing.judged;
-  hearing.pending.reach_ns = evidence_time_ns(timeout);
-  if (hearing.pending.waits_for_delivery) note_repeated(hearing);
-  x_pending.add(slabs.pending, hearing.pending);
+  std::int64_t reach = evidence_time_ns(timeout);
+  if (judged.verdict.trigger != Trigger::go_back_n) return reach;
+  x_pending.for_each(hearing.at_hand.slabs.pending, [&](const PendingVerdict& earlier) {
+    const bool by_timer =
+        earlier.segment.from == judged.from && earlier.segment.verdict.trigger == Trigger::timeout;
+    if (by_timer) reach = std::max(reach, wait_ns(judged.time_ns, earlier.due_ns()));
+  });
+  return reach;
 }
 
 /// The same bytes are sent again: what would tell of the copies before is still to come. No sender
@@ -162,25 +176,24 @@ void Judge::settle(TcpSlabs& slabs, PendingVerdict& pending) {
 }
 
 Moment Judge::due(const TcpSlabs& slabs) const {
-  const PendingVerdict& oldest = slabs.pending[x_pending.first()];
-  return {.frame = oldest.segment.frame + evidence_frames,
-          .time_ns = added_ns(oldest.segment.time_ns, oldest.reach_ns)};
+  return {.frame = slabs.pending[x_pending.first()].segment.frame + evidence_frames,
+          .time_ns = x_pending.earliest_due_ns()};
 }
 
 void Judge::settle_overdue(TcpSlabs& slabs, Moment now) {
-  while (!x_pending.empty()) {
-    const Moment until = due(slabs);
-    if (now.frame <= until.frame && now.time_ns <= until.time_ns) return;
-    settle(slabs, slabs.pending[x_pending.first()]);
-    x_pending.remove_first(slabs.pending);
-  }
+  if (x_pending.empty()) return;
+  const Moment until = due(slabs);
+  if (now.frame <= until.frame && now.time_ns <= until.time_ns) return;
+  const std::uint64_t oldest_frame = now.frame - std::min(now.frame, evidence_frames);
+  x_pending.remove_overdue(slabs.pending, oldest_frame, now.time_ns,
+                           [&](PendingVerdict& pending) { settle(slabs, pending); });
 }
 
 void Judge::settle_all(TcpSlabs& slabs) {
-  while (!x_pending.empty()) {
-    settle(slabs, slabs.pending[x_pending.first()]);
-    x_pending.remove_first(slabs.pending);
-  }
+  x_pending.remove_if(slabs.pending, [&](PendingVerdict& pending) {
+    settle(slabs, pending);
+    return true;
+  });
 }
 
 }  // namespace tapdeck

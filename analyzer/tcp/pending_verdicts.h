@@ -2,12 +2,14 @@
 // that this capture passed over. In the order of frames, bounded.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "analyzer/flow/side.h"
 #include "analyzer/flow/slab.h"
 #include "analyzer/tcp/seq_num.h"
 #include "analyzer/tcp/verdict.h"
+#include "captures/elapsed.h"
 
 namespace tapdeck {
 
@@ -71,6 +73,8 @@ struct PendingVerdict {
   SlabIndex next = no_slab_index;
 
   [[nodiscard]] bool waits() const { return waits_for_delivery || waits_for_gap || waits_for_data; }
+  /// Until then evidence counts.
+  [[nodiscard]] std::int64_t due_ns() const { return added_ns(segment.time_ns, reach_ns); }
 };
 
 using PendingVerdictSlab = Slab<PendingVerdict>;
@@ -83,6 +87,10 @@ class PendingVerdicts {
   [[nodiscard]] bool empty() const { return x_first == no_slab_index; }
   [[nodiscard]] bool full() const { return x_count == bound; }
   [[nodiscard]] SlabIndex first() const { return x_first; }
+  /// None is due before. Requires: not empty().
+  [[nodiscard]] std::int64_t earliest_due_ns() const { return x_earliest_due_ns; }
+  /// Those that had to go at the bound, before all of their evidence could come.
+  [[nodiscard]] std::uint32_t cut_short() const { return x_cut_short; }
   /// Some wait for their bytes to be acknowledged.
   [[nodiscard]] bool await_answer() const { return x_unanswered != 0; }
 
@@ -102,18 +110,21 @@ class PendingVerdicts {
     const SlabIndex index = slab.take();
     slab[index] = verdict;
     slab[index].next = no_slab_index;
-    (x_first == no_slab_index ? x_first : slab[x_last].next) = index;
+    const std::int64_t due_ns = verdict.due_ns();
+    x_earliest_due_ns = empty() ? due_ns : std::min(x_earliest_due_ns, due_ns);
+    (empty() ? x_first : slab[x_last].next) = index;
     x_last = index;
     ++x_count;
     if (awaits_answer(verdict)) ++x_unanswered;
     return index;
   }
 
-  void remove_first(PendingVerdictSlab& slab) {
+  /// At the bound, after it was settled. Requires: full().
+  void cut_first_short(PendingVerdictSlab& slab) {
     const SlabIndex index = x_first;
     x_first = slab[index].next;
-    if (x_first == no_slab_index) x_last = no_slab_index;
     give_back(slab, index);
+    ++x_cut_short;
   }
 
   template <class Visit>
@@ -121,6 +132,20 @@ class PendingVerdicts {
     for (SlabIndex index = x_first; index != no_slab_index; index = slab[index].next) {
       visit(slab[index]);
     }
+  }
+
+  /// Removes those that are due, by time or by frame, after settle(verdict) for each.
+  template <class Settle>
+  void remove_overdue(PendingVerdictSlab& slab, std::uint64_t oldest_frame, std::int64_t now_ns,
+                      Settle settle) {
+    std::int64_t earliest = INT64_MAX;
+    remove_if(slab, [&](PendingVerdict& verdict) {
+      const bool due = verdict.segment.frame < oldest_frame || verdict.due_ns() < now_ns;
+      if (due) settle(verdict);
+      if (!due) earliest = std::min(earliest, verdict.due_ns());
+      return due;
+    });
+    x_earliest_due_ns = earliest;
   }
 
   /// Calls visit(verdict) for each; it may settle it, in which case `true` removes it.
@@ -150,8 +175,10 @@ class PendingVerdicts {
     --x_count;
   }
 
+  std::int64_t x_earliest_due_ns = 0;  // or before, where that one is gone
   SlabIndex x_first = no_slab_index;
   SlabIndex x_last = no_slab_index;
+  std::uint32_t x_cut_short = 0;
   std::uint16_t x_count = 0;
   std::uint16_t x_unanswered = 0;  // of these, those that await_answer()
 };

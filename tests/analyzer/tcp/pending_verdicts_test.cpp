@@ -19,5 +19,27 @@ TEST(PendingVerdicts, RepeatsOfAFloodDontWaitForAllThatFollow) {
   EXPECT_EQ(story.report().directions[0].tcp->counters.retransmissions, 199U);
 }
 
+TEST(PendingVerdicts, ThatCantWaitAreCounted) {
+  test::Story story;
+  story.window = 65'535;
+  story.step_ns = test::milliseconds / 100;
+  story.handshake();
+  const auto dropped = [&] {
+    std::uint64_t sum = 0;
+    story.table().visit_open(
+        1, [&](const Conversation& each) { sum = story.table().details_dropped(each); });
+    return sum;
+  };
+  constexpr std::uint32_t segments = PendingVerdicts::bound + 100;
+  for (std::uint32_t i = 0; i < segments; ++i) story.client(".", 1 + 10 * i, 1, 10);
+  for (std::uint32_t i = 0; i < segments; ++i) {
+    story.client("P.", 1 + 10 * i, 1, 10);
+    if (i < PendingVerdicts::bound) {
+      ASSERT_EQ(dropped(), 0U);
+    }
+  }
+  EXPECT_EQ(dropped(), 100U);
+}
+
 }  // namespace
 }  // namespace tapdeck
