@@ -63,8 +63,8 @@ bool is_behind_missing_answer(const Case& at_hand, const Transfer& own, const Tr
     return false;
   }
   const SendSpace& space = at_hand.own_space();
-  const std::uint32_t missing =
-      space.missing().octets_in(at_hand.slabs.missing, space.lowest(), space.snd_nxt());
+  const std::uint32_t missing = space.missing().octets_sent_after(
+      at_hand.slabs.missing, space.lowest(), space.snd_nxt(), own.ip_ids.highest_ns());
   const bool fin = (pending.segment.verdict.connection_words & ConnectionWord::fin) != 0;
   return missing == 0 ? own.largest_payload == 0 && !at_hand.states.of(at_hand.from).sent_fin
                       : missing == 1 && fin;

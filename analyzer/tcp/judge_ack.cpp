@@ -4,6 +4,7 @@
 
 #include "analyzer/tcp/delivery_evidence.h"
 #include "analyzer/tcp/judge.h"
+#include "analyzer/tcp/lost_tail.h"
 #include "analyzer/tcp/probes.h"
 #include "analyzer/tcp/round_trip_samples.h"
 #include "analyzer/tcp/undo.h"
@@ -21,12 +22,12 @@ void note_reneging(const Hearing& hearing) {
   if (peers.sacked.empty() || !at_hand.segment.is_empty_ack()) return;
   if (!(at_hand.segment.seg_ack == space.snd_una())) return;
   if (at_or_before(peers.sacked.highest(at_hand.slabs.ranges), space.snd_una())) return;
-  for (std::size_t i = peers.sent.find_ending_after(space.snd_una()); i < peers.sent.size(); ++i) {
-    SentSegment& record = peers.sent[i];
-    if (peers.sacked.contains(at_hand.slabs.ranges, record.begin, record.end)) {
-      record.reneged = true;
+  peers.sacked.for_each(at_hand.slabs.ranges, [&](const SequenceRange& held) {
+    for (std::size_t i = peers.sent.find_ending_after(later(held.begin, space.snd_una()));
+         i < peers.sent.size() && at_or_before(peers.sent[i].end, held.end); ++i) {
+      if (at_or_before(held.begin, peers.sent[i].begin)) peers.sent[i].reneged = true;
     }
-  }
+  });
   peers.sacked.release(at_hand.slabs.ranges);
 }
 
@@ -72,6 +73,7 @@ void Judge::judge_advance(Hearing& hearing, const SendSpace::Acknowledged& ackno
   note_delivered(at_hand, acknowledged.before, seg_ack);
   peers.sacked.forget_before(at_hand.slabs.ranges, seg_ack);
   if (!acknowledged.beyond_sent) return;
+  note_top_held(peers, acknowledged.unseen);
   const MissingRange& unseen = at_hand.peer_space().missing().highest(at_hand.slabs.missing);
   hearing.judged.verdict.ack = AckVerdict::acks_unseen_data;
   hearing.judged.unseen_octets = acknowledged.unseen;
@@ -156,7 +158,7 @@ std::uint32_t Judge::take_sack(Hearing& hearing, bool& d_sack) {
 void Judge::note_delivered(const Case& at_hand, SeqNum begin, SeqNum end) {
   const Side sender = other(at_hand.from);
   at_hand.peer_space().note_delivered(
-      at_hand.slabs.missing, begin, end, at_hand.moment.frame, [&](const MissingRange& range) {
+      at_hand.slabs.missing, begin, end, at_hand.moment, [&](const MissingRange& range) {
         counters(at_hand.slabs, sender).not_captured_octets += range.end.value - range.begin.value;
         x_pending.remove_if(at_hand.slabs.pending, [&](PendingVerdict& pending) {
           if (!pending.waits_for_gap || pending.segment.frame != range.opener.frame) return false;

@@ -182,7 +182,7 @@ void Judge::judge_gap(Hearing& hearing, const SendSpace::Seen& seen) {
     counters(at_hand.slabs, at_hand.from).not_captured_octets +=
         seen.gap_end.value - seen.gap_begin.value;
     at_hand.own_space().note_delivered(at_hand.slabs.missing, seen.gap_begin, seen.gap_end,
-                                       at_hand.moment.frame, [](const MissingRange&) {});
+                                       at_hand.moment, [](const MissingRange&) {});
   }
 }
 

@@ -15,12 +15,11 @@ namespace tapdeck {
 namespace {
 
 bool is_quiet(const Transfer& transfer, const SendSpace& space) {
-  return space.has_sent() && space.has_snd_una() && space.missing().empty() &&
-         transfer.sacked.empty() && transfer.held.idle() &&
-         transfer.recovery.phase() == Recovery::Phase::open && !transfer.probing &&
-         !transfer.asking && !transfer.probed_with_byte && transfer.lost_at_top == 0 &&
-         !transfer.sent.empty() && transfer.window.known && transfer.window.scaled &&
-         !transfer.window.of_syn && !transfer.window.closed();
+  return space.has_sent() && space.has_snd_una() && space.is_whole() && transfer.sacked.empty() &&
+         transfer.held.idle() && transfer.recovery.phase() == Recovery::Phase::open &&
+         !transfer.probing && !transfer.asking && !transfer.probed_with_byte &&
+         transfer.lost_at_top == 0 && !transfer.sent.empty() && transfer.window.known &&
+         transfer.window.scaled && !transfer.window.of_syn && !transfer.window.closed();
 }
 
 /// The octets that its sender offers to take. Requires: the view is of that sender, and the scale
@@ -67,7 +66,7 @@ Judge::Result Judge::on_predicted(const Case& at_hand) {
   Transfer& peers = transfer(at_hand.slabs, other(at_hand.from));
   const std::int64_t now = at_hand.moment.time_ns;
   if (has_pending()) settle_overdue(at_hand.slabs, at_hand.moment);
-  Result result{.seen = at_hand.own_space().on_sent_at_snd_nxt(segment),
+  Result result{.seen = at_hand.own_space().on_sent_at_snd_nxt(at_hand.slabs.missing, segment),
                 .acknowledged = {},
                 .predicted = true,
                 .states_before = {TcpState::established, TcpState::established}};

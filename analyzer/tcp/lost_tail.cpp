@@ -29,11 +29,14 @@ std::int64_t longest_flight(const IpIdSequence& ip_ids) {
   return std::max<std::int64_t>(first_flight, ip_ids.counted());
 }
 
+std::uint32_t segments_of(std::uint32_t octets, const Transfer& own) {
+  return own.largest_payload == 0 ? 0 : (octets + own.largest_payload - 1) / own.largest_payload;
+}
+
 /// Of the tail, if parts of it were lost again.
 std::uint32_t segments_of_gap(const Transfer& own, const SendSpace::Seen& seen) {
-  if (seen.placement != Placement::gap_before || own.largest_payload == 0) return 0;
-  const std::uint32_t octets = seen.gap_end.value - seen.gap_begin.value;
-  return (octets + own.largest_payload - 1) / own.largest_payload;
+  if (seen.placement != Placement::gap_before) return 0;
+  return segments_of(seen.gap_end.value - seen.gap_begin.value, own);
 }
 
 /// As many are missing as a timer that was started over and over again sent until its next time:
@@ -79,6 +82,8 @@ OriginVerdict tell_missing_ids(Hearing& hearing, const SendSpace::Seen& seen, Se
                     !own.ip_ids.are_of_connection();
   // The timer of a lone segment allows for a delayed ACK (RFC 8985 §7.2). It may have lacked the
   // ACKs of those before, but then what is missing had to be of this connection.
+  const bool drawn = pause.drawn_lately && !pause.by_fin_alone;
+  if (lost > 1 && drawn) return {};  // a timer repeats one
   const std::int64_t least =
       lone ? std::max(pause.shortest, Recovery::shortest_timer_ns) : pause.shortest;
   if (!pause.repairing && pause.of_packets < least) return {};
@@ -128,7 +133,10 @@ OriginVerdict tell_top(Hearing& hearing, const SendSpace::Seen& seen, const Path
     if (told.origin != Origin::first) return told;
   }
   const bool heard_lately = pause.since_ack <= pause.shortest && !pause.crossed;
-  if (pause.length > longest_timer || pause.length <= pause.shortest || heard_lately) return {};
+  if (pause.length > longest_timer || pause.length <= pause.shortest || heard_lately ||
+      own.window.closed()) {
+    return {};
+  }
   const bool drawn_by_data = pause.drawn_lately && !pause.by_fin_alone;
   const bool timed = !pause.repairing && !drawn_by_data && is_timed(hearing);
   // An end that counts for each socket gives its SYN+ACK no ID: this one would be known for it.
@@ -139,6 +147,10 @@ OriginVerdict tell_top(Hearing& hearing, const SendSpace::Seen& seen, const Path
   }
   if (segment.ip_id != 0 || path.ip_ids_count_up) return {};
   return tell_by_pause(hearing, seen, path);
+}
+
+void note_top_held(Transfer& own, std::uint32_t octets) {
+  own.lost_at_top -= std::min(own.lost_at_top, segments_of(octets, own));
 }
 
 void note_lost_tail(Hearing& hearing, SeqNum snd_nxt_before) {

@@ -14,4 +14,7 @@ namespace tapdeck {
 /// so they are of bytes above all that was seen.
 void note_lost_tail(Hearing& hearing, SeqNum snd_nxt_before);
 
+/// The peer holds so many octets right above all that was seen: they were sent, and weren't lost.
+void note_top_held(Transfer& own, std::uint32_t octets);
+
 }  // namespace tapdeck

@@ -71,7 +71,8 @@ MissingPackets missing_before(const Hearing& hearing, const SendSpace::Seen& see
                               SeqNum snd_nxt_before) {
   const SendSpace& space = hearing.at_hand.own_space();
   const std::uint32_t open =
-      space.missing().octets_in(hearing.at_hand.slabs.missing, space.lowest(), snd_nxt_before);
+      space.missing().octets_sent_after(hearing.at_hand.slabs.missing, space.lowest(),
+                                        snd_nxt_before, hearing.own.ip_ids.highest_ns());
   const std::uint32_t gap = seen.gap_end.value - seen.gap_begin.value;
   MissingPackets before{.known = segments_of(gap, hearing.own),
                         .possible = segments_of(open, hearing.own)};
@@ -96,7 +97,8 @@ std::int64_t lost_first_transmissions(const Hearing& hearing, const SendSpace::S
   const bool begins_recovery = trigger == Trigger::fast || trigger == Trigger::tail_loss_probe;
   const SeqNum repeated_below = begins_recovery ? hearing.judged.begin : snd_nxt_before;
   const std::uint32_t open =
-      space.missing().octets_in(hearing.at_hand.slabs.missing, space.lowest(), repeated_below);
+      space.missing().octets_sent_after(hearing.at_hand.slabs.missing, space.lowest(),
+                                        repeated_below, hearing.own.ip_ids.highest_ns());
   const std::uint32_t gap = seen.gap_end.value - seen.gap_begin.value;
   const std::int64_t with_news =
       acks_with_data ? 0 : answers_with_news(hearing.at_hand, hearing.peers);

@@ -1,6 +1,15 @@
 #include "analyzer/tcp/missing_ranges.h"
 
 namespace tapdeck {
+namespace {
+
+std::uint32_t octets_within(const MissingRange& range, SeqNum begin, SeqNum end) {
+  const SeqNum from = later(begin, range.begin);
+  const SeqNum until = earlier(end, range.end);
+  return precedes(from, until) ? until.value - from.value : 0;
+}
+
+}  // namespace
 
 void MissingRanges::note_added(const MissingRangeSlab& slab, SlabIndex index) {
   if (slab[index].opener.delivered) return;
@@ -43,7 +52,8 @@ void MissingRanges::append(MissingRangeSlab& slab, SeqNum begin, SeqNum end,
                            const GapOpener& opener) {
   make_room(slab);
   const SlabIndex index = slab.take();
-  slab[index] = {.begin = begin, .end = end, .opener = opener};
+  slab[index] = {.begin = begin, .end = end, .opener = opener, .delivered_ns = opener.time_ns};
+  if (opener.delivered) x_delivered_ns = opener.time_ns;
   link(slab, x_tail, index);
   link(slab, index, no_slab_index);
   ++x_count;
@@ -123,9 +133,21 @@ std::uint32_t MissingRanges::octets_in(const MissingRangeSlab& slab, SeqNum begi
   std::uint32_t octets = 0;
   for (SlabIndex index = x_tail; index != no_slab_index; index = slab[index].previous) {
     if (at_or_before(slab[index].end, begin)) break;
-    const SeqNum from = later(begin, slab[index].begin);
-    const SeqNum until = earlier(end, slab[index].end);
-    if (precedes(from, until)) octets += until.value - from.value;
+    octets += octets_within(slab[index], begin, end);
+  }
+  return octets;
+}
+
+std::uint32_t MissingRanges::octets_sent_after(const MissingRangeSlab& slab, SeqNum begin,
+                                               SeqNum end, std::int64_t time_ns) const {
+  std::uint32_t octets = 0;
+  std::uint32_t open = x_open;
+  for (SlabIndex index = x_tail; index != no_slab_index; index = slab[index].previous) {
+    const MissingRange& range = slab[index];
+    if (at_or_before(range.end, begin) || (open == 0 && x_delivered_ns <= time_ns)) break;
+    if (!range.opener.delivered) --open;
+    if (range.opener.delivered && range.delivered_ns <= time_ns) continue;
+    octets += octets_within(range, begin, end);
   }
   return octets;
 }

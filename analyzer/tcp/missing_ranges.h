@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "analyzer/flow/slab.h"
+#include "analyzer/tcp/moment.h"
 #include "analyzer/tcp/seq_num.h"
 
 namespace tapdeck {
@@ -28,6 +29,7 @@ struct MissingRange {
   /// The first word of the peer on it: that it holds it, if opener.delivered, or else that it
   /// lacks it. 0: none.
   std::uint64_t evidence_frame = 0;
+  std::int64_t delivered_ns = 0;  // when the peer said last that it holds it, if opener.delivered
 };
 
 using MissingRangeSlab = Slab<MissingRange>;
@@ -38,6 +40,8 @@ class MissingRanges {
   static constexpr std::uint16_t bound = 1024;
 
   [[nodiscard]] bool empty() const { return x_count == 0; }
+  /// The peer holds them all, as far as there are any.
+  [[nodiscard]] bool all_delivered() const { return x_open == 0; }
   [[nodiscard]] std::uint16_t count() const { return x_count; }
   /// Ranges given up at the bound: what fills them later counts as seen before.
   [[nodiscard]] std::uint32_t given_up() const { return x_given_up; }
@@ -55,11 +59,10 @@ class MissingRanges {
   /// [begin, end) was seen: says what of it was missing, and removes that.
   Filled fill(MissingRangeSlab& slab, SeqNum begin, SeqNum end);
 
-  /// The peer holds [begin, end), as `frame` shows: what of it is missing here was not captured.
+  /// The peer holds [begin, end), as it says `now`: what of it is missing here was not captured.
   /// Calls visit(range) for each part that wasn't known to be delivered.
   template <class Visit>
-  void note_delivered(MissingRangeSlab& slab, SeqNum begin, SeqNum end, std::uint64_t frame,
-                      Visit visit) {
+  void note_delivered(MissingRangeSlab& slab, SeqNum begin, SeqNum end, Moment now, Visit visit) {
     SlabIndex index = x_first_open;
     for (std::uint32_t left = x_open; left != 0; index = slab[index].next) {
       if (at_or_before(end, slab[index].begin)) break;
@@ -73,7 +76,8 @@ class MissingRanges {
       }
       if (precedes(end, slab[index].end) && !split(slab, index, end)) break;
       slab[index].opener.delivered = true;
-      slab[index].evidence_frame = frame;
+      slab[index].evidence_frame = now.frame;
+      slab[index].delivered_ns = x_delivered_ns = now.time_ns;
       --x_open;
       visit(slab[index]);
     }
@@ -104,8 +108,15 @@ class MissingRanges {
   [[nodiscard]] std::uint32_t octets_in(const MissingRangeSlab& slab, SeqNum begin,
                                         SeqNum end) const;
 
-  /// The highest range goes on to `end`. Requires: not empty.
-  void extend_highest(MissingRangeSlab& slab, SeqNum end) { slab[x_tail].end = end; }
+  /// …that may have been sent, or sent again, after `time_ns`: the peer didn't hold them by then.
+  [[nodiscard]] std::uint32_t octets_sent_after(const MissingRangeSlab& slab, SeqNum begin,
+                                                SeqNum end, std::int64_t time_ns) const;
+
+  /// The highest range goes on to `end`, as the peer says at `time_ns`. Requires: not empty.
+  void extend_highest(MissingRangeSlab& slab, SeqNum end, std::int64_t time_ns) {
+    slab[x_tail].end = end;
+    slab[x_tail].delivered_ns = x_delivered_ns = time_ns;
+  }
 
   /// Takes the highest range back: what showed it was wrong. Requires: not empty.
   void remove_highest(MissingRangeSlab& slab);
@@ -147,6 +158,7 @@ class MissingRanges {
   /// Of the ranges that aren't delivered: what the peer says passes by those that are, however many
   /// there have been.
   SlabIndex x_first_open = no_slab_index;
+  std::int64_t x_delivered_ns = 0;  // the last time that one was
   std::uint32_t x_given_up = 0;
   std::uint16_t x_count = 0;
   std::uint16_t x_open = 0;

@@ -47,12 +47,11 @@ SendSpace::Seen SendSpace::on_sent(MissingRangeSlab& slab, const Segment& segmen
   seen.advances = opens_here || precedes(x_snd_nxt, end);
   x_snd_nxt = later(x_snd_nxt, end);
   if (segment.seg_len() != 0) x_seen_end = later(x_seen_end, end);
-  if (!x_missing.empty()) x_missing.forget_before(slab, x_snd_nxt - sight);
-  raise_lowest();
+  forget_what_is_out_of_sight(slab);
   return seen;
 }
 
-SendSpace::Seen SendSpace::on_sent_at_snd_nxt(const Segment& segment) {
+SendSpace::Seen SendSpace::on_sent_at_snd_nxt(MissingRangeSlab& slab, const Segment& segment) {
   Seen seen;
   if (segment.payload_octets != 0) {
     seen.unique = segment.payload_octets;
@@ -60,11 +59,14 @@ SendSpace::Seen SendSpace::on_sent_at_snd_nxt(const Segment& segment) {
     seen.placement = Placement::in_order;
     x_snd_nxt = x_seen_end = segment.data_end();
   }
-  raise_lowest();
+  forget_what_is_out_of_sight(slab);
   return seen;
 }
 
-void SendSpace::raise_lowest() { x_lowest = later(x_lowest, x_snd_nxt - sight); }
+void SendSpace::forget_what_is_out_of_sight(MissingRangeSlab& slab) {
+  if (!x_missing.empty()) x_missing.forget_before(slab, x_snd_nxt - sight);
+  x_lowest = later(x_lowest, x_snd_nxt - sight);
+}
 
 /// Payload and FIN; a SYN stands before everything.
 void SendSpace::place(MissingRangeSlab& slab, const Segment& segment, const GapOpener& mark,
@@ -128,7 +130,7 @@ SendSpace::Acknowledged SendSpace::on_acknowledged(MissingRangeSlab& slab, SeqNu
     result.beyond_shown = !x_missing.empty() && x_missing.highest(slab).opener.by_ack &&
                           x_missing.highest(slab).end == x_snd_nxt;
     if (result.beyond_shown) {
-      x_missing.extend_highest(slab, seg_ack);
+      x_missing.extend_highest(slab, seg_ack, mark.time_ns);
     } else {
       x_missing.append(slab, x_snd_nxt, seg_ack, mark);
     }

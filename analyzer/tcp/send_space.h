@@ -25,8 +25,8 @@ class SendSpace {
   /// Requires: it is no reset.
   Seen on_sent(MissingRangeSlab& slab, const Segment& segment, const GapOpener& mark);
 
-  /// What on_sent does of a segment at snd_nxt without SYN and FIN. Requires: nothing is missing.
-  Seen on_sent_at_snd_nxt(const Segment& segment);
+  /// What on_sent does of a segment at snd_nxt without SYN and FIN. Requires: is_whole().
+  Seen on_sent_at_snd_nxt(MissingRangeSlab& slab, const Segment& segment);
 
   struct Acknowledged {
     bool advances = false;
@@ -46,9 +46,8 @@ class SendSpace {
 
   /// What the peer holds of this endpoint's octets, by acknowledgment or SACK.
   template <class Visit>
-  void note_delivered(MissingRangeSlab& slab, SeqNum begin, SeqNum end, std::uint64_t frame,
-                      Visit visit) {
-    if (!x_missing.empty()) x_missing.note_delivered(slab, begin, end, frame, visit);
+  void note_delivered(MissingRangeSlab& slab, SeqNum begin, SeqNum end, Moment now, Visit visit) {
+    if (!x_missing.empty()) x_missing.note_delivered(slab, begin, end, now, visit);
   }
   /// Its SACK in `frame` begins at `sacked`: below it the peer lacks what it didn't acknowledge.
   void note_lacking(MissingRangeSlab& slab, SeqNum sacked, std::uint64_t frame) {
@@ -70,6 +69,10 @@ class SendSpace {
   /// Lowest position sent; without a SYN the capture began above the connection's own beginning.
   [[nodiscard]] SeqNum lowest() const { return x_lowest; }
   [[nodiscard]] const MissingRanges& missing() const { return x_missing; }
+  /// What passed here goes up to snd_nxt, and what is missing below was delivered.
+  [[nodiscard]] bool is_whole() const {
+    return x_missing.all_delivered() && x_seen_end == x_snd_nxt;
+  }
 
   /// The initial sequence number where a SYN+ACK tells it and the SYN wasn't captured.
   void infer_iss(SeqNum iss);
@@ -79,7 +82,7 @@ class SendSpace {
  private:
   void begin_at(const Segment& segment);
   void place(MissingRangeSlab& slab, const Segment& segment, const GapOpener& mark, Seen& seen);
-  void raise_lowest();
+  void forget_what_is_out_of_sight(MissingRangeSlab& slab);
 
   SeqNum x_iss;
   SeqNum x_snd_una;

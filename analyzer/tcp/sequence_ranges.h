@@ -28,6 +28,13 @@ class SequenceRanges {
   std::uint32_t add(SequenceRangeSlab& slab, SeqNum begin, SeqNum end);
 
   [[nodiscard]] bool contains(const SequenceRangeSlab& slab, SeqNum begin, SeqNum end) const;
+  /// In their order.
+  template <class Visit>
+  void for_each(const SequenceRangeSlab& slab, Visit visit) const {
+    for (SlabIndex index = x_head; index != no_slab_index; index = slab[index].next) {
+      visit(slab[index]);
+    }
+  }
   /// Octets that lie in ranges.
   [[nodiscard]] std::uint32_t octets() const { return x_octets; }
   [[nodiscard]] std::uint32_t octets_above(const SequenceRangeSlab& slab, SeqNum position) const;

@@ -42,7 +42,8 @@ TEST_F(Missing, IsNotLackedInPart) {
 
 TEST_F(Missing, IsDeliveredByTheFrameThatSaysSo) {
   x_ranges.note_lacking(x_slab, SeqNum{100}, SeqNum{400}, 11);
-  x_ranges.note_delivered(x_slab, SeqNum{100}, SeqNum{350}, 13, [](const MissingRange&) {});
+  x_ranges.note_delivered(x_slab, SeqNum{100}, SeqNum{350}, {.frame = 13},
+                          [](const MissingRange&) {});
   const std::vector<MissingRange> ranges = all();
   ASSERT_EQ(ranges.size(), 3U);
   EXPECT_TRUE(ranges[0].opener.delivered && ranges[1].opener.delivered);
@@ -111,9 +112,9 @@ struct Twice {
   }
   void deliver(std::uint32_t begin, std::uint32_t end) {
     std::uint32_t fresh = 0;
-    ranges.note_delivered(slab, SeqNum{begin}, SeqNum{end}, 3, [&](const MissingRange& range) {
-      fresh += range.end.value - range.begin.value;
-    });
+    ranges.note_delivered(
+        slab, SeqNum{begin}, SeqNum{end}, {.frame = 3},
+        [&](const MissingRange& range) { fresh += range.end.value - range.begin.value; });
     EXPECT_EQ(fresh, octets.deliver(begin, end));
   }
 

@@ -52,7 +52,7 @@ TEST_P(SendSpaceAt, WhatBeginsAtSndNxtNeedsNoSearch) {
   std::uint32_t offset = 100;
   for (const std::uint32_t payload : {50U, 0U, 1U, 0x4000'0000U, 1000U, 0U}) {
     const Segment segment = data(base + offset, payload);
-    const SendSpace::Seen near = space.on_sent_at_snd_nxt(segment);
+    const SendSpace::Seen near = space.on_sent_at_snd_nxt(slab, segment);
     const SendSpace::Seen far = searched.on_sent(slab, segment, {});
     EXPECT_EQ(near.unique, far.unique) << offset;
     EXPECT_EQ(near.repeated, far.repeated) << offset;
