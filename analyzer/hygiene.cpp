@@ -9,21 +9,6 @@
 namespace tapdeck {
 namespace {
 
-void add_up(std::optional<std::uint64_t>& sum, const std::optional<std::uint64_t>& part) {
-  if (part) sum = sum.value_or(0) + *part;
-}
-
-/// What the capture says it lost, in its statistics or else packet by packet.
-void add_drops(const CaptureInterface& interface, Hygiene& hygiene) {
-  const InterfaceStatistics& statistics = interface.statistics;
-  add_up(hygiene.dropped_by_capture, statistics.dropped_by_interface);
-  add_up(hygiene.dropped_by_capture, statistics.dropped_by_system);
-  const bool has_statistics = statistics.dropped_by_interface || statistics.dropped_by_system;
-  if (!has_statistics && interface.dropped_between_packets != 0) {
-    add_up(hygiene.dropped_by_capture, interface.dropped_between_packets);
-  }
-}
-
 void add_capture(const CaptureInfo& capture, Hygiene& hygiene) {
   const CaptureOddities& oddities = capture.oddities;
   hygiene.timestamps_backwards += oddities.times_backwards;
@@ -33,7 +18,11 @@ void add_capture(const CaptureInfo& capture, Hygiene& hygiene) {
   hygiene.subsecond_overflows += oddities.subsecond_overflow;
   hygiene.unknown_blocks += oddities.unknown_blocks;
   hygiene.packets_without_time += oddities.no_time_stamp;
-  for (const CaptureInterface& interface : capture.interfaces) add_drops(interface, hygiene);
+  for (const CaptureInterface& interface : capture.interfaces) {
+    if (const auto dropped = interface.dropped()) {
+      hygiene.dropped_by_capture = hygiene.dropped_by_capture.value_or(0) + *dropped;
+    }
+  }
 }
 
 }  // namespace

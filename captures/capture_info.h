@@ -65,6 +65,15 @@ struct CaptureInterface {
   std::uint64_t packets = 0;
   InterfaceStatistics statistics = {};
   std::uint64_t dropped_between_packets = 0;  // sum of what packets say was lost just before them
+
+  /// What it says was lost: its statistics, or else its packets; empty if neither says anything.
+  [[nodiscard]] std::optional<std::uint64_t> dropped() const {
+    if (statistics.dropped_by_interface || statistics.dropped_by_system) {
+      return statistics.dropped_by_interface.value_or(0) + statistics.dropped_by_system.value_or(0);
+    }
+    if (dropped_between_packets == 0) return std::nullopt;
+    return dropped_between_packets;
+  }
 };
 
 struct PacketComment {

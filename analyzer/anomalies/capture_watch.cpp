@@ -203,11 +203,7 @@ void CaptureWatch::judge_files(const std::vector<CaptureInfo>& captures,
   for (const CaptureInfo& capture : captures) {
     std::uint64_t dropped = 0;
     for (const CaptureInterface& interface : capture.interfaces) {
-      const InterfaceStatistics& statistics = interface.statistics;
-      const bool counted = statistics.dropped_by_interface || statistics.dropped_by_system;
-      dropped += counted ? statistics.dropped_by_interface.value_or(0) +
-                               statistics.dropped_by_system.value_or(0)
-                         : interface.dropped_between_packets;
+      dropped += interface.dropped().value_or(0);
     }
     if (dropped != 0) found.push_back(anomaly_of(capture_drops, x_first, x_last, dropped));
     const bool cut = std::ranges::any_of(capture.faults, [](const CaptureFault& fault) {

@@ -111,15 +111,6 @@ const CaptureInterface* interface_at(const std::vector<CaptureInfo>& captures,
   return &captures[capture].interfaces[interface];
 }
 
-std::optional<std::uint64_t> discarded_of(const CaptureInterface& interface) {
-  const InterfaceStatistics& statistics = interface.statistics;
-  if (statistics.dropped_by_interface || statistics.dropped_by_system) {
-    return statistics.dropped_by_interface.value_or(0) + statistics.dropped_by_system.value_or(0);
-  }
-  if (interface.dropped_between_packets == 0) return std::nullopt;
-  return interface.dropped_between_packets;
-}
-
 InterfaceTraffic traffic_of(const Packet& packet, const Dissection& dissection,
                             const ChecksumReport& checksums) {
   InterfaceTraffic one{.octets = packet.wire_length};
@@ -174,7 +165,7 @@ std::vector<InterfaceRow> LinkFacts::interfaces(std::span<const Network> local,
     InterfaceRow row;
     if (const auto* const interface = interface_at(captures, place.first, place.second)) {
       row.name = interface->name;
-      row.discarded = discarded_of(*interface);
+      row.discarded = interface->dropped();
     }
     facts.senders.for_each([&](const HostKey& key, const InterfaceTraffic& traffic) {
       add_traffic(contains(local, key.host) ? row.sent : row.received, traffic);
