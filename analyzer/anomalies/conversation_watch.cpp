@@ -4,7 +4,7 @@
 #include <array>
 
 #include "captures/elapsed.h"
-#include "dissectors/icmp.h"
+#include "dissectors/icmp_errors.h"
 #include "dissectors/ip_protocol.h"
 
 namespace tapdeck {
@@ -79,11 +79,6 @@ void note_bad_checksum(WayOfSide& way, const Datagram& datagram, AnomalyDirectio
   way.damaged_end = datagram.segment.seg_seq + datagram.segment.seg_len();
 }
 
-bool is_port_unreachable(const IcmpNotice& notice) {
-  return notice.version == 4 ? notice.type == 3 && notice.code == 3
-                             : notice.type == 1 && notice.code == 4;
-}
-
 /// The sender is told the size that fits: how the size of a path is found (RFC 1191, RFC 8201).
 bool is_too_big(const IcmpNotice& notice) {
   return notice.version == 4 ? notice.type == 3 && notice.code == 4 : notice.type == 2;
@@ -116,12 +111,13 @@ void find_icmp_errors(const EndOfConversation& ended, Findings& findings) {
   const bool udp = ended.conversation.key.ip_protocol == IpProtocol::udp;
   for (const IcmpErrors::Entry& entry : std::span(ended.icmp_errors->entries).first(kept)) {
     const AnomalyDirection direction = sent_by(ended.conversation.side_of(entry.direction));
-    const bool refused = udp && is_port_unreachable(entry.notice);
+    const IcmpNotice& notice = entry.notice;
+    const bool refused = udp && is_port_unreachable(notice.version, notice.type, notice.code);
     Anomaly& found = findings.note(refused ? icmp_port_unreach : icmp_error_on_flow, direction,
                                    {.frame = entry.frame, .time_ns = entry.time_ns});
-    found.evidence.set_once(EvidenceName::icmp_type, entry.notice.type);
-    found.evidence.set_once(EvidenceName::icmp_code, entry.notice.code);
-    if (is_too_big(entry.notice) && found.count == 1) found.severity = Severity::note;
+    found.evidence.set_once(EvidenceName::icmp_type, notice.type);
+    found.evidence.set_once(EvidenceName::icmp_code, notice.code);
+    if (is_too_big(notice) && found.count == 1) found.severity = Severity::note;
     explain_silence(entry, direction, findings);
     if (entry.place == QuotedPlace::never_sent) {
       found.at_least(Severity::warning).consider(Alternative::injection);

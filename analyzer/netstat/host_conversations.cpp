@@ -1,7 +1,6 @@
 // What each conversation adds to what is known of its two hosts and of the ports that answered.
 #include "analyzer/netstat/host_facts.h"
-#include "dissectors/icmp.h"
-#include "dissectors/icmpv6.h"
+#include "dissectors/icmp_errors.h"
 #include "dissectors/ip_protocol.h"
 
 namespace tapdeck {
@@ -71,12 +70,6 @@ void note_tcp_port(const TcpConnection& connection, PortFacts& port) {
   if (client.changed_by == StateChangeReason::refused) note(port.refused_ns, client.changed_ns);
 }
 
-bool is_refusal(const IcmpNotice& notice) {
-  return notice.version == 4
-             ? notice.type == IcmpType::destination_unreachable && notice.code == 3
-             : notice.type == Icmpv6Type::destination_unreachable && notice.code == 4;
-}
-
 /// Likewise: by what came back from it, or the ICMP error about it.
 void note_udp_port(const FlowTable& table, const Conversation& conversation, PortFacts& port) {
   if (conversation.details->traffic[index_of(Side::server)].packets != 0) {
@@ -85,8 +78,9 @@ void note_udp_port(const FlowTable& table, const Conversation& conversation, Por
   const IcmpErrors* const errors = table.icmp_errors(conversation);
   if (errors == nullptr) return;
   for (const IcmpErrors::Entry& entry : errors->entries) {
+    const IcmpNotice& notice = entry.notice;
     if (entry.frame != 0 && entry.direction == conversation.client_direction &&
-        is_refusal(entry.notice)) {
+        is_port_unreachable(notice.version, notice.type, notice.code)) {
       note(port.refused_ns, entry.time_ns);
     }
   }

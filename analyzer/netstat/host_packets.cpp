@@ -2,6 +2,7 @@
 #include <array>
 
 #include "analyzer/netstat/host_facts.h"
+#include "dissectors/icmp_errors.h"
 #include "dissectors/ip_protocol.h"
 #include "dissectors/network.h"
 #include "dissectors/registry.h"
@@ -58,11 +59,6 @@ class Raiser {
   HostFacts* x_sender;
   HostFacts* x_receiver;
 };
-
-bool is_port_unreachable(std::uint8_t version, std::uint8_t type, std::uint8_t code) {
-  return version == 4 ? type == IcmpType::destination_unreachable && code == 3
-                      : type == Icmpv6Type::destination_unreachable && code == 4;
-}
 
 void count_icmp(const Dissection& dissection, const Region& region, std::uint8_t version,
                 const Raiser& raise) {
