@@ -50,18 +50,6 @@ std::uint64_t number_of(const IpAddress& address) {
   return number;
 }
 
-Anomaly anomaly_of(AnomalyType type, const Span& span, std::uint64_t count) {
-  return {.type = type,
-          .severity = kind_of(type).severity,
-          .direction = AnomalyDirection::none,
-          .connection = 0,
-          .first = span.first,
-          .last = span.last,
-          .count = count,
-          .evidence = {},
-          .considered = {}};
-}
-
 std::int64_t as_value(std::uint64_t count) { return static_cast<std::int64_t>(count); }
 
 }  // namespace
@@ -243,8 +231,7 @@ std::vector<Anomaly> AcrossFlows::judge_recent() const {
 
 void AcrossFlows::judge_copies(std::vector<Anomaly>& found) const {
   if (x_copies.total() == 0) return;
-  Anomaly copies = anomaly_of(duplicate_frame, {.first = x_copies.first, .last = x_copies.last},
-                              x_copies.total());
+  Anomaly copies = anomaly_of(duplicate_frame, x_copies.first, x_copies.last, x_copies.total());
   const auto set = [&](EvidenceName name, std::uint64_t count) {
     if (count != 0) copies.evidence.set(name, as_value(count));
   };
@@ -261,7 +248,7 @@ void AcrossFlows::judge_answers(std::vector<Anomaly>& found) const {
     if (target == nullptr || target->answers.count() < enough_answers) continue;
     const std::int64_t usual_ns = target->answers.median_at_most();
     if (late.took_ns <= times_usual * usual_ns) continue;
-    Anomaly slow = anomaly_of(slow_handshake, {.first = late.moment, .last = late.moment}, 1);
+    Anomaly slow = anomaly_of(slow_handshake, late.moment, late.moment, 1);
     slow.direction = AnomalyDirection::server_to_client;
     slow.connection = late.connection;
     slow.evidence.set(EvidenceName::delay_ns, late.took_ns);
@@ -277,7 +264,7 @@ void AcrossFlows::judge_attempts(std::vector<Anomaly>& found) const {
     const bool flooded = unfinished != nullptr && unfinished->rate.most() >= flood_rate &&
                          target.completed * completed_at_least <= target.attempts;
     if (!flooded) return;
-    Anomaly flood = anomaly_of(syn_flood, target.span, target.attempts);
+    Anomaly flood = anomaly_of(syn_flood, target.span.first, target.span.last, target.attempts);
     flood.evidence.set(EvidenceName::share_percent,
                        as_value(target.completed * 100 / target.attempts));
     flood.evidence.set(EvidenceName::hosts, as_value(unfinished->sources.estimate()));
@@ -291,7 +278,7 @@ void AcrossFlows::judge_sources(std::vector<Anomaly>& found) const {
     const auto* const failures = source.failures.find();
     if (failures == nullptr || source.failed * 2 < source.tried) return;
     if (failures->targets.estimate() < scan_targets) return;
-    Anomaly scan = anomaly_of(port_scan, failures->span, source.failed);
+    Anomaly scan = anomaly_of(port_scan, failures->span.first, failures->span.last, source.failed);
     scan.evidence.set(EvidenceName::tries, as_value(source.failed));
     scan.evidence.set(EvidenceName::ports, as_value(failures->ports.estimate()));
     scan.evidence.set(EvidenceName::hosts, as_value(failures->hosts.estimate()));
@@ -303,7 +290,7 @@ void AcrossFlows::judge_closers(std::vector<Anomaly>& found) const {
   const auto judge_storms = [&](AnomalyType type, const auto& closers) {
     closers.for_each([&](const HostKey&, const Closer& closer) {
       if (closer.rate.most() < storm_rate) return;
-      Anomaly storm = anomaly_of(type, closer.span, closer.count);
+      Anomaly storm = anomaly_of(type, closer.span.first, closer.span.last, closer.count);
       storm.evidence.set(EvidenceName::most_in_a_second, as_value(closer.rate.most()));
       found.push_back(storm);
     });
@@ -312,7 +299,7 @@ void AcrossFlows::judge_closers(std::vector<Anomaly>& found) const {
   judge_storms(fin_storm, x_closers);
   x_idlers.for_each([&](const HostKey&, const Idler& idler) {
     if (idler.connections < idle_connections) return;
-    Anomaly slow = anomaly_of(slow_client, idler.span, idler.connections);
+    Anomaly slow = anomaly_of(slow_client, idler.span.first, idler.span.last, idler.connections);
     slow.evidence.set(EvidenceName::bytes, as_value(idler.octets));
     found.push_back(slow);
   });

@@ -25,18 +25,6 @@ constexpr std::int64_t at_once_ns = 20'000'000;
 constexpr std::size_t connections_at_once = 3;
 constexpr std::size_t bound_of_gaps = 65'536;
 
-Anomaly anomaly_of(AnomalyType type, Moment first, Moment last, std::uint64_t count) {
-  return {.type = type,
-          .severity = kind_of(type).severity,
-          .direction = AnomalyDirection::none,
-          .connection = 0,
-          .first = first,
-          .last = last,
-          .count = count,
-          .evidence = {},
-          .considered = {}};
-}
-
 bool contradicts_itself(const Dissection& dissection) {
   const FaultKind kind = dissection.fault.kind;
   return dissection.has_fault && (kind == FaultKind::too_short || kind == FaultKind::bad_length);

@@ -53,15 +53,9 @@ Anomaly& Findings::note(AnomalyType type, AnomalyDirection direction, Moment mom
 }
 
 Anomaly& Findings::note_alone(AnomalyType type, AnomalyDirection direction, Moment moment) {
-  x_beyond_bound = {.type = type,
-                    .severity = kind_of(type).severity,
-                    .direction = direction,
-                    .connection = x_connection,
-                    .first = moment,
-                    .last = moment,
-                    .count = 1,
-                    .evidence = {},
-                    .considered = {}};
+  x_beyond_bound = anomaly_of(type, moment, moment, 1);
+  x_beyond_bound.direction = direction;
+  x_beyond_bound.connection = x_connection;
   Anomaly* const added = x_episodes.add(x_slab, x_beyond_bound);
   return added == nullptr ? x_beyond_bound : *added;
 }

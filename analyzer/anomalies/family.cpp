@@ -40,6 +40,18 @@ const AnomalyKind& kind_of(AnomalyType type) {
   return families.front()->kinds.front();
 }
 
+Anomaly anomaly_of(AnomalyType type, Moment first, Moment last, std::uint64_t count) {
+  return {.type = type,
+          .severity = kind_of(type).severity,
+          .direction = AnomalyDirection::none,
+          .connection = 0,
+          .first = first,
+          .last = last,
+          .count = count,
+          .evidence = {},
+          .considered = {}};
+}
+
 std::string_view to_string(AnomalyType type) { return kind_of(type).name; }
 
 std::string_view to_string(Severity severity) {

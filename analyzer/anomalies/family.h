@@ -46,6 +46,8 @@ extern const AnomalyFamily handshake_family, data_family, acknowledgment_family,
 /// In the order of AnomalyType.
 [[nodiscard]] std::span<const AnomalyFamily* const> anomaly_families();
 [[nodiscard]] const AnomalyKind& kind_of(AnomalyType type);
+/// Of its kind's severity, and of no connection nor direction yet.
+[[nodiscard]] Anomaly anomaly_of(AnomalyType type, Moment first, Moment last, std::uint64_t count);
 
 [[nodiscard]] std::string_view to_string(AnomalyType type);
 [[nodiscard]] std::string_view to_string(Severity severity);

@@ -136,15 +136,7 @@ void Neighbours::judge(const Host& host, bool claimed, std::vector<Anomaly>& fou
   if (host.moves == 0) return;
   const bool conflict = claimed && host.returns != 0;
   const AnomalyType type = conflict ? AnomalyType::arp_conflict : AnomalyType::mac_flap;
-  Anomaly anomaly{.type = type,
-                  .severity = kind_of(type).severity,
-                  .direction = AnomalyDirection::none,
-                  .connection = 0,
-                  .first = host.first_move,
-                  .last = host.last_move,
-                  .count = host.moves,
-                  .evidence = {},
-                  .considered = {}};
+  Anomaly anomaly = anomaly_of(type, host.first_move, host.last_move, host.moves);
   if (!conflict) anomaly.confidence = Confidence::medium;
   found.push_back(anomaly);
 }
