@@ -24,10 +24,6 @@ constexpr std::int64_t answer_time_ns = 5'000'000'000;
 constexpr std::array<std::uint16_t, 14> answering_ports{53,  88,  123,  161,  389,  443,  464,
                                                         500, 623, 1812, 1813, 3478, 4500, 5060};
 
-Moment moment_of(const Datagram& datagram) {
-  return {.frame = datagram.frame_number, .time_ns = datagram.time_ns};
-}
-
 void note_way(WayOfSide& way, const Datagram& datagram, AnomalyDirection direction,
               Findings& findings) {
   const std::uint8_t hop_limit = datagram.mark.hop_limit;

@@ -8,6 +8,7 @@
 #include "analyzer/flow/flow_key.h"
 #include "analyzer/flow/packet_mark.h"
 #include "analyzer/flow/way.h"
+#include "analyzer/tcp/moment.h"
 #include "analyzer/tcp/segment.h"
 
 namespace tapdeck {
@@ -51,5 +52,9 @@ struct Datagram {
   Segment segment;            // valid for Kind::tcp
   IcmpNotice notice;          // valid for Kind::icmp_error
 };
+
+[[nodiscard]] inline Moment moment_of(const Datagram& datagram) {
+  return {.frame = datagram.frame_number, .time_ns = datagram.time_ns};
+}
 
 }  // namespace tapdeck

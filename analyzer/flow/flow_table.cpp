@@ -24,10 +24,6 @@ Repeatable repeatable_of(const Datagram& datagram) {
   return says_something ? Repeatable::unlikely : Repeatable::yes;
 }
 
-Moment moment_of(const Datagram& datagram) {
-  return {.frame = datagram.frame_number, .time_ns = datagram.time_ns};
-}
-
 Stage stage_of(const TcpConnection& connection) {
   if (connection.is_over()) return Stage::over;
   return connection.is_attempt() ? Stage::attempt : Stage::open;
@@ -316,8 +312,7 @@ void FlowTable::settle(SlabIndex index, const Datagram& datagram) {
   if (!connection.states().of(Side::server).sent_syn) return;
   const SlabIndex before = std::exchange(conversation.predecessor, no_slab_index);
   Conversation& old = x_slabs.conversations[before];
-  x_slabs.connections[old.tcp].on_superseded(x_slabs.tcp,
-                                             {datagram.frame_number, datagram.time_ns});
+  x_slabs.connections[old.tcp].on_superseded(x_slabs.tcp, moment_of(datagram));
   enter(before, Stage::over);
   retire(before, moment_of(datagram));
 }
