@@ -30,4 +30,9 @@ namespace tapdeck {
   return elapsed > day ? day : elapsed < -day ? -day : elapsed;
 }
 
+/// How much of one time another takes, never said to be more than it is; 0 of none.
+[[nodiscard]] constexpr std::int64_t percent_of(std::int64_t part_ns, std::int64_t whole_ns) {
+  return whole_ns <= 0 ? 0 : part_ns / (whole_ns / 100 + 1);
+}
+
 }  // namespace tapdeck

@@ -203,7 +203,7 @@ void note_limits(const EndFacts& facts, Findings& findings, Side side) {
   }
   Anomaly& found = note_whole(facts, findings, receiver_limited, sent_by(side));
   found.evidence.set(EvidenceName::share_percent,
-                     flight.receiver_limited_ns / (flight.in_flight_ns / 100 + 1));
+                     percent_of(flight.receiver_limited_ns, flight.in_flight_ns));
   found.evidence.set(EvidenceName::window_bytes, flight.greatest_window);
   const auto agreed = facts.connection.handshake().agreed();
   const bool all_of_it = flight.greatest_flight + 2U * transfer->largest_payload > unscaled_window;

@@ -3,6 +3,7 @@
 
 #include "analyzer/report/json_objects.h"
 #include "analyzer/report/words.h"
+#include "captures/elapsed.h"
 
 namespace tapdeck {
 namespace {
@@ -143,10 +144,6 @@ void write_round_trip(JsonOutput& json, const std::optional<RoundTripReport>& ro
   json.member("max", round_trip->max);
   json.member("samples", round_trip->samples);
   json.end_object();
-}
-
-std::uint64_t percent_of(std::int64_t part, std::int64_t whole) {
-  return whole <= 0 ? 0 : static_cast<std::uint64_t>(part / (whole / 100 + 1));
 }
 
 void write_in_flight(JsonOutput& json, const InFlightReport& flight) {
