@@ -20,7 +20,7 @@ std::string_view as_text(const IpAddress& address) {
 
 }  // namespace
 
-std::size_t FragmentReassembler::KeyHash::operator()(const FragmentKey& key) const {
+std::size_t FragmentKeyHash::operator()(const FragmentKey& key) const {
   const std::hash<std::string_view> hash;
   const std::size_t numbers = std::size_t{key.identification} << 8U | key.protocol;
   return hash(as_text(key.source)) * 31 + hash(as_text(key.destination)) * 17 +

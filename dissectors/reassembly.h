@@ -29,6 +29,10 @@ struct FragmentKey {
   friend bool operator==(const FragmentKey&, const FragmentKey&) = default;
 };
 
+struct FragmentKeyHash {
+  std::size_t operator()(const FragmentKey& key) const;
+};
+
 struct Fragment {
   FragmentKey key;
   std::uint32_t offset = 0;  ///< Octets.
@@ -87,9 +91,6 @@ class FragmentReassembler {
   [[nodiscard]] std::size_t open_octets() const { return x_open_octets; }
 
  private:
-  struct KeyHash {
-    std::size_t operator()(const FragmentKey& key) const;
-  };
   struct Extent {
     std::uint32_t begin = 0, end = 0;
   };
@@ -127,7 +128,7 @@ class FragmentReassembler {
   ReassemblyLimits x_limits;
   ReassemblyCounters x_counters;
   OpenList x_open;
-  std::unordered_map<FragmentKey, OpenList::iterator, KeyHash> x_by_key;
+  std::unordered_map<FragmentKey, OpenList::iterator, FragmentKeyHash> x_by_key;
   std::size_t x_open_octets = 0;
   std::vector<std::vector<std::byte>> x_completed;
   std::array<Doubled, 16> x_doubled{};  // the last ones; those without bytes are unused

@@ -1,8 +1,5 @@
 #include "tools/replay/rewriting/fragment_memory.h"
 
-#include <functional>
-#include <string_view>
-
 #include "dissectors/network.h"
 #include "dissectors/registry.h"
 
@@ -30,16 +27,6 @@ std::optional<FragmentPlaceInFrame> fragment_of(const Dissection& dissection,
   result.offset = header.fragment_offset();
   result.payload_at = next->offset + next->header_length;
   return result;
-}
-
-std::size_t FragmentKeyHash::operator()(const FragmentKey& key) const {
-  const auto text = [](const IpAddress& address) {
-    return std::string_view(reinterpret_cast<const char*>(address.octets.data()),
-                            address.octets.size());
-  };
-  const std::hash<std::string_view> hash;
-  return hash(text(key.source)) * 31 + hash(text(key.destination)) * 17 +
-         (std::size_t{key.identification} << 8U | key.protocol) * 0x9e3779b97f4a7c15U;
 }
 
 }  // namespace tapdeck

@@ -26,10 +26,6 @@ struct FragmentPlaceInFrame {
 [[nodiscard]] std::optional<FragmentPlaceInFrame> fragment_of(const Dissection& dissection,
                                                               const Layer& network);
 
-struct FragmentKeyHash {
-  std::size_t operator()(const FragmentKey& key) const;
-};
-
 /// Bounded: the oldest gives way.
 template <class Value>
 class FragmentMemory {
