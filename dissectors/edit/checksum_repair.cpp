@@ -4,6 +4,7 @@
 
 #include "dissectors/checksum.h"
 #include "dissectors/edit/incremental_checksum.h"
+#include "dissectors/edit/write_octets.h"
 #include "dissectors/network.h"
 #include "dissectors/registry.h"
 
@@ -37,8 +38,7 @@ bool repair_checksums(const Dissection& dissection, std::span<std::byte> frame) 
     if (!wrong) continue;
     const std::uint16_t expected =
         layer.protocol == protocol_of<Udp> ? as_udp_checksum(verdict.expected) : verdict.expected;
-    frame[layer.offset + *place] = static_cast<std::byte>(expected >> 8U);
-    frame[layer.offset + *place + 1] = static_cast<std::byte>(expected);
+    write_big_endian(frame, layer.offset + *place, expected);
     repaired = true;
   }
   return repaired;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "dissectors/checksum.h"
+#include "dissectors/edit/incremental_checksum.h"
 #include "dissectors/edit/ip_frame.h"
 #include "dissectors/edit/write_octets.h"
 #include "dissectors/registry.h"
@@ -39,9 +40,8 @@ void complete_checksum(const Dissection& dissection, std::span<std::byte> frame)
   if (layer.reassembled != 0 || !(is_tcp || layer.protocol == protocol_of<Udp>)) return;
   const ChecksumVerdict verdict = verify_checksum(dissection, layer);
   if (verdict.status != ChecksumStatus::offloaded) return;
-  const bool is_zero = !is_tcp && verdict.expected == 0;  // which would mean that there is none
   write_big_endian(frame, layer.offset + (is_tcp ? std::size_t{16} : 6),
-                   is_zero ? std::uint16_t{0xffff} : verdict.expected);
+                   is_tcp ? verdict.expected : as_udp_checksum(verdict.expected));
 }
 
 /// Options without the copied bit stand in the first fragment alone.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "dissectors/edit/write_octets.h"
 #include "dissectors/ethernet.h"
 #include "dissectors/vlan.h"
 
@@ -22,13 +23,8 @@ bool is_tag_type(std::uint16_t type) {
 
 std::size_t place_of(std::size_t depth) { return first_tag + depth * tag_octets; }
 
-void put(std::vector<std::byte>& frame, std::size_t at, std::uint16_t value) {
-  frame[at] = static_cast<std::byte>(value >> 8U);
-  frame[at + 1] = static_cast<std::byte>(value);
-}
-
 void fill(std::vector<std::byte>& frame, std::size_t at, const VlanFields& fields) {
-  if (fields.type) put(frame, at, *fields.type);
+  if (fields.type) write_big_endian(frame, at, *fields.type);
   std::uint16_t information = read_big_endian<std::uint16_t>(frame, at + 2);
   const auto set_bits = [&](std::uint16_t mask, unsigned bits) {
     information = static_cast<std::uint16_t>((information & ~mask) | (bits & mask));
@@ -36,7 +32,7 @@ void fill(std::vector<std::byte>& frame, std::size_t at, const VlanFields& field
   if (fields.vlan_id) set_bits(0x0fff, *fields.vlan_id);
   if (fields.drop_eligible) set_bits(0x1000, *fields.drop_eligible ? 0x1000U : 0U);
   if (fields.priority) set_bits(0xe000, unsigned{*fields.priority} << 13U);
-  put(frame, at + 2, information);
+  write_big_endian(frame, at + 2, information);
 }
 
 }  // namespace
@@ -56,7 +52,7 @@ bool push_vlan_tag(std::vector<std::byte>& frame, std::size_t depth, const VlanF
   constexpr std::array<std::byte, tag_octets> empty{};
   frame.insert(frame.begin() + static_cast<std::ptrdiff_t>(place_of(depth)), empty.begin(),
                empty.end());
-  put(frame, place_of(depth), customer_tag);
+  write_big_endian(frame, place_of(depth), customer_tag);
   fill(frame, place_of(depth), fields);
   return true;
 }
