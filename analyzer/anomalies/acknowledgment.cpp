@@ -4,6 +4,7 @@
 
 #include "analyzer/anomalies/facts.h"
 #include "analyzer/anomalies/family.h"
+#include "analyzer/anomalies/thresholds.h"
 
 namespace tapdeck {
 namespace {
@@ -119,7 +120,6 @@ void note_blocks(const SegmentFacts& facts, Findings& findings) {
   const SendSpace& sent = facts.sent_by(other(facts.from));
   const Transfer* const transfer = facts.transfer(other(facts.from));
   if (!sent.has_sent() || transfer == nullptr) return;
-  constexpr std::uint32_t unscaled_window = 65'535;
   const std::uint32_t reach = std::max(transfer->flight.greatest_window, unscaled_window);
   const auto blocks = std::span(options.sack_blocks).first(options.sack_block_count);
   std::uint32_t bad = 0;

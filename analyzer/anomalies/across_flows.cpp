@@ -5,6 +5,7 @@
 
 #include "analyzer/anomalies/episodes.h"
 #include "analyzer/anomalies/family.h"
+#include "analyzer/anomalies/thresholds.h"
 #include "analyzer/flow/conversation.h"
 #include "analyzer/tcp/connection.h"
 #include "captures/elapsed.h"
@@ -27,9 +28,7 @@ constexpr std::uint64_t scan_targets = 20;
 constexpr std::uint64_t idle_connections = 20;
 constexpr std::int64_t idle_ns = 10'000'000'000;
 constexpr std::uint64_t hardly_octets = 1'024;
-/// A SYN+ACK is late that took longer than both this and so many times what most of the host's
-/// take, if that can be told from so many.
-constexpr std::int64_t slow_answer_ns = 1'000'000'000, times_usual = 5;
+/// What most of a host's answers take can be told from so many.
 constexpr std::uint32_t enough_answers = 5;
 
 Moment start_of(const Conversation& conversation) {
@@ -247,7 +246,7 @@ void AcrossFlows::judge_answers(std::vector<Anomaly>& found) const {
     const Target* const target = x_targets.find(late.target);
     if (target == nullptr || target->answers.count() < enough_answers) continue;
     const std::int64_t usual_ns = target->answers.median_at_most();
-    if (late.took_ns <= times_usual * usual_ns) continue;
+    if (late.took_ns <= slow_answer_factor * usual_ns) continue;
     Anomaly slow = anomaly_of(slow_handshake, late.moment, late.moment, 1);
     slow.direction = AnomalyDirection::server_to_client;
     slow.connection = late.connection;

@@ -4,6 +4,7 @@
 #include "analyzer/anomalies/facts.h"
 #include "analyzer/anomalies/family.h"
 #include "analyzer/anomalies/repeats.h"
+#include "analyzer/anomalies/thresholds.h"
 #include "captures/elapsed.h"
 
 namespace tapdeck {
@@ -101,8 +102,6 @@ constexpr std::array kinds{
 
 /// RFC 1122 section 4.2.3.5: R1, after which a sender may believe the way broken.
 constexpr int first_threshold = 3;
-/// RFC 6298 section 2.4.
-constexpr std::int64_t least_timeout_ns = 1'000'000'000;
 
 void note_refused(const VerdictFacts& facts, Findings& findings) {
   const JudgedSegment& judged = facts.judged;

@@ -4,6 +4,7 @@
 
 #include "analyzer/anomalies/facts.h"
 #include "analyzer/anomalies/family.h"
+#include "analyzer/anomalies/thresholds.h"
 #include "captures/elapsed.h"
 #include "dissectors/tcp_options.h"
 
@@ -79,8 +80,6 @@ constexpr std::array kinds{
                 "The {sender} sent {bytes} before the handshake was over."},
 };
 
-/// RFC 6298 section 2: before a round trip is known, the timer runs for a second.
-constexpr std::int64_t initial_timeout_ns = 1'000'000'000;
 /// RFC 1122 section 4.2.3.5: an opening is given up after three minutes at the earliest.
 constexpr std::int64_t opening_lasts_ns = 180'000'000'000;
 /// RFC 6691 and RFC 9293 section 3.7.1: the least that any host takes over IPv4.
@@ -311,12 +310,11 @@ void note_incomplete(const EndFacts& facts, Findings& findings) {
 
 /// Slow for a handshake, and beside what the same way took later.
 void note_slow(const EndFacts& facts, Findings& findings) {
-  constexpr std::int64_t slow_ns = 1'000'000'000, times_usual = 5;
   const auto took_ns = facts.connection.handshake().server_rtt_ns();
   const Transfer* const transfer = facts.transfer(Side::client);
-  if (!took_ns || *took_ns <= slow_ns || transfer == nullptr) return;
+  if (!took_ns || *took_ns <= slow_answer_ns || transfer == nullptr) return;
   const std::int64_t usual_ns = transfer->round_trip.least();
-  if (transfer->round_trip.samples() < 2 || *took_ns <= times_usual * usual_ns) return;
+  if (transfer->round_trip.samples() < 2 || *took_ns <= slow_answer_factor * usual_ns) return;
   const Handshake& handshake = facts.connection.handshake();
   Anomaly& found = findings.note(
       slow_handshake, AnomalyDirection::server_to_client,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analyzer/anomalies/thresholds.h"
 #include "captures/elapsed.h"
 
 namespace tapdeck {
@@ -16,8 +17,6 @@ constexpr std::int64_t usual_delayed_ack_ns = 200'000'000;
 constexpr std::uint32_t usual_segment = 1'460;
 /// RFC 9293 section 3.7.1: what every host takes over IPv4.
 constexpr std::uint32_t least_segment = 536;
-/// RFC 6298 section 2.4.
-constexpr std::int64_t least_timeout_ns = 1'000'000'000;
 /// What a host takes to send what it holds ready.
 constexpr std::int64_t host_reaction_ns = 2'000'000;
 constexpr std::uint32_t initial_window = 14'600;  // RFC 6928

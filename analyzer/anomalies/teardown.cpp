@@ -3,6 +3,7 @@
 
 #include "analyzer/anomalies/facts.h"
 #include "analyzer/anomalies/family.h"
+#include "analyzer/anomalies/thresholds.h"
 #include "captures/elapsed.h"
 
 namespace tapdeck {
@@ -60,8 +61,6 @@ constexpr std::array kinds{
                 "early."},
 };
 
-/// RFC 6298 section 2: before a round trip is known, the timer runs for a second.
-constexpr std::int64_t initial_timeout_ns = 1'000'000'000;
 /// What Linux grants a peer in FIN-WAIT-2 (tcp_fin_timeout); then the half-open end is lost anyway.
 constexpr std::int64_t patience_ns = 60'000'000'000;
 /// Middleboxes forget silent connections after minutes (RFC 5382 REQ-5 asks for two hours).

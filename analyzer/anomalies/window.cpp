@@ -4,6 +4,7 @@
 
 #include "analyzer/anomalies/facts.h"
 #include "analyzer/anomalies/family.h"
+#include "analyzer/anomalies/thresholds.h"
 #include "captures/elapsed.h"
 
 namespace tapdeck {
@@ -193,7 +194,6 @@ void on_segment(const SegmentFacts& facts, Findings& findings) {
 
 void note_limits(const EndFacts& facts, Findings& findings, Side side) {
   constexpr std::int64_t worth_a_word_ns = 1'000'000'000;  // of waiting
-  constexpr std::uint32_t unscaled_window = 65'535;
   const Transfer* const transfer = facts.transfer(side);
   if (transfer == nullptr) return;
   const FlightTimes& flight = transfer->flight;
