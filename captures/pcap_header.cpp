@@ -2,17 +2,17 @@
 #include <array>
 #include <string>
 
+#include "captures/pcap_format.h"
 #include "captures/pcap_scanner.h"
 
 namespace tapdeck {
 namespace {
 
-constexpr std::uint32_t microseconds_magic = 0xa1b2c3d4;
-constexpr std::uint32_t nanoseconds_magic = 0xa1b23c4d;
 constexpr std::uint32_t modified_magic = 0xa1b2cd34;
 
 bool is_magic(std::uint32_t value) {
-  return value == microseconds_magic || value == nanoseconds_magic || value == modified_magic;
+  return value == pcap::microseconds_magic || value == pcap::nanoseconds_magic ||
+         value == modified_magic;
 }
 
 // AIX writes version 2.2, nanoseconds, and ifType values of RFC 1573 in place of link types.
@@ -66,16 +66,14 @@ std::variant<PcapHeader, CaptureFault> parse_pcap_header(Bytes bytes) {
                         .available = bytes.size(),
                         .detail = "pcap " + std::to_string(major) + "." + std::to_string(minor)};
   }
-  header.nanoseconds = magic == nanoseconds_magic;
+  header.nanoseconds = magic == pcap::nanoseconds_magic;
   header.modified = magic == modified_magic;
   header.lengths = length_order(major, minor);
   header.snap_length = read_in_order<std::uint32_t>(bytes, 16, header.order);
   const auto link = read_in_order<std::uint32_t>(bytes, 20, header.order);
   header.link_type = static_cast<LinkType>(link & 0xffff);
-  // The upper bits say, where bit 26 is set, how many 16-bit words of frame check sequence follow.
-  constexpr std::uint32_t fcs_length_given = 0x0400'0000;
-  if ((link & fcs_length_given) != 0) {
-    header.fcs_length = static_cast<std::uint8_t>((link >> 28) * 2);
+  if ((link & pcap::fcs_length_given) != 0) {
+    header.fcs_length = static_cast<std::uint8_t>((link >> pcap::fcs_length_shift) * 2);
   }
   if (const auto aix = aix_link_type(major, minor, header.link_type)) {
     header.link_type = *aix;

@@ -6,12 +6,11 @@
 
 #include "captures/failure.h"
 #include "captures/little_endian_octets.h"
+#include "captures/pcap_format.h"
 
 namespace tapdeck {
 namespace {
 
-constexpr std::uint32_t microseconds_magic = 0xa1b2c3d4;
-constexpr std::uint32_t nanoseconds_magic = 0xa1b23c4d;
 constexpr std::uint32_t snap_length = 262'144;
 constexpr std::int64_t nanoseconds_per_second = 1'000'000'000;
 
@@ -62,11 +61,11 @@ void PcapWriter::close() {
 void PcapWriter::write_header(LinkType link_type, std::uint8_t fcs_length, bool nanoseconds) {
   x_link_type = link_type;
   x_nanoseconds = nanoseconds;
-  constexpr std::uint32_t fcs_length_given = 0x0400'0000;
   const auto fcs_words = static_cast<std::uint32_t>(fcs_length / 2) & 0x0f;
-  const std::uint32_t fcs_bits = fcs_length > 0 ? fcs_words << 28 | fcs_length_given : 0;
+  const std::uint32_t fcs_bits =
+      fcs_length > 0 ? fcs_words << pcap::fcs_length_shift | pcap::fcs_length_given : 0;
   LittleEndianOctets<24> header;
-  header.add(x_nanoseconds ? nanoseconds_magic : microseconds_magic)
+  header.add(x_nanoseconds ? pcap::nanoseconds_magic : pcap::microseconds_magic)
       .add(std::uint16_t{2})
       .add(std::uint16_t{4})
       .add(std::uint64_t{0})
