@@ -15,8 +15,6 @@
 namespace tapdeck {
 namespace {
 
-constexpr mode_t file_mode = 0666;  // less what the umask takes
-
 [[noreturn]] void fail(const std::string& path, int error) {
   throw Failure(
       error == EACCES || error == EPERM ? ExitCode::no_permission : ExitCode::unwritable_output,
@@ -46,7 +44,7 @@ int FolderSteps::make(const std::string& path) {
   std::string first_name;
   for (int tries = 0; opened < 0 && tries < most_tries; ++tries) {
     first_name = first_name_of(path, x_made++);
-    opened = ::open(first_name.c_str(), O_WRONLY | O_CLOEXEC | O_CREAT | O_EXCL, file_mode);
+    opened = ::open(first_name.c_str(), O_WRONLY | O_CLOEXEC | O_CREAT | O_EXCL, new_file_mode);
     if (opened < 0 && errno != EEXIST) return -1;
   }
   if (opened < 0) {
@@ -67,7 +65,7 @@ int FolderSteps::open_existing(const std::string& path) const {
   struct stat status {};
   const bool is_pipe = ::stat(path.c_str(), &status) == 0 && S_ISFIFO(status.st_mode);
   const int how = O_WRONLY | O_CLOEXEC | O_CREAT | (is_pipe ? O_NONBLOCK : 0);
-  const int opened = ::open(path.c_str(), how, file_mode);
+  const int opened = ::open(path.c_str(), how, new_file_mode);
   if (opened < 0 && is_pipe && errno == ENXIO) errno = EAGAIN;
   if (opened < 0) return opened;
   if (is_pipe) ::fcntl(opened, F_SETFL, 0);

@@ -10,8 +10,6 @@
 namespace tapdeck {
 namespace {
 
-constexpr unsigned new_file_mode = 0666;  // less what the umask takes
-
 class OwnRights final : public FileOpener {
  public:
   int open_to_read(const std::string& path) override {

@@ -5,9 +5,13 @@
 #include <optional>
 #include <string>
 
+#include <sys/types.h>
+
 #include "captures/file_owner.h"
 
 namespace tapdeck {
+
+inline constexpr mode_t new_file_mode = 0666;  // less what the umask takes
 
 class FileOpener {
  public:
