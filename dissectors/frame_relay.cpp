@@ -48,7 +48,6 @@ Step FrameRelay::parse(Region region, const ParseContext&) {
   const std::size_t length = shape.length();
   if (!region.holds(length)) return Step::too_short(region, length);
   const FrameRelay header(region, shape);
-  constexpr std::uint16_t smallest_ether_type = 0x0600;
   Selector next;
   if (!shape.cisco) {
     next = selector_of(header.nlpid());

@@ -43,7 +43,6 @@ class Geneve {
   }
 
   static Step parse(Region region, const ParseContext&) {
-    constexpr std::uint16_t smallest_ether_type = 0x0600;
     if (region.length < shortest_header) return Step::not_mine();
     if (!region.holds(shortest_header)) return Step::too_short(region, shortest_header);
     const Geneve header(region);

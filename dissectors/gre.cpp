@@ -31,7 +31,7 @@ Selector Gre::keyed_selector() const {
 }
 
 bool Gre::is_plausible() const {
-  constexpr std::uint16_t reserved_or_version = 0x4fff, smallest_ether_type = 0x0600;
+  constexpr std::uint16_t reserved_or_version = 0x4fff;
   return !has_flag(reserved_or_version) && protocol() >= smallest_ether_type;
 }
 

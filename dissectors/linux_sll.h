@@ -19,7 +19,7 @@ struct ArpHardware {
 
 /// What follows a cooked header.
 [[nodiscard]] constexpr Selector cooked_selector(std::uint16_t hardware, std::uint16_t protocol) {
-  constexpr std::uint16_t smallest_ether_type = 0x0600, llc = 4;
+  constexpr std::uint16_t llc = 4;
   switch (hardware) {
     case ArpHardware::ieee802_11:
       return by(LinkType::ieee802_11);

@@ -57,7 +57,6 @@ class NullLoopback {
   static constexpr Selector ipv6 = by_ether_type(0x86dd);
 
   static constexpr Selector selector_of(std::uint32_t family) {
-    constexpr std::uint32_t smallest_ether_type = 0x0600;
     if (family == inet) return ipv4;
     if (std::ranges::find(inet6, family) != inet6.end()) return ipv6;
     if (family >= smallest_ether_type && family <= 0xffffU) {

@@ -52,6 +52,9 @@ class Selector {
   std::uint32_t x_key = 0;
 };
 
+/// Lower numbers where EtherTypes stand are lengths or mean something else (IEEE 802.3 §3.2.6).
+inline constexpr std::uint16_t smallest_ether_type = 0x0600;
+
 constexpr Selector by(LinkType link_type) {
   return {SelectorSpace::link_type, static_cast<std::uint16_t>(link_type)};
 }
