@@ -86,10 +86,6 @@ class FragmentReassembler {
 
   [[nodiscard]] const ReassemblyCounters& counters() const { return x_counters; }
 
-  /// Octets held by open datagrams, their bookkeeping included; never above the limit by more than
-  /// one datagram.
-  [[nodiscard]] std::size_t open_octets() const { return x_open_octets; }
-
  private:
   struct Extent {
     std::uint32_t begin = 0, end = 0;
@@ -129,7 +125,7 @@ class FragmentReassembler {
   ReassemblyCounters x_counters;
   OpenList x_open;
   std::unordered_map<FragmentKey, OpenList::iterator, FragmentKeyHash> x_by_key;
-  std::size_t x_open_octets = 0;
+  std::size_t x_open_octets = 0;  // their bookkeeping included
   std::vector<std::vector<std::byte>> x_completed;
   std::array<Doubled, 16> x_doubled{};  // the last ones; those without bytes are unused
   std::size_t x_next_doubled = 0;
