@@ -94,6 +94,18 @@ TEST_F(Output, FitsEightyColumns) {
   }
 }
 
+TEST_F(Output, TellsCheckedCapturesOfOneNameApart) {
+  run("mkdir -p all/a all/b; cp $GOLDEN/http.pcap all/a; cp $GOLDEN/http.pcap all/b");
+  const test::Outcome outcome = run("$T check all/ --update --junit results.xml");
+  EXPECT_EQ(outcome.output,
+            "ok     a/http.pcap\nok     b/http.pcap\n2 captures, 2 reports written\n");
+  const std::string results = read("results.xml");
+  EXPECT_NE(results.find("name=\"a/http.pcap\"/>"), std::string::npos) << results;
+  EXPECT_NE(results.find("name=\"b/http.pcap\"/>"), std::string::npos) << results;
+  EXPECT_EQ(run("$T check .").output,
+            "ok     all/a/http.pcap\nok     all/b/http.pcap\n2 captures, 2 as expected\n");
+}
+
 TEST_F(Output, IsDrawnForNoScreenThatNobodyHas) {
   const test::Outcome outcome = run("COLUMNS=9999999999 $T analyze $GOLDEN/http.pcap");
   EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;

@@ -119,10 +119,11 @@ void compare_report(const fs::path& report, const std::string& found, FileOpener
   }
 }
 
-/// With `update` the report is written where it differs.
-void check_capture(const ListedFile& file, bool update, FileOpener& opener, Tally& tally) {
+/// With `update` the report is written where it differs. `directory` is what was looked through.
+void check_capture(const ListedFile& file, const fs::path& directory, bool update,
+                   FileOpener& opener, Tally& tally) {
   CheckResult& result = tally.results.emplace_back();
-  result.name = fs::path(file.path).filename().string();
+  result.name = fs::path(file.path).lexically_relative(directory).string();
   const Analyzed analyzed = analyze_file(file, opener);
   const fs::path report = report_beside(file.path);
   if (!analyzed.fault.empty()) {
@@ -204,7 +205,7 @@ ExitCode run_check(const Arguments& arguments) {
   Output output;
   Tally tally;
   for (const ListedFile& file : captures_in(listed, sandbox)) {
-    check_capture(file, update, sandbox, tally);
+    check_capture(file, listed.front().path, update, sandbox, tally);
     write_result(tally.results.back(), output);
     output.flush();
   }

@@ -9,7 +9,7 @@
 namespace tapdeck {
 
 struct CheckResult {
-  std::string name;                           ///< Of the capture.
+  std::string name;                           ///< The capture's path below the directory.
   ExitCode fault = ExitCode::fine;            ///< Why it couldn't be read at all.
   std::vector<std::string> differences = {};  ///< A line each; empty: as expected.
 
