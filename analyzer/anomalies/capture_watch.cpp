@@ -132,7 +132,7 @@ std::vector<Anomaly> CaptureWatch::judge(const std::vector<CaptureInfo>& capture
   tell(ip_fragmented_tcp, x_tiny_fragments);
   if (x_tiny_fragments.count != 0) {
     found.back().at_least(Severity::error).consider(Alternative::packet_filter);
-    found.back().evidence.set(EvidenceName::largest_bytes, x_tiniest);
+    found.back().evidence.set(EvidenceName::smallest_bytes, x_tiniest);
   }
   const std::uint64_t incomplete = reassembly.datagrams_timed_out + reassembly.datagrams_evicted;
   if (incomplete != 0) {

@@ -55,6 +55,7 @@ constexpr std::array kinds{
     EvidenceKind{EvidenceName::segments, "segments", count},
     EvidenceKind{EvidenceName::server_value, "server_value", number},
     EvidenceKind{EvidenceName::share_percent, "share_percent", percent},
+    EvidenceKind{EvidenceName::smallest_bytes, "smallest_bytes", octets},
     EvidenceKind{EvidenceName::timeout_ns, "timeout_ns", nanoseconds},
     EvidenceKind{EvidenceName::timeouts, "timeouts", count},
     EvidenceKind{EvidenceName::total_delay_ns, "total_delay_ns", nanoseconds},

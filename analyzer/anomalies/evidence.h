@@ -82,6 +82,7 @@ enum class EvidenceName : std::uint8_t {
   segments,
   server_value,
   share_percent,
+  smallest_bytes,
   timeout_ns,
   timeouts,
   total_delay_ns,
@@ -92,7 +93,7 @@ enum class EvidenceName : std::uint8_t {
   usual_ns,
   window_bytes,
 };
-inline constexpr std::size_t evidence_name_count = 58;
+inline constexpr std::size_t evidence_name_count = 59;
 
 struct EvidenceKind {
   EvidenceName name{};

@@ -11,7 +11,8 @@ constexpr std::array kinds{
     AnomalyKind{
         ip_fragmented_tcp, "ip_fragmented_tcp", note, "TCP travels in IP fragments.",
         "{count|datagram|datagrams} of TCP came in IP fragments[, of which {conflicts|holds|hold} "
-        "different bytes for the same place][; the first fragment holds {largest_bytes} only]."},
+        "different bytes for the same place][; the smallest first fragment holds {smallest_bytes} "
+        "only]."},
     AnomalyKind{frag_incomplete, "frag_incomplete", warning,
                 "A fragmented datagram never became whole.",
                 "{count|fragmented datagram|fragmented datagrams} never became whole."},

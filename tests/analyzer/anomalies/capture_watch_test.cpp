@@ -138,10 +138,15 @@ TEST_F(Watched, LengthsThatContradictEachOther) {
 }
 
 TEST_F(Watched, AFirstFragmentThatHidesTheHeader) {
-  auto fragment = test::in_ipv4(6, test::hex("c350 0050 0000 0001"));
-  test::put_big_endian(fragment, 20, 0x2000);  // more fragments
-  see(test::dissect(fragment), second);
-  EXPECT_EQ(found(ip_fragmented_tcp).severity, Severity::error);
+  for (const auto* const segment : {"c350 0050 0000 0001", "c350 0050 0000 0001 0000 0000"}) {
+    auto fragment = test::in_ipv4(6, test::hex(segment));
+    test::put_big_endian(fragment, 20, 0x2000);  // more fragments
+    see(test::dissect(fragment), second);
+  }
+  const Anomaly hiding = found(ip_fragmented_tcp);
+  EXPECT_EQ(hiding.severity, Severity::error);
+  EXPECT_EQ(hiding.count, 2U);
+  EXPECT_EQ(hiding.evidence.get(EvidenceName::smallest_bytes), 8);
 }
 
 TEST_F(Watched, AFragmentOfUdpMayBeShort) {
