@@ -33,7 +33,7 @@ PcapngScanner::Complaint PcapngScanner::read_section_header(Bytes body) {
   if (body.size() < fixed_octets) {
     return "a section header too short for its fields";
   }
-  leave_section();
+  tell_info();
   x_interfaces.clear();
   const auto major = read_in_order<std::uint16_t>(body, 4, x_order);
   const auto minor = read_in_order<std::uint16_t>(body, 6, x_order);

@@ -53,7 +53,7 @@ ScanResult PcapngScanner::scan(Bytes window, std::uint64_t offset, bool /*last*/
                                 .available = window.size() - result.consumed,
                                 .detail = complaint};
   }
-  leave_section();
+  tell_info();
   return result;
 }
 
@@ -234,7 +234,7 @@ void PcapngScanner::note_overlong_option(std::uint64_t offset, std::uint64_t pac
 }
 
 // The counts kept beside the hot loop go where everybody sees them.
-void PcapngScanner::leave_section() {
+void PcapngScanner::tell_info() {
   x_tally.move_to(x_info);
   for (Interface& interface : x_interfaces) {
     x_info.interfaces[interface.index].packets += interface.packets;

@@ -79,7 +79,7 @@ class PcapngScanner final : public RecordScanner {
   void keep_comment(Bytes comment);
   [[nodiscard]] std::string keep_text(Bytes text);
   [[nodiscard]] std::uint64_t counter(Bytes value) const;
-  void leave_section();
+  void tell_info();
 
   std::uint16_t x_capture;
   CaptureInfo& x_info;
