@@ -23,7 +23,8 @@ enum class ZeekEndpointState : std::uint8_t {
 
 class ZeekHistory {
  public:
-  static constexpr std::size_t bound = 40;  ///< Letters kept; Zeek has none, hostile peers neither.
+  /// Letters kept. Zeek keeps all, but hostile peers can cause any number.
+  static constexpr std::size_t bound = 40;
 
   void add(char letter) {
     if (x_length < bound) {
