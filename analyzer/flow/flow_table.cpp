@@ -69,30 +69,39 @@ bool FlowTable::on_datagram(const Datagram& datagram, std::uint32_t hash) {
   return false;
 }
 
+/// One that has been over for long ends here, and holds the key no more.
+SlabIndex FlowTable::find_or_end(const Datagram& datagram, std::uint32_t hash) {
+  const SlabIndex index = find(datagram.key, hash);
+  if (index == no_slab_index) return no_slab_index;
+  const Conversation& known = x_slabs.conversations[index];
+  const bool lasts = known.stage != Stage::over ||
+                     elapsed_ns(known.end_ns, datagram.time_ns) <= x_limits.two_msl_ns;
+  if (lasts) return index;
+  end(index, moment_of(datagram));
+  return no_slab_index;
+}
+
 void FlowTable::on_tcp(const Datagram& datagram, std::uint32_t hash) {
-  SlabIndex index = find(datagram.key, hash);
-  if (index != no_slab_index) {
-    const Conversation& known = x_slabs.conversations[index];
-    if (known.stage == Stage::over &&
-        elapsed_ns(known.end_ns, datagram.time_ns) > x_limits.two_msl_ns) {
-      end(index, moment_of(datagram));
-      index = no_slab_index;
-    }
-  }
-  if (index == no_slab_index) {
+  const SlabIndex known = find_or_end(datagram, hash);
+  if (known == no_slab_index) {
     make_room(moment_of(datagram));
-    index = begin(datagram, hash);
-    if (keep_early(index, datagram)) return;
-    open(index, datagram);
-    add(index, datagram, Sighting::fresh);
+    const SlabIndex fresh = begin(datagram, hash);
+    if (keep_early(fresh, datagram)) return;
+    open(fresh, datagram);
+    add(fresh, datagram, Sighting::fresh);
     return;
   }
-  if (!x_slabs.conversations[index].is_tracked()) {
-    if (keep_early(index, datagram)) return;
-    track(index);
+  if (!x_slabs.conversations[known].is_tracked()) {
+    if (keep_early(known, datagram)) return;
+    track(known);
   }
-  const Sighting sighting = look_up(index, datagram);
-  if (sighting == Sighting::copy) return;
+  const Sighting sighting = look_up(known, datagram);
+  if (sighting != Sighting::copy) add_where_it_belongs(known, datagram, hash, sighting);
+}
+
+/// To the holder of the key, to the connection before it, or to one that begins.
+void FlowTable::add_where_it_belongs(SlabIndex index, const Datagram& datagram, std::uint32_t hash,
+                                     Sighting sighting) {
   const Conversation& known = x_slabs.conversations[index];
   const bool has_predecessor = known.predecessor != no_slab_index;
   switch (belongs_to(x_slabs.connections[known.tcp], known.side_of(datagram.direction),
@@ -113,9 +122,9 @@ void FlowTable::on_tcp(const Datagram& datagram, std::uint32_t hash) {
       if (find(datagram.key, hash) == index) {
         begin_over(index, datagram);
       } else {
-        index = begin(datagram, hash);
-        open(index, datagram);
-        add(index, datagram, Sighting::fresh);
+        const SlabIndex fresh = begin(datagram, hash);
+        open(fresh, datagram);
+        add(fresh, datagram, Sighting::fresh);
       }
       break;
   }

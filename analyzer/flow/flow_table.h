@@ -156,7 +156,10 @@ class FlowTable {
   };
 
   [[nodiscard]] SlabIndex find(const FlowKey& key, std::uint32_t hash) const;
+  [[nodiscard]] SlabIndex find_or_end(const Datagram& datagram, std::uint32_t hash);
   void on_tcp(const Datagram& datagram, std::uint32_t hash);
+  void add_where_it_belongs(SlabIndex index, const Datagram& datagram, std::uint32_t hash,
+                            Sighting sighting);
   void on_other(const Datagram& datagram, std::uint32_t hash);
   SlabIndex begin(const Datagram& datagram, std::uint32_t hash);
   void open(SlabIndex index, const Datagram& datagram);
