@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
-#include <tuple>
 #include <utility>
 
 #include "analyzer/report/connection_report.h"

@@ -2,9 +2,7 @@
 // episode of one kind with its evidence. Numbers and enumerators only; reports make the sentences.
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <span>
 #include <tuple>
 
 #include "analyzer/anomalies/anomaly_type.h"

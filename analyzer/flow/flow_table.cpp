@@ -1,7 +1,6 @@
 #include "analyzer/flow/flow_table.h"
 
 #include <algorithm>
-#include <span>
 #include <utility>
 
 #include "analyzer/anomalies/conversation_watch.h"
