@@ -1,5 +1,7 @@
 #include "dissectors/edit/address_places.h"
 
+#include "dissectors/edit/address_collector.h"
+#include "dissectors/edit/readable_part.h"
 #include "dissectors/registry.h"
 
 namespace tapdeck {
@@ -7,29 +9,9 @@ namespace {
 
 using Kind = AddressPlace::Kind;
 
-constexpr std::size_t mac_octets = 6;
+constexpr std::size_t mac_octets = AddressCollector::mac_octets;
 
-/// Adds places of one layer, told by their distance from its start.
-class Collector {
- public:
-  Collector(const Dissection& dissection, const Layer& layer, std::vector<AddressPlace>& places)
-      : x_region(dissection.region_of(layer)), x_layer(layer), x_places(places) {}
-
-  void add(Kind kind, std::size_t at) {
-    const std::size_t octets = kind == Kind::mac ? mac_octets : kind == Kind::ipv4 ? 4 : 16;
-    if (!x_region.holds(at + octets)) return;
-    x_places.push_back({kind, x_layer.offset + static_cast<std::uint32_t>(at)});
-  }
-
-  [[nodiscard]] const Region& region() const { return x_region; }
-
- private:
-  Region x_region;
-  const Layer& x_layer;
-  std::vector<AddressPlace>& x_places;
-};
-
-void add_arp(Collector& collector) {
+void add_arp(AddressCollector& collector) {
   constexpr std::uint16_t ethernet = 1, ipv4 = 0x0800;
   const Arp message(collector.region());
   if (message.hardware_type() == ethernet && message.hardware_length() == mac_octets) {
@@ -39,11 +21,13 @@ void add_arp(Collector& collector) {
   if (message.protocol_type() == ipv4 && message.protocol_length() == 4) {
     collector.add(Kind::ipv4, message.sender_protocol_at());
     collector.add(Kind::ipv4, message.target_protocol_at());
+  } else {
+    collector.end_at(Arp::fixed_octets);
   }
 }
 
 /// RFC 4861 §4.6, RFC 8106 §5.1.
-void add_discovery_options(Collector& collector, std::size_t at) {
+void add_discovery_options(AddressCollector& collector, std::size_t at) {
   constexpr std::uint8_t source = 1, target = 2, prefix = 3, name_servers = 25;
   while (collector.region().holds(at + 2)) {
     const std::uint8_t type = read_octet(collector.region().bytes, at);
@@ -58,7 +42,7 @@ void add_discovery_options(Collector& collector, std::size_t at) {
   }
 }
 
-void add_discovery(Collector& collector) {
+void add_discovery(AddressCollector& collector) {
   switch (Icmpv6(collector.region()).type()) {
     case Icmpv6Type::router_solicitation:
       return add_discovery_options(collector, 8);
@@ -77,10 +61,11 @@ void add_discovery(Collector& collector) {
 
 }  // namespace
 
-void find_address_places(const Dissection& dissection, std::vector<AddressPlace>& places) {
-  places.clear();
+void find_address_places(const Dissection& dissection, AddressPlaces& places) {
+  places.known.clear();
+  places.readable = readable_octets(dissection);
   for (const Layer& layer : dissection.all_layers()) {
-    Collector collector(dissection, layer, places);
+    AddressCollector collector(dissection, layer, places);
     const ProtocolId protocol = layer.protocol;
     if (protocol == protocol_of<Ethernet>) {
       collector.add(Kind::mac, 0);

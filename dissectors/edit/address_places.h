@@ -2,6 +2,7 @@
 // addresses stand.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -17,8 +18,16 @@ struct AddressPlace {
   friend constexpr bool operator==(const AddressPlace&, const AddressPlace&) = default;
 };
 
+struct AddressPlaces {
+  std::vector<AddressPlace> known;
+  /// Octets from the frame's start: behind them may stand addresses that nobody knows of, in
+  /// headers that can't be read or in an address that is cut.
+  std::size_t readable = 0;
+};
+
 /// Fills `places` anew, in the order of the layers: of Ethernet headers and cooked captures the MAC
-/// addresses; of ARP, and of neighbour discovery and its options, both kinds.
-void find_address_places(const Dissection& dissection, std::vector<AddressPlace>& places);
+/// addresses; of ARP, and of neighbour discovery and its options, both kinds. `dissection` was made
+/// by dissect_frame.
+void find_address_places(const Dissection& dissection, AddressPlaces& places);
 
 }  // namespace tapdeck

@@ -2,6 +2,8 @@
 #include <string>
 
 #include "tests/end_to_end/run.h"
+#include "tests/support/capture_builder.h"
+#include "tests/support/packets.h"
 
 namespace tapdeck {
 namespace {
@@ -102,6 +104,34 @@ TEST_F(Rewrite, AnonymisesTheSameWayByTheSameKey) {
       "");
   EXPECT_EQ(run("cmp one.pcap two.pcap").exit_code, 0);
   EXPECT_EQ(run("$T packets one.pcap | grep -c 192.0.2").output, "0\n");
+}
+
+TEST_F(Rewrite, AnonymisesNoTextByCopyingIt) {
+  using test::octets_of;
+  const auto capture =
+      test::PcapngBuilder()
+          .section()
+          .interface({}, {{2, octets_of("rpcap://192.0.2.10/eth0")},
+                          {3, octets_of("to 192.0.2.10")},
+                          {11, octets_of(std::string(1, '\0') + "host 192.0.2.10")}})
+          .enhanced({.data = test::hex(test::ethernet_ipv4_udp)}, {{1, octets_of("192.0.2.10?")}})
+          .octets();
+  write("in.pcapng", {reinterpret_cast<const char*>(capture.data()), capture.size()});
+  expect("$T rewrite -q in.pcapng kept.pcapng --ttl 4", 0);
+  EXPECT_NE(read("kept.pcapng").find("host 192.0.2.10"), std::string::npos);
+  expect("$T rewrite -q in.pcapng out.pcapng --anonymize-key k", 0);
+  EXPECT_EQ(read("out.pcapng").find("192.0.2.10"), std::string::npos);
+  EXPECT_EQ(run("$T packets out.pcapng | wc -l").output, "1\n");
+}
+
+TEST_F(Rewrite, SaysWhatItCutToAnonymise) {
+  auto cut = test::hex(test::ethernet_ipv4_udp);
+  cut.resize(33);
+  const auto capture = test::PcapBuilder().add({1, 0, cut}).octets();
+  write("in.pcap", {reinterpret_cast<const char*>(capture.data()), capture.size()});
+  expect("$T rewrite in.pcap out.pcap --anonymize-key k", 0,
+         "1 packet cut where what can't be read begins: it may name addresses");
+  EXPECT_EQ(read("out.pcap").find(std::string("\xc0\0\2", 3)), std::string::npos);
 }
 
 TEST_F(Rewrite, TakesSeveralFilesAndAFilter) {

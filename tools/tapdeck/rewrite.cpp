@@ -1,5 +1,6 @@
 // tapdeck rewrite: the rules of a replay, from file to file.
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -23,6 +24,9 @@ constexpr std::string_view help =
     "show. Then the maps work on every header: around a tunnel, inside it, in the\n"
     "packet that an ICMP error quotes; addresses in ARP and neighbour discovery too.\n"
     "Last come ttl, fix-checksums, and VLAN tags: pop, set, push.\n\n"
+    "What is anonymised is cut where a header can't be read, or isn't known, and left out\n"
+    "if that is the first one; interfaces lose their names, descriptions and filters. MAC\n"
+    "addresses stay, and so do those that payloads name.\n\n"
     "The last word is the file to write: pcap if it ends in .pcap, else pcapng, - for\n"
     "standard output. IN is a capture as for the other commands, several are merged.";
 
@@ -32,17 +36,52 @@ void say_key(const Rewriter& rewriter, bool chosen, bool quiet) {
                        key_text(*rewriter.rules().key)));
 }
 
+/// Interfaces come while a capture is read. Whatever people wrote beside packets may name
+/// addresses.
+void copy_without_texts(const std::vector<CaptureInfo>& from, std::vector<CaptureInfo>& to) {
+  to.resize(from.size());
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    to[i].file = from[i].file;
+    for (std::size_t one = to[i].interfaces.size(); one < from[i].interfaces.size(); ++one) {
+      CaptureInterface& copy = to[i].interfaces.emplace_back(from[i].interfaces[one]);
+      copy.name = copy.description = copy.filter = {};
+    }
+  }
+}
+
+PacketLengths lengths_of(const Rewriter& rewriter) {
+  return rewriter.may_lengthen() ? PacketLengths::maybe_longer : PacketLengths::captured;
+}
+
+void rewrite_packets(Rewriter& rewriter, std::span<const Packet> packets, CaptureWriter& writer) {
+  for (std::size_t i = 0; i < packets.size(); ++i) {
+    const auto rewritten = rewriter.rewrite(packets[i], packets.subspan(i + 1));
+    if (rewritten) writer.write(*rewritten);
+  }
+}
+
 void write_rewritten(Input& input, Rewriter& rewriter, const std::string& path,
                      FileOpener& opener) {
-  const PacketLengths lengths =
-      rewriter.may_lengthen() ? PacketLengths::maybe_longer : PacketLengths::captured;
-  write_packets(input, path, opener, lengths,
+  write_packets(input, path, opener, lengths_of(rewriter),
                 [&](std::span<const Packet> packets, CaptureWriter& writer) {
-                  for (std::size_t i = 0; i < packets.size(); ++i) {
-                    const auto rewritten = rewriter.rewrite(packets[i], packets.subspan(i + 1));
-                    if (rewritten) writer.write(*rewritten);
-                  }
+                  rewrite_packets(rewriter, packets, writer);
                 });
+}
+
+void write_anonymised(Input& input, Rewriter& rewriter, const std::string& path,
+                      FileOpener& opener) {
+  const std::vector<CaptureInfo>& captures = input.source().captures();
+  std::vector<CaptureInfo> nameless;
+  copy_without_texts(captures, nameless);
+  while_somebody_reads(path, [&] {
+    const auto writer = create_capture(path, nameless, opener, lengths_of(rewriter));
+    for (PacketBatch batch; input.next(batch);) {
+      copy_without_texts(captures, nameless);
+      rewrite_packets(rewriter, batch.packets, *writer);
+    }
+    copy_without_texts(captures, nameless);
+    writer->close();
+  });
 }
 
 }  // namespace
@@ -70,7 +109,8 @@ ExitCode run_rewrite(const Arguments& arguments) {
   sandbox.enter();
   input.open();
   if (!input.readable()) return input.finish();
-  write_rewritten(input, rewriter, target, sandbox);
+  const auto write = rewriter.rules().anonymize ? write_anonymised : write_rewritten;
+  write(input, rewriter, target, sandbox);
   const ExitCode code = input.finish();
   say_key(rewriter, key_chosen, options.quiet());
   report_rewriting(options, rewriter);

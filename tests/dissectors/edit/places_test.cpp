@@ -17,9 +17,9 @@ using Kind = AddressPlace::Kind;
 
 std::vector<AddressPlace> places_of(const std::vector<std::byte>& frame,
                                     LinkType link_type = LinkType::ethernet) {
-  std::vector<AddressPlace> places;
+  AddressPlaces places;
   find_address_places(dissect(frame, link_type).dissection, places);
-  return places;
+  return places.known;
 }
 
 const auto arp = hex("ffff ffff ffff 0200 0000 0001 0806 0001 0800 0604 0001",

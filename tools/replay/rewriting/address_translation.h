@@ -21,8 +21,9 @@ enum class DropReason : std::uint8_t {
   foreign,        // neither from inside nor to it
   no_port,        // the public address has no end left that tells it from others
   ports_unknown,  // to a public address; cut off, or the fragment that has them wasn't seen
+  unreadable,     // to be anonymised, and not even its first header can be read
 };
-inline constexpr std::size_t drop_reason_count = 4;
+inline constexpr std::size_t drop_reason_count = 5;
 
 /// What the packet that opens an entry says of who asks whom.
 struct FlowSigns {

@@ -53,7 +53,7 @@ void HeaderRewriting::map_ports(FrameEdit& edit, const Layer& layer) const {
 
 void HeaderRewriting::map_places(FrameEdit& edit) {
   find_address_places(edit.dissection(), x_places);
-  for (const AddressPlace& place : x_places) {
+  for (const AddressPlace& place : x_places.known) {
     if (place.kind == AddressPlace::Kind::mac) {
       if (!x_maps.maps_macs()) continue;
       edit.write(place.at, x_maps.mapped(MacAddress::read(edit.frame(), place.at)));

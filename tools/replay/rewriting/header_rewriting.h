@@ -2,8 +2,6 @@
 // it, and in the packet that an ICMP error quotes.
 #pragma once
 
-#include <vector>
-
 #include "dissectors/edit/address_places.h"
 #include "dissectors/edit/frame_edit.h"
 #include "tools/replay/rewriting/header_maps.h"
@@ -17,6 +15,10 @@ class HeaderRewriting {
 
   void apply(FrameEdit& edit);
 
+  /// Octets of the packet rewritten last in which no address was overlooked. Requires: there are
+  /// rules for addresses.
+  [[nodiscard]] std::size_t readable_octets() const { return x_places.readable; }
+
  private:
   void map_addresses(FrameEdit& edit, const Layer& layer);
   void map_ports(FrameEdit& edit, const Layer& layer) const;
@@ -26,7 +28,7 @@ class HeaderRewriting {
 
   HeaderMaps x_maps;
   std::optional<HopLimitRule> x_hop_limit;
-  std::vector<AddressPlace> x_places;
+  AddressPlaces x_places;
 };
 
 }  // namespace tapdeck

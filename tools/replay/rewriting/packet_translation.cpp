@@ -129,7 +129,7 @@ void PacketTranslation::remember(const Packet& packet, const Dissection& dissect
 
 void PacketTranslation::name_hosts(FrameEdit& edit) {
   find_address_places(edit.dissection(), x_places);
-  for (const AddressPlace& place : x_places) {
+  for (const AddressPlace& place : x_places.known) {
     if (place.kind == AddressPlace::Kind::mac) continue;
     const std::uint8_t version = place.kind == AddressPlace::Kind::ipv4 ? 4 : 6;
     edit.write(place.at, x_translation.host(read_address(edit.frame(), place.at, version)));

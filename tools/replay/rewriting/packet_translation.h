@@ -4,7 +4,6 @@
 
 #include <optional>
 #include <span>
-#include <vector>
 
 #include "captures/packet.h"
 #include "dissectors/edit/address_places.h"
@@ -52,7 +51,7 @@ class PacketTranslation {
   AddressTranslation x_translation;
   FragmentMemory<FragmentFate> x_fates;
   Dissection x_ahead;
-  std::vector<AddressPlace> x_places;
+  AddressPlaces x_places;
 };
 
 }  // namespace tapdeck

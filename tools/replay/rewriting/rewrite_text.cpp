@@ -15,7 +15,8 @@ namespace {
 constexpr std::array<std::string_view, drop_reason_count> reasons{
     "came in unasked: no host inside had sent there", "neither came from inside nor went there",
     "found no port left on the public address that tells them from others",
-    "went to the public address without ports: cut off, or in a fragment that wasn't seen"};
+    "went to the public address without ports: cut off, or in a fragment that wasn't seen",
+    "can't be read, and may name addresses"};
 
 std::string end_text(const FlowEnd& end, FlowEnds::Ports ports, bool remote = false) {
   const bool has_number =
@@ -60,6 +61,10 @@ std::vector<std::string> rewrite_summary(const Rewriter& rewriter) {
     if (counts.dropped[i] == 0) continue;
     lines.push_back(
         fmt::format("{} dropped: {}", count_of(counts.dropped[i], "packet"), reasons[i]));
+  }
+  if (counts.cut != 0) {
+    lines.push_back(fmt::format("{} cut where what can't be read begins: it may name addresses",
+                                count_of(counts.cut, "packet")));
   }
   if (!translation.is_idle()) {
     lines.push_back(

@@ -49,13 +49,18 @@ std::optional<Packet> Rewriter::rewrite(const Packet& packet, std::span<const Pa
   dissect_frame(packet, x_dissection);
   x_frame.assign(packet.bytes.begin(), packet.bytes.end());
   FrameEdit edit(x_dissection, x_frame);
-  if (const auto reason = x_translation.apply(packet, coming, edit)) {
-    ++x_counts.dropped[static_cast<std::size_t>(*reason)];
+  auto dropped = x_translation.apply(packet, coming, edit);
+  if (!dropped) {
+    x_headers.apply(edit);
+    x_split_checksum.apply(packet, edit);
+    watch(packet, edit);
+    dropped = cut_unreadable();
+  }
+  if (dropped) {
+    ++x_counts.dropped[static_cast<std::size_t>(*dropped)];
     return std::nullopt;
   }
-  x_headers.apply(edit);
-  x_split_checksum.apply(packet, edit);
-  watch(packet, edit);
+  const bool is_whole = x_frame.size() == packet.bytes.size();
   Packet result = packet;
   result.bytes = x_frame;
   if (x_rules.fix_checksums) repair(result);
@@ -65,8 +70,19 @@ std::optional<Packet> Rewriter::rewrite(const Packet& packet, std::span<const Pa
   result.bytes = x_frame;
   const bool changed = !std::ranges::equal(x_frame, packet.bytes);
   x_counts.changed += changed ? 1 : 0;
-  if (changed && has_right_check_sequence(packet, x_dissection)) renew_check_sequence(x_frame);
+  if (changed && is_whole && has_right_check_sequence(packet, x_dissection)) {
+    renew_check_sequence(x_frame);
+  }
   return result;
+}
+
+/// Why the packet is dropped, where nothing of it can be read.
+std::optional<DropReason> Rewriter::cut_unreadable() {
+  if (!x_rules.anonymize || x_headers.readable_octets() >= x_frame.size()) return std::nullopt;
+  if (x_headers.readable_octets() == 0) return DropReason::unreadable;
+  x_frame.resize(x_headers.readable_octets());
+  ++x_counts.cut;
+  return std::nullopt;
 }
 
 void Rewriter::watch(const Packet& packet, const FrameEdit& edit) {

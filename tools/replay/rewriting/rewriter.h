@@ -22,6 +22,7 @@ namespace tapdeck {
 struct RewriteCounts {
   std::uint64_t packets = 0;
   std::uint64_t changed = 0;
+  std::uint64_t cut = 0;                 ///< To be anonymised, and not readable to the end.
   std::uint64_t checksums_repaired = 0;  ///< Packets in which one was wrong.
   std::uint64_t no_tag = 0;              ///< Packets without the tag, or the place, of a VLAN rule.
   std::array<std::uint64_t, drop_reason_count> dropped{};  ///< By DropReason.
@@ -53,6 +54,7 @@ class Rewriter {
 
  private:
   void watch(const Packet& packet, const FrameEdit& edit);
+  [[nodiscard]] std::optional<DropReason> cut_unreadable();
   /// Octets by which the frame grew; negative if it shrank.
   [[nodiscard]] std::int64_t apply_vlan_rules(const Packet& packet);
   void repair(const Packet& packet);

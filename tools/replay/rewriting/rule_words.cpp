@@ -214,7 +214,9 @@ constexpr std::array words{
              parse_address_map},
     RuleWord{"port-map", "FROM=TO", "another port, 80=8080, or range, tcp:8000-8999=18000-18999",
              parse_port_map},
-    RuleWord{"anonymize", "", "other IP addresses; a common prefix stays a common one",
+    RuleWord{"anonymize", "",
+             "other IP addresses; a common prefix stays a common one; frames are cut where "
+             "what can't be read begins",
              parse_anonymize},
     RuleWord{"anonymize-key", "KEY",
              "the same ones whenever KEY is the same: 64 hex digits, or words", parse_key},

@@ -1,0 +1,116 @@
+// No address stays in clear in a frame that is anonymised, wherever a header names one and wherever
+// the frame is cut.
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "dissectors/edit/checksum_repair.h"
+#include "tests/support/checksums.h"
+#include "tests/support/hex.h"
+#include "tests/support/packets.h"
+#include "tools/replay/rewriting/rewriter.h"
+#include "tools/replay/rewriting/rule_words.h"
+
+namespace tapdeck {
+namespace {
+
+using test::hex;
+using Frame = std::vector<std::byte>;
+
+RewriteRules rules_of(std::string_view text) {
+  RewriteRules rules;
+  add_rules(text, "rules", rules);
+  return rules;
+}
+
+Packet packet_of(const Frame& frame, LinkType link_type = LinkType::ethernet,
+                 std::size_t not_captured = 0) {
+  return {.wire_length = static_cast<std::uint32_t>(frame.size() + not_captured),
+          .link_type = link_type,
+          .bytes = frame};
+}
+
+Frame rewritten(Rewriter& rewriter, const Packet& packet) {
+  const auto result = rewriter.rewrite(packet);
+  return result ? Frame(result->bytes.begin(), result->bytes.end()) : Frame{};
+}
+
+/// As much of an address of 192.0.2.0/24 or 2001:db8::/32 as tells the network.
+bool names_network(const Frame& frame) {
+  const std::array networks{hex("c0 00 02"), hex("20 01 0d b8")};
+  return std::ranges::any_of(
+      networks, [&](const Frame& network) { return !std::ranges::search(frame, network).empty(); });
+}
+
+constexpr std::string_view key = "anonymize-key k";
+
+void expect_nothing_in_clear(const Frame& frame, LinkType link_type = LinkType::ethernet) {
+  Rewriter rewriter(rules_of(key));
+  for (std::size_t length = 0; length <= frame.size(); ++length) {
+    const Frame cut(frame.begin(), frame.begin() + static_cast<long>(length));
+    for (const std::size_t missing : {std::size_t{0}, frame.size() - length}) {
+      EXPECT_FALSE(names_network(rewritten(rewriter, packet_of(cut, link_type, missing))))
+          << length << " of " << frame.size() << " octets";
+    }
+  }
+}
+
+// 192.0.2.10.5000 > 192.0.2.20.53: [udp sum ok], length 5
+const Frame datagram = hex(test::macs, "0800 4500 0021 1234 4000 4011 a479 c000020a c0000214",
+                           "1388 0035 000d 2426 68656c6c6f");
+
+TEST(AnonymizedHeaders, AreNotInClearWhereTheFrameIsCut) { expect_nothing_in_clear(datagram); }
+
+TEST(AnonymizedHeaders, AreNotInClearWhereTheyCantBeRead) {
+  Rewriter rewriter(rules_of(key));
+  Frame frame = datagram;
+  frame[14] = std::byte{0x44};
+  EXPECT_EQ(rewritten(rewriter, packet_of(frame)).size(), 14U);
+  EXPECT_EQ(rewriter.counts().cut, 1U);
+  const Frame packet(frame.begin() + 14, frame.end());
+  EXPECT_TRUE(rewritten(rewriter, packet_of(packet, LinkType::raw)).empty());
+  EXPECT_EQ(rewrite_summary(rewriter),
+            (std::vector<std::string>{
+                "2 packets: 1 changed, 1 dropped",
+                "1 packet dropped: can't be read, and may name addresses",
+                "1 packet cut where what can't be read begins: it may name addresses"}));
+}
+
+TEST(AnonymizedHeaders, KeepTheLengthOnTheWireOfWhatIsCut) {
+  Rewriter rewriter(rules_of(key));
+  const Frame frame = test::in_ipv4(112, hex("2101 6401 0001 0000 c000 020a"));
+  const auto result = rewriter.rewrite(packet_of(frame));
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->bytes.size(), 34U);
+  EXPECT_EQ(result->wire_length, frame.size());
+}
+
+TEST(AnonymizedHeaders, LeaveTheCheckSequenceToWhatIsWhole) {
+  Frame frame = test::in_ipv4(112, hex("2101 6401 0001 0000 c000 020a 0000 0000 0000 0000"));
+  Packet packet = packet_of(frame);
+  packet.fcs_length = 4;
+  Rewriter rewriter(rules_of(key));
+  EXPECT_EQ(rewritten(rewriter, packet).size(), 34U);
+}
+
+// Rules that map single networks leave what they can't read.
+TEST(AnonymizedHeaders, AreCutForNoOtherRule) {
+  Rewriter rewriter(rules_of("ip-map 192.0.2.0/24=10.0.0.0/24"));
+  const Frame cut(datagram.begin(), datagram.begin() + 33);
+  EXPECT_EQ(rewritten(rewriter, packet_of(cut)), cut);
+  EXPECT_EQ(rewriter.counts().cut, 0U);
+}
+
+TEST(AnonymizedHeaders, AreThoseOfArp) {
+  expect_nothing_in_clear(hex("ffff ffff ffff 0200 0000 0001 0806 0001 0800 0604 0001",
+                              "0200 0000 0001 c000 0201 0000 0000 0000 c000 0202"));
+  // What isn't four octets long is no address that anybody knows.
+  expect_nothing_in_clear(hex("ffff ffff ffff 0200 0000 0001 0806 0001 0800 0605 0001",
+                              "0200 0000 0001 c000 0201 0000 0000 0000 00c0 0002 0200"));
+}
+
+}  // namespace
+}  // namespace tapdeck
