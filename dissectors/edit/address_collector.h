@@ -31,6 +31,7 @@ class AddressCollector {
     x_places.readable = std::min(x_places.readable, x_layer.offset + at);
   }
 
+  /// Header and payload.
   [[nodiscard]] const Region& region() const { return x_region; }
 
  private:

@@ -58,6 +58,34 @@ void expect_nothing_in_clear(const Frame& frame, LinkType link_type = LinkType::
   }
 }
 
+/// Every octet set to extremes.
+void try_hostile_octets(const Frame& frame, LinkType link_type) {
+  Rewriter rewriter(rules_of("anonymize-key k\nnat 192.0.2.0/24=203.0.113.7\nfix-checksums"));
+  for (std::size_t at = 0; at < frame.size(); ++at) {
+    for (const unsigned value : {0x00U, 0x01U, 0x05U, 0x4fU, 0x7fU, 0x80U, 0xffU}) {
+      Frame changed = frame;
+      changed[at] = static_cast<std::byte>(value);
+      EXPECT_LE(rewritten(rewriter, packet_of(changed, link_type)).size(), frame.size());
+    }
+  }
+}
+
+/// Maps those networks, and expects the sums that are right in the frame to be right still.
+void expect_mapped(Frame frame, LinkType link_type, std::string_view checksums) {
+  Dissection dissection;
+  dissect_frame(packet_of(frame, link_type), dissection);
+  repair_checksums(dissection, frame);
+  ASSERT_EQ(test::checksum_words(frame, link_type), checksums);
+  ASSERT_TRUE(names_network(frame));
+  Rewriter rewriter(
+      rules_of("ip-map 192.0.2.0/24=10.0.0.0/24\nip-map 2001:db8::/32=2001:db9::/32"));
+  const Frame mapped = rewritten(rewriter, packet_of(frame, link_type));
+  EXPECT_FALSE(names_network(mapped));
+  EXPECT_EQ(test::checksum_words(mapped, link_type), checksums);
+  expect_nothing_in_clear(frame, link_type);
+  try_hostile_octets(frame, link_type);
+}
+
 // 192.0.2.10.5000 > 192.0.2.20.53: [udp sum ok], length 5
 const Frame datagram = hex(test::macs, "0800 4500 0021 1234 4000 4011 a479 c000020a c0000214",
                            "1388 0035 000d 2426 68656c6c6f");
@@ -110,6 +138,14 @@ TEST(AnonymizedHeaders, AreThoseOfArp) {
   // What isn't four octets long is no address that anybody knows.
   expect_nothing_in_clear(hex("ffff ffff ffff 0200 0000 0001 0806 0001 0800 0605 0001",
                               "0200 0000 0001 c000 0201 0000 0000 0000 00c0 0002 0200"));
+}
+
+TEST(AnonymizedHeaders, AreThoseThatIcmpNames) {
+  const Frame redirect = test::in_ipv4(1, hex("0501 0000 c000 0201", test::ipv4_udp));
+  expect_mapped(redirect, LinkType::ethernet, "ipv4 good, icmp good, ipv4 good, udp absent");
+  expect_mapped(
+      test::in_ipv4(1, hex("0900 0000 0202 0708 c000 0201 0000 0000 c000 0202 0000 0001")),
+      LinkType::ethernet, "ipv4 good, icmp good");
 }
 
 }  // namespace
