@@ -33,6 +33,10 @@ class AddressCollector {
 
   /// Header and payload.
   [[nodiscard]] const Region& region() const { return x_region; }
+  /// The header alone, as far as captured.
+  [[nodiscard]] Bytes header() const { return x_region.limited_to(header_octets()).bytes; }
+  /// As declared.
+  [[nodiscard]] std::size_t header_octets() const { return x_layer.header_length; }
 
  private:
   Region x_region;

@@ -2,6 +2,7 @@
 
 #include "dissectors/edit/address_collector.h"
 #include "dissectors/edit/icmp_addresses.h"
+#include "dissectors/edit/ip_option_addresses.h"
 #include "dissectors/edit/readable_part.h"
 #include "dissectors/registry.h"
 
@@ -42,7 +43,9 @@ void add_link_places(AddressCollector& collector, ProtocolId protocol) {
 }
 
 void add_packet_places(AddressCollector& collector, ProtocolId protocol) {
-  if (protocol == protocol_of<Icmp>) {
+  if (protocol == protocol_of<Ipv4>) {
+    add_ipv4_option_addresses(collector);
+  } else if (protocol == protocol_of<Icmp>) {
     add_icmp_addresses(collector);
   } else if (protocol == protocol_of<Icmpv6>) {
     add_icmpv6_addresses(collector);

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "dissectors/checksum.h"
+#include "dissectors/edit/address_places.h"
 #include "dissectors/edit/incremental_checksum.h"
 #include "dissectors/ip_protocol.h"
 #include "dissectors/network.h"
@@ -67,6 +68,20 @@ bool is_partial(const Dissection& dissection, const Layer& layer, std::uint16_t 
   const bool looks_so =
       field == pseudo_header.sum(ip_protocol, octets) || field == pseudo_header.sum(ip_protocol, 0);
   return looks_so && !is_good(dissection, layer);
+}
+
+/// Of an address that the headers from the first one to the transport hold; 0 without one.
+std::uint32_t place_of(const Dissection& dissection, const Layer& first, const Layer& transport,
+                       const IpAddress& address) {
+  AddressPlaces places;
+  find_address_places(dissection, places);
+  const auto kind = address.version == 4 ? AddressPlace::Kind::ipv4 : AddressPlace::Kind::ipv6;
+  const auto found = std::ranges::find_if(places.known, [&](const AddressPlace& place) {
+    if (place.kind != kind || place.at < first.offset || place.at > transport.offset) return false;
+    return address == (address.version == 4 ? IpAddress::read_v4(dissection.frame, place.at)
+                                            : IpAddress::read_v6(dissection.frame, place.at));
+  });
+  return found == places.known.end() ? 0 : found->at;
 }
 
 }  // namespace
@@ -135,9 +150,13 @@ void FrameEdit::place_pseudo_header(const Layer& transport, Cover& cover) const 
   const bool is_v4 = network->protocol == protocol_of<Ipv4>;
   cover.address_octets = is_v4 ? 4 : 16;
   const std::uint32_t at = network->offset + (is_v4 ? 12 : 8);
-  // An end that stands in a routing header or an option is left as it is, and so is its sum.
-  if (summed.source == travelling.source) cover.source = at;
-  if (summed.destination == travelling.destination) cover.destination = at + cover.address_octets;
+  // An end may stand in a routing header or an option, and is summed up from there.
+  cover.source = summed.source == travelling.source
+                     ? at
+                     : place_of(x_dissection, *network, transport, summed.source);
+  cover.destination = summed.destination == travelling.destination
+                          ? at + cover.address_octets
+                          : place_of(x_dissection, *network, transport, summed.destination);
 }
 
 /// `cover` counts from the layer's start; a field that isn't captured needs no care.

@@ -148,5 +148,15 @@ TEST(AnonymizedHeaders, AreThoseThatIcmpNames) {
       LinkType::ethernet, "ipv4 good, icmp good");
 }
 
+// A loose source route, whose last address the datagram's checksum is over.
+TEST(AnonymizedHeaders, AreThoseOfIpv4Options) {
+  expect_mapped(hex("4800 002a 0001 0000 4011 0000 c000 0201 c000 0202 830b 04c0 0002 05c0",
+                    "0002 0600 0457 08ae 000a 1111 6869"),
+                LinkType::ipv4, "ipv4 good, udp good");
+  expect_mapped(hex("4800 002a 0001 0000 4011 0000 c633 6401 c633 6402 440c 0d01 c000 0201",
+                    "0000 0001 0457 08ae 000a 1111 6869"),
+                LinkType::ipv4, "ipv4 good, udp good");
+}
+
 }  // namespace
 }  // namespace tapdeck
