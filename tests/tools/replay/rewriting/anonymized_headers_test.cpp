@@ -158,5 +158,18 @@ TEST(AnonymizedHeaders, AreThoseOfIpv4Options) {
                 LinkType::ipv4, "ipv4 good, udp good");
 }
 
+// A route by segments and a mobile node's home: the ends that the datagram's checksum is over.
+TEST(AnonymizedHeaders, AreThoseOfIpv6Extensions) {
+  constexpr std::string_view ends =
+      "2001 0db8 0000 0000 0000 0000 0000 0001 2001 0db8 0000 0000 0000 0000 0000 0002";
+  expect_mapped(hex("6000 0000 0032 2b40", ends, "1104 0401 0100 0000",
+                    "2001 0db8 0000 0000 0000 0000 0000 0003",
+                    "2001 0db8 0000 0000 0000 0000 0000 0002 0457 08ae 000a 1111 6869"),
+                LinkType::ipv6, "udp good");
+  expect_mapped(hex("6000 0000 0022 3c40", ends, "1102 0102 0000 c910",
+                    "2001 0db8 0000 0000 0000 0000 0000 0009 0457 08ae 000a 1111 6869"),
+                LinkType::ipv6, "udp good");
+}
+
 }  // namespace
 }  // namespace tapdeck
