@@ -2,6 +2,7 @@
 
 #include "dissectors/edit/address_collector.h"
 #include "dissectors/edit/extension_addresses.h"
+#include "dissectors/edit/group_addresses.h"
 #include "dissectors/edit/icmp_addresses.h"
 #include "dissectors/edit/ip_option_addresses.h"
 #include "dissectors/edit/readable_part.h"
@@ -50,6 +51,8 @@ void add_packet_places(AddressCollector& collector, ProtocolId protocol) {
     add_icmp_addresses(collector);
   } else if (protocol == protocol_of<Icmpv6>) {
     add_icmpv6_addresses(collector);
+  } else if (protocol == protocol_of<Igmp>) {
+    add_igmp_addresses(collector);
   } else if (protocol == protocol_of<RoutingHeader>) {
     add_routing_addresses(collector);
   } else if (protocol == protocol_of<DestinationOptions> || protocol == protocol_of<HopByHop>) {

@@ -1,5 +1,6 @@
 #include "dissectors/edit/icmp_addresses.h"
 
+#include "dissectors/edit/group_addresses.h"
 #include "dissectors/icmp.h"
 #include "dissectors/icmpv6.h"
 
@@ -96,6 +97,11 @@ void add_icmpv6_addresses(AddressCollector& collector) {
       collector.add(Kind::ipv6, 8);
       collector.add(Kind::ipv6, 24);
       return add_discovery_options(collector, 40);
+    case Icmpv6Type::listener_query:
+    case Icmpv6Type::listener_report:
+    case Icmpv6Type::listener_done:
+    case Icmpv6Type::listener_report_v2:
+      return add_listener_addresses(collector);
     default:
       if (message.is_error()) return end_behind_quote(collector, message.quote_length());
       if (!message.is_echo()) collector.end_at(until_message);

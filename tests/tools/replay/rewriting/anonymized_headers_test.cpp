@@ -171,5 +171,16 @@ TEST(AnonymizedHeaders, AreThoseOfIpv6Extensions) {
                 LinkType::ipv6, "udp good");
 }
 
+TEST(AnonymizedHeaders, AreTheSourcesOfGroups) {
+  expect_mapped(
+      test::in_ipv4(2, hex("2200 0000 0000 0001 0400 0002 e100 0001 c000 0201 c000 0202")),
+      LinkType::ethernet, "ipv4 good, igmp good");
+  expect_mapped(
+      hex("6000 0000 002c 3a01 fe80 0000 0000 0000 0000 0000 0000 0001",
+          "ff02 0000 0000 0000 0000 0000 0000 0016 8f00 0000 0000 0001 0400 0001",
+          "ff0e 0000 0000 0000 0000 0000 0000 0001", "2001 0db8 0000 0000 0000 0000 0000 0009"),
+      LinkType::ipv6, "icmpv6 good");
+}
+
 }  // namespace
 }  // namespace tapdeck
