@@ -6,6 +6,7 @@
 #include "dissectors/edit/icmp_addresses.h"
 #include "dissectors/edit/ip_option_addresses.h"
 #include "dissectors/edit/readable_part.h"
+#include "dissectors/edit/transport_addresses.h"
 #include "dissectors/registry.h"
 
 namespace tapdeck {
@@ -45,7 +46,9 @@ void add_link_places(AddressCollector& collector, ProtocolId protocol) {
 }
 
 void add_packet_places(AddressCollector& collector, ProtocolId protocol) {
-  if (protocol == protocol_of<Ipv4>) {
+  if (protocol == protocol_of<Tcp>) {
+    add_tcp_option_addresses(collector);
+  } else if (protocol == protocol_of<Ipv4>) {
     add_ipv4_option_addresses(collector);
   } else if (protocol == protocol_of<Icmp>) {
     add_icmp_addresses(collector);
@@ -57,6 +60,8 @@ void add_packet_places(AddressCollector& collector, ProtocolId protocol) {
     add_routing_addresses(collector);
   } else if (protocol == protocol_of<DestinationOptions> || protocol == protocol_of<HopByHop>) {
     add_ipv6_option_addresses(collector);
+  } else if (protocol == protocol_of<Sctp>) {
+    add_sctp_addresses(collector);
   }
 }
 

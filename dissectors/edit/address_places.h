@@ -1,5 +1,5 @@
 // Where a frame names addresses outside of IP headers' own fields (ARP, ICMP, IGMP, options,
-// extension headers), and where MAC addresses stand.
+// extension headers, SCTP), and where MAC addresses stand.
 #pragma once
 
 #include <cstddef>
@@ -26,8 +26,8 @@ struct AddressPlaces {
 };
 
 /// Fills `places` anew, in the order of the layers: of Ethernet headers and cooked captures the MAC
-/// addresses; of ARP, ICMP, neighbour and listener discovery, IGMP, IPv4 options and IPv6 extension
-/// headers those that they name. `dissection` was made by dissect_frame.
+/// addresses; of ARP, ICMP, neighbour and listener discovery, IGMP, IPv4 options, IPv6 extension
+/// headers, SCTP and TCP options those that they name. `dissection` was made by dissect_frame.
 void find_address_places(const Dissection& dissection, AddressPlaces& places);
 
 }  // namespace tapdeck

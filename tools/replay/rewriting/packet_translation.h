@@ -1,5 +1,5 @@
 // Address translation of whole packets: the innermost conversation, the packet that an ICMP error
-// quotes, fragments that don't say whose they are, and addresses that ARP names.
+// quotes, fragments that don't say whose they are, and addresses that other headers name.
 #pragma once
 
 #include <optional>

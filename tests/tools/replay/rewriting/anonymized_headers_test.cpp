@@ -182,5 +182,29 @@ TEST(AnonymizedHeaders, AreTheSourcesOfGroups) {
       LinkType::ipv6, "icmpv6 good");
 }
 
+TEST(AnonymizedHeaders, AreThoseOfOtherPaths) {
+  expect_mapped(test::in_ipv4(6, hex("9c40 0050 0000 0064 0000 0000 7010 01f5 1111 0000",
+                                     "1e08 3001 c000 0209")),
+                LinkType::ethernet, "ipv4 good, tcp good");
+  expect_mapped(test::in_ipv4(132, hex("1388 0050 0000 0000 0000 0000 0100 0030",
+                                       "0000 0001 0000 ffff 0001 0001 0000 0001",
+                                       "0005 0008 c000 0201 0006 0014",
+                                       "2001 0db8 0000 0000 0000 0000 0000 0001")),
+                LinkType::ethernet, "ipv4 good");
+}
+
+// The CRC is linear: mapped there and back, it is what it was.
+TEST(AnonymizedHeaders, KeepTheCrcOfSctp) {
+  const Frame init = hex("4500 0040 0001 0000 4084 0000 c633 6401 c633 6402",
+                         "0000 0000 0000 0000 0000 0000 0100 0020",
+                         "0000 0000 0000 0000 0000 0000 0000 0000 0005 0008 c000 0201");
+  const std::string_view to = "ip-map 192.0.2.0/24=10.0.0.0/24",
+                         back = "ip-map 10.0.0.0/24=192.0.2.0/24";
+  Rewriter there(rules_of(to)), again(rules_of(back));
+  const Frame mapped = rewritten(there, packet_of(init, LinkType::ipv4));
+  EXPECT_FALSE(std::ranges::equal(std::span(mapped).subspan(28, 4), hex("0000 0000")));
+  EXPECT_EQ(rewritten(again, packet_of(mapped, LinkType::ipv4)), init);
+}
+
 }  // namespace
 }  // namespace tapdeck
