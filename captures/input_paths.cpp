@@ -2,7 +2,9 @@
 #include "captures/input_paths.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
+#include <string_view>
 #include <system_error>
 
 #include "captures/capture_file.h"
@@ -10,6 +12,25 @@
 
 namespace tapdeck {
 namespace {
+
+std::string lower_case(std::string text) {
+  std::ranges::transform(text, text.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  });
+  return text;
+}
+
+/// Not what other systems leave beside it under a hidden name.
+bool is_named_as_capture(const std::string& path) {
+  constexpr std::array<std::string_view, 3> captures{".pcap", ".pcapng", ".cap"};
+  constexpr std::array<std::string_view, 5> compressions{".gz", ".zst", ".lz4", ".bz2", ".xz"};
+  std::filesystem::path name = lower_case(std::filesystem::path(path).filename().string());
+  if (name.string().starts_with('.')) return false;
+  if (std::ranges::find(compressions, name.extension()) != compressions.end()) {
+    name.replace_extension();
+  }
+  return std::ranges::find(captures, name.extension()) != captures.end();
+}
 
 bool looks_like_capture(const ListedFile& listed, FileOpener& opener) {
   CaptureInfo info;
@@ -50,7 +71,7 @@ void list_directory(NamedInput& directory) {
 void add_captures(const NamedInput& directory, FileOpener& opener, std::vector<InputPath>& inputs) {
   const std::size_t before = inputs.size();
   for (const ListedFile& file : directory.files) {
-    if (looks_like_capture(file, opener)) {
+    if (is_named_as_capture(file.path) || looks_like_capture(file, opener)) {
       inputs.push_back({file, {}});
     }
   }

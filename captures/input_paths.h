@@ -1,5 +1,5 @@
 // From what the user names to the files that are read: first which files there are, without opening
-// one, then which of those that lie in directories are captures.
+// one, then which of those that lie in directories are captures, or are called so.
 #pragma once
 
 #include <string>
@@ -33,7 +33,8 @@ struct InputPath {
 /// Failure(usage) for no path at all and for standard input named twice.
 [[nodiscard]] std::vector<NamedInput> list_inputs(const std::vector<std::string>& paths);
 
-/// The files to be read: of those that lie in directories the captures.
+/// The files to be read: of those that lie in directories the captures, and what has a capture's
+/// name (x.pcap.gz), though it may have been emptied or broken since.
 [[nodiscard]] std::vector<InputPath> find_inputs(const std::vector<NamedInput>& named,
                                                  FileOpener& opener);
 

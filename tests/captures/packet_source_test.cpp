@@ -128,6 +128,22 @@ TEST(PacketSource, TakesCapturesInAndBelowADirectoryByPath) {
   EXPECT_EQ(whole.captures[2].file, directory.path("set/deep/er/c"));
 }
 
+TEST(PacketSource, SaysWhatInADirectoryIsCalledACaptureAndIsNone) {
+  const TemporaryDirectory directory;
+  directory.write("set/a.pcap", pcap_at({1}, 'a'));
+  for (const char* const name : {"b.pcap", "c.pcapng", "d.CAP", "e.pcap.gz", "f.pcapng.zst",
+                                 "g.txt", "h.pcap.txt", ".i.pcap", "pcap", "j.gz"}) {
+    directory.write(std::string("set/") + name, octets_of("no capture"));
+  }
+  const auto whole = read_all({directory.path("set")});
+  EXPECT_EQ(marks(whole), "a");
+  ASSERT_EQ(whole.captures.size(), 6U);
+  for (std::size_t index = 1; index < whole.captures.size(); ++index) {
+    ASSERT_EQ(whole.captures[index].faults.size(), 1U);
+    EXPECT_EQ(whole.captures[index].faults[0].kind, CaptureFaultKind::not_a_capture);
+  }
+}
+
 TEST(PacketSource, SaysThatADirectoryHoldsNoCaptures) {
   const TemporaryDirectory directory;
   directory.write("set/notes.txt", octets_of("no capture"));

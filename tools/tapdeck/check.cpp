@@ -1,10 +1,13 @@
 // tapdeck check: captures against the reports that stand beside them.
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -28,7 +31,8 @@ constexpr std::string_view help =
     "Analyzes each capture in DIR and compares the result with the report beside it:\n"
     "NAME.json for NAME.pcap, NAME.pcapng.gz and so on. Reports are compared by\n"
     "meaning: white space and the order of keys don't count. Exits with 6 if one\n"
-    "differs or is missing, with 2 if a capture can't be read, with 5 if it may not.";
+    "differs, or if a capture or its report is missing, with 2 if one of them can't be\n"
+    "read, with 5 if it may not.";
 
 constexpr std::size_t differences_shown = 10;
 
@@ -39,7 +43,16 @@ fs::path report_beside(fs::path capture) {
   return capture.replace_extension(".json");
 }
 
-std::optional<std::string> read_file(const fs::path& path, FileOpener& opener) {
+struct ReadFile {
+  std::optional<std::string> text = {};
+  std::string trouble = {};  // the system's words
+
+  [[nodiscard]] bool failed_by(int error) const {
+    return trouble == std::generic_category().message(error);
+  }
+};
+
+ReadFile read_file(const fs::path& path, FileOpener& opener) {
   constexpr std::size_t block_octets = 64 * 1024;
   FileBytes file(path.string(), opener);
   std::string text;
@@ -50,8 +63,8 @@ std::optional<std::string> read_file(const fs::path& path, FileOpener& opener) {
     got = file.read(std::as_writable_bytes(std::span(text)).subspan(filled));
     text.resize(filled + got);
   } while (got > 0);
-  if (file.trouble()) return std::nullopt;
-  return text;
+  if (file.trouble()) return {.trouble = file.trouble()->detail};
+  return {.text = std::move(text)};
 }
 
 void write_file(const fs::path& path, const std::string& text, FileOpener& opener) {
@@ -107,13 +120,20 @@ Analyzed analyze_file(const ListedFile& file, FileOpener& opener) {
 
 void compare_report(const fs::path& report, const std::string& found, FileOpener& opener,
                     CheckResult& result) {
-  const std::optional<std::string> expected = read_file(report, opener);
-  if (!expected) {
-    result.differences.push_back(
-        fmt::format("no report {} beside it (--update writes one)", report.filename().string()));
+  const ReadFile expected = read_file(report, opener);
+  const std::string name = report.filename().string();
+  if (expected.failed_by(ENOENT)) {
+    result.differences.push_back(fmt::format("no report {} beside it (--update writes one)", name));
     return;
   }
-  for (const auto& [at, wanted, is] : compare_json(*expected, found, differences_shown)) {
+  if (!expected.text) {
+    result.fault =
+        expected.failed_by(EACCES) ? ExitCode::no_permission : ExitCode::unreadable_input;
+    result.differences.push_back(
+        fmt::format("its report {} can't be read: {}", name, expected.trouble));
+    return;
+  }
+  for (const auto& [at, wanted, is] : compare_json(*expected.text, found, differences_shown)) {
     result.differences.push_back(
         fmt::format("{}: expected {}, found {}", at.empty() ? "the report" : at, wanted, is));
   }
@@ -131,7 +151,7 @@ void check_capture(const ListedFile& file, const fs::path& directory, bool updat
     result.differences.push_back(analyzed.fault);
   } else if (!update) {
     compare_report(report, analyzed.report, opener, result);
-  } else if (read_file(report, opener) != analyzed.report) {
+  } else if (read_file(report, opener).text != analyzed.report) {
     write_file(report, analyzed.report, opener);
     ++tally.written;
   }
@@ -176,6 +196,27 @@ std::vector<ListedFile> captures_in(const std::vector<NamedInput>& listed, FileO
   return captures;
 }
 
+/// Other JSON may lie there too.
+bool is_report(const fs::path& path, FileOpener& opener) {
+  const std::string text = read_file(path, opener).text.value_or("");
+  return text.find("\"schema_version\"") != std::string::npos &&
+         text.find("\"captures\"") != std::string::npos;
+}
+
+/// Reports of captures that are gone.
+void check_reports(const std::vector<NamedInput>& listed, const std::vector<ListedFile>& captures,
+                   FileOpener& opener, Tally& tally) {
+  std::set<fs::path> expected;
+  for (const ListedFile& file : captures) expected.insert(report_beside(file.path));
+  for (const ListedFile& file : listed.front().files) {
+    const fs::path path = file.path;
+    if (path.extension() != ".json" || expected.contains(path)) continue;
+    if (!is_report(path, opener)) continue;
+    tally.results.push_back({.name = path.lexically_relative(listed.front().path).string(),
+                             .differences = {"no capture beside it that this is the report of"}});
+  }
+}
+
 void write_result(const CheckResult& result, Output& output) {
   const std::string_view word = result.differences.empty() ? "ok   "
                                 : result.unreadable()      ? "ERROR"
@@ -204,10 +245,15 @@ ExitCode run_check(const Arguments& arguments) {
   sandbox.enter();
   Output output;
   Tally tally;
-  for (const ListedFile& file : captures_in(listed, sandbox)) {
+  const std::vector<ListedFile> captures = captures_in(listed, sandbox);
+  for (const ListedFile& file : captures) {
     check_capture(file, listed.front().path, update, sandbox, tally);
     write_result(tally.results.back(), output);
     output.flush();
+  }
+  check_reports(listed, captures, sandbox, tally);
+  for (const CheckResult& result : std::span(tally.results).subspan(captures.size())) {
+    write_result(result, output);
   }
   const std::size_t count = tally.results.size();
   output.write(update ? fmt::format("{} captures, {} reports written\n", count, tally.written)

@@ -9,7 +9,7 @@
 namespace tapdeck {
 
 struct CheckResult {
-  std::string name;                           ///< The capture's path below the directory.
+  std::string name;  ///< The path below the directory: of a capture, or of a report without one.
   ExitCode fault = ExitCode::fine;            ///< Why it couldn't be read at all.
   std::vector<std::string> differences = {};  ///< A line each; empty: as expected.
 
