@@ -10,9 +10,9 @@ std::unique_ptr<CaptureWriter> create_capture(const std::string& path,
                                               const std::vector<CaptureInfo>& captures,
                                               FileOpener& opener, PacketLengths lengths) {
   for (const CaptureInfo& capture : captures) {
-    if (opener.is_same_file(path, capture.file)) {
-      throw Failure(ExitCode::usage,
-                    path + ": writing to it would destroy the capture that is read");
+    if (opener.is_same_file(capture.file, path)) {
+      throw Failure(ExitCode::usage, (path == "-" ? "standard output" : path) +
+                                         ": writing to it would destroy the capture that is read");
     }
   }
   if (path.ends_with(".pcap")) {

@@ -6,6 +6,8 @@
 #include <system_error>
 
 #include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace tapdeck {
 namespace {
@@ -18,14 +20,20 @@ class OwnRights final : public FileOpener {
 
   int open_to_write(const std::string& path) override { return create_file(path, std::nullopt); }
 
-  bool is_same_file(const std::string& one, const std::string& other) override {
-    std::error_code error;
-    return one != "-" && other != "-" && std::filesystem::is_regular_file(one, error) &&
-           std::filesystem::equivalent(one, other, error);
+  bool is_same_file(const std::string& input, const std::string& output) override {
+    const std::optional<FileId> read = regular_file(input, STDIN_FILENO);
+    return read && read == regular_file(output, STDOUT_FILENO);
   }
 };
 
 }  // namespace
+
+std::optional<FileId> regular_file(const std::string& path, int standard) {
+  struct stat status {};
+  const int result = path == "-" ? ::fstat(standard, &status) : ::stat(path.c_str(), &status);
+  if (result != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  return FileId(status.st_dev, status.st_ino);
+}
 
 int make_file(const std::string& path) {
   namespace fs = std::filesystem;

@@ -2,8 +2,10 @@
 // kept the rights which this one gave up.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <sys/types.h>
 
@@ -29,9 +31,17 @@ class FileOpener {
   /// Readable once reading is to end early; -1: nothing ends it.
   [[nodiscard]] virtual int interruption() const { return -1; }
 
-  /// True if both paths lead to one regular file: writing to it would destroy what is read.
-  [[nodiscard]] virtual bool is_same_file(const std::string& one, const std::string& other) = 0;
+  /// True if both paths lead to one regular file: writing to it would destroy what is read. "-" is
+  /// standard input and standard output.
+  [[nodiscard]] virtual bool is_same_file(const std::string& input, const std::string& output) = 0;
 };
+
+/// Device and inode.
+using FileId = std::pair<std::uint64_t, std::uint64_t>;
+
+/// Of the regular file to which a path leads; "-" is the descriptor `standard`. Empty: there is
+/// none.
+[[nodiscard]] std::optional<FileId> regular_file(const std::string& path, int standard);
 
 /// A descriptor to write to a file that this made, if need be where a link leads; -1, and EEXIST in
 /// errno, if something is there. In a folder of everybody's a link is something, wherever it leads.

@@ -165,6 +165,22 @@ TEST_F(ExitCodes, KeepAnInputFromBeingOverwritten) {
   EXPECT_EQ(run("cmp $GOLDEN/http.pcap mine.pcap").exit_code, 0);
 }
 
+TEST_F(ExitCodes, KeepAnInputFromBeingOverwrittenByAStandardStream) {
+  run("cp $GOLDEN/http.pcap mine.pcap");
+  for (const char* const command :
+       {"packets -w mine.pcap - < mine.pcap", "packets -o mine.pcap - < mine.pcap",
+        "rewrite - mine.pcap < mine.pcap", "replay - -o mine.pcap < mine.pcap",
+        "analyze - -o mine.pcap < mine.pcap", "show - 3 -o mine.pcap < mine.pcap",
+        "packets -w - mine.pcap >> mine.pcap", "packets --no-sandbox -w - mine.pcap >> mine.pcap",
+        "packets mine.pcap >> mine.pcap", "packets - < mine.pcap >> mine.pcap",
+        "replay mine.pcap -o - >> mine.pcap"}) {
+    expect(std::string("$T ") + command, 1, "writing to it would destroy the capture that is read");
+    EXPECT_EQ(run("cmp $GOLDEN/http.pcap mine.pcap").exit_code, 0) << command;
+  }
+  EXPECT_EQ(run("$T packets -w copy.pcap - < mine.pcap && cmp mine.pcap copy.pcap").exit_code, 0);
+  EXPECT_EQ(run("$T packets -w - mine.pcap >> copy.pcapng").exit_code, 0);
+}
+
 TEST_F(ExitCodes, AreZeroAndQuietForAClosedPipe) {
   for (const char* command : {"packets -v", "packets -w -", "packets --format json"}) {
     const std::string line = std::string(

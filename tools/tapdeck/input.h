@@ -49,8 +49,8 @@ class InterruptibleOpener final : public FileOpener {
   [[nodiscard]] int open_to_write(const std::string& path) override {
     return x_opener.open_to_write(path);
   }
-  [[nodiscard]] bool is_same_file(const std::string& one, const std::string& other) override {
-    return x_opener.is_same_file(one, other);
+  [[nodiscard]] bool is_same_file(const std::string& input, const std::string& output) override {
+    return x_opener.is_same_file(input, output);
   }
 
  private:

@@ -22,16 +22,16 @@ constexpr std::size_t buffer_octets = 64 * 1024;
 
 Output::Output(const std::string& path, FileOpener& opener,
                const std::vector<CaptureInfo>& inputs) {
-  if (path.empty() || path == "-") return;
+  const bool is_standard = path.empty() || path == "-";
+  if (!is_standard) x_name = shown(path);
   const auto is_read = [&](const CaptureInfo& input) {
-    return opener.is_same_file(input.file, path);
+    return opener.is_same_file(input.file, is_standard ? "-" : path);
   };
   if (std::ranges::any_of(inputs, is_read)) {
-    throw Failure(ExitCode::usage, fmt::format("{}: is an input too: it would be overwritten "
-                                               "before it is read",
-                                               shown(path)));
+    throw Failure(ExitCode::usage,
+                  x_name + ": writing to it would destroy the capture that is read");
   }
-  x_name = shown(path);
+  if (is_standard) return;
   x_descriptor = opener.open_to_write(path);
   if (x_descriptor < 0) fail(errno);
 }

@@ -21,8 +21,8 @@ class Output final : public ByteSink {
   /// Standard output.
   Output() = default;
 
-  /// Creates or empties a file; "" and "-" are standard output. A path that is one of `inputs` is
-  /// refused as a mistake of usage: emptying it would destroy what is to be read.
+  /// Creates or empties a file; "" and "-" are standard output. What is one of `inputs` is refused
+  /// as a mistake of usage: writing to it would destroy what is to be read.
   explicit Output(const std::string& path, FileOpener& opener = own_rights(),
                   const std::vector<CaptureInfo>& inputs = {});
 

@@ -133,6 +133,26 @@ TEST(Sandbox, KnowsWhichOutputIsAnInput) {
   EXPECT_EQ(child.rest(), "same\nanother\n");
 }
 
+TEST(Sandbox, KnowsWhichStandardStreamIsAnInputOrOutput) {
+  const TemporaryDirectory directory;
+  const std::string file = directory.write("file", octets_of("content"));
+  InAChild child([&](const Say& say) {
+    Sandbox sandbox(options_of());
+    const int opened = ::open(file.c_str(), O_RDWR);
+    ::dup2(opened, STDIN_FILENO);
+    ::dup2(opened, STDOUT_FILENO);
+    sandbox.will_read(file);
+    sandbox.will_write(file);
+    sandbox.enter();
+    for (const std::string& input : {file, std::string("-")}) {
+      for (const std::string& output : {file, std::string("-")}) {
+        say(sandbox.is_same_file(input, output) ? "same" : "another");
+      }
+    }
+  });
+  EXPECT_EQ(child.rest(), "same\nsame\nsame\nsame\n");
+}
+
 TEST(Sandbox, NeverSendsOnASocketThatItReads) {
   std::array<int, 2> ends{};
   ASSERT_EQ(::socketpair(AF_UNIX, SOCK_DGRAM, 0, ends.data()), 0);

@@ -7,7 +7,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include "captures/failure.h"
 #include "tools/tapdeck/confinement/path_lock.h"
@@ -15,7 +15,9 @@
 namespace tapdeck {
 namespace {
 
-bool is_file(const std::string& path) { return !path.empty() && path != "-"; }
+constexpr const char* standard_stream = "-";
+
+bool is_file(const std::string& path) { return !path.empty() && path != standard_stream; }
 
 }  // namespace
 
@@ -85,19 +87,22 @@ int Sandbox::open_to_read(const std::string& path) { return open(path, Use::read
 int Sandbox::open_to_write(const std::string& path) { return open(path, Use::writing); }
 
 void Sandbox::look_for_same_files() {
-  if (x_writable.empty()) return;
-  for (const Listed& file : x_files) {
-    struct stat status {};
-    if (::stat(file.path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
-    x_regular_files[file.path] = {status.st_dev, status.st_ino};
-  }
+  const auto look = [this](const std::string& path, Use use) {
+    const bool is_read = use == Use::reading;
+    const auto id = regular_file(path, is_read ? STDIN_FILENO : STDOUT_FILENO);
+    if (id) (is_read ? x_regular_inputs : x_regular_outputs)[path] = *id;
+  };
+  look(standard_stream, Use::writing);
+  if (x_writable.empty() && x_regular_outputs.empty()) return;
+  look(standard_stream, Use::reading);
+  for (const Listed& file : x_files) look(file.path, file.use);
 }
 
-bool Sandbox::is_same_file(const std::string& one, const std::string& other) {
-  const auto known = x_regular_files.find(one);
-  const auto match = x_regular_files.find(other);
-  return known != x_regular_files.end() && match != x_regular_files.end() &&
-         known->second == match->second;
+bool Sandbox::is_same_file(const std::string& input, const std::string& output) {
+  const auto read = x_regular_inputs.find(input);
+  const auto written = x_regular_outputs.find(output);
+  return read != x_regular_inputs.end() && written != x_regular_outputs.end() &&
+         read->second == written->second;
 }
 
 }  // namespace tapdeck

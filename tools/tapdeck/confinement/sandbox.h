@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,7 +49,7 @@ class Sandbox final : public FileOpener {
   /// These too require enter().
   [[nodiscard]] int open_to_read(const std::string& path) override;
   [[nodiscard]] int open_to_write(const std::string& path) override;
-  [[nodiscard]] bool is_same_file(const std::string& one, const std::string& other) override;
+  [[nodiscard]] bool is_same_file(const std::string& input, const std::string& output) override;
 
  private:
   enum class Use : std::uint8_t { reading, writing };
@@ -58,7 +57,6 @@ class Sandbox final : public FileOpener {
     std::string path;
     Use use;
   };
-  using FileId = std::pair<std::uint64_t, std::uint64_t>;  // device and inode
   using Places = std::unordered_map<std::string, std::uint64_t>;
 
   void list(const std::string& path, Use use);
@@ -72,7 +70,7 @@ class Sandbox final : public FileOpener {
   std::vector<Duty> x_duties;
   std::vector<Listed> x_files;
   Places x_readable, x_writable;  // places in the list
-  std::map<std::string, FileId> x_regular_files;
+  std::unordered_map<std::string, FileId> x_regular_inputs, x_regular_outputs;
   std::unique_ptr<Broker> x_broker;
 };
 
