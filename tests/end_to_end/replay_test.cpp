@@ -249,12 +249,23 @@ TEST_F(Replay, RewritesAndFitsWhatItSends) {
   expect("$T replay $GOLDEN/http_large.pcap -o copy.pcap --mtu 600", 0, "segmented into");
   expect("$T replay $GOLDEN/snap_length.pcap -o copy.pcap --mtu 1500", 4, "--truncated pad");
   expect("$T replay $GOLDEN/snap_length.pcap -o copy.pcap --truncated skip", 0, "were skipped");
-  expect("$T replay $GOLDEN/snap_length.pcap -o copy.pcap", 0);
-  expect("$T packets $GOLDEN/snap_length.pcap -w other.pcap && cmp other.pcap copy.pcap", 0);
+  for (const char* const way : {"-o all.pcapng", "--method null", "--method null --dry-run"}) {
+    expect("$T replay $GOLDEN/snap_length.pcap --top-speed " + std::string(way), 4,
+           "6 frames that the capture cut were skipped");
+  }
+  EXPECT_EQ(run("$T packets all.pcapng | wc -l").output, "11\n");
   expect(
       "$T packets $GOLDEN/snap_length.pcap -w other && $T replay other -o copy --truncated pad && "
       "tcpdump -r copy",
       0);
+}
+
+TEST_F(Replay, KeepsTheLinksOfPacketsThatGoToNoInterface) {
+  for (const char* const options : {"", " --truncated skip"}) {
+    expect("$T replay $GOLDEN/linux_sll.pcap -o copy.pcap -q" + std::string(options), 0);
+    expect("$T packets $GOLDEN/linux_sll.pcap -w other.pcap && cmp other.pcap copy.pcap", 0);
+  }
+  expect("$T replay $GOLDEN/linux_sll.pcap -o copy.pcap --mtu 1500", 1, "--ethernet");
 }
 
 TEST_F(Replay, EndsQuietlyWhenItsReaderGoesAway) {

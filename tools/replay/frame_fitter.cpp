@@ -62,7 +62,7 @@ std::span<const Packet> FrameFitter::fit(const Packet& packet) {
   if (!complete()) return skip(Unfit::truncated);
   if (!convert()) return skip(Unfit::no_form);
   const std::size_t shortest =
-      x_options.link_type == LinkType::ethernet ? Ethernet::header_octets : 1;
+      x_frame.link_type == LinkType::ethernet ? Ethernet::header_octets : 1;
   if (x_frame.bytes.size() < shortest) return skip(Unfit::too_short);
   if (x_options.mtu == 0) return {&x_frame, 1};
   if (x_frame.bytes.size() > longest_frame()) return cut();
@@ -94,7 +94,7 @@ bool FrameFitter::complete() {
 
 /// Gives the frame the interface's link header. False: it can't have one.
 bool FrameFitter::convert() {
-  if (x_frame.link_type == x_options.link_type) return true;
+  if (!x_options.link_type || x_frame.link_type == x_options.link_type) return true;
   const bool to_ethernet = x_options.link_type == LinkType::ethernet;
   if (!to_ethernet && is_bare_ip(x_frame.link_type)) return true;
   if (!can_be_converted(x_frame.link_type)) {
@@ -118,7 +118,7 @@ bool FrameFitter::convert() {
     x_frame.bytes = payload->packet;
   }
   ++x_counts.converted;
-  x_frame.link_type = x_options.link_type;
+  x_frame.link_type = *x_options.link_type;
   x_frame.wire_length = static_cast<std::uint32_t>(x_frame.bytes.size());
   return true;
 }
@@ -128,7 +128,7 @@ std::size_t FrameFitter::longest_frame() const {
   constexpr std::uint16_t free_tag = 0x8100;
   constexpr std::size_t tag_octets = 4;
   const std::size_t mtu = std::min<std::size_t>(x_options.mtu, longest_ip_packet);
-  if (x_options.link_type != LinkType::ethernet) return mtu;
+  if (x_frame.link_type != LinkType::ethernet) return mtu;
   const bool tagged = read_big_endian<std::uint16_t>(x_frame.bytes, 12) == free_tag;
   return mtu + Ethernet::header_octets + (tagged ? tag_octets : 0);
 }

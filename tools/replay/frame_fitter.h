@@ -32,8 +32,9 @@ enum class Truncated : std::uint8_t {
 };
 
 struct FittingOptions {
-  LinkType link_type = LinkType::ethernet;  ///< That the interface takes: ethernet or raw.
-  std::uint32_t mtu = 0;                    ///< Octets behind the link header; 0: no limit.
+  /// That the interface takes: ethernet or raw; absent: that of each packet.
+  std::optional<LinkType> link_type = LinkType::ethernet;
+  std::uint32_t mtu = 0;  ///< Octets behind the link header; 0: no limit.
   Oversize oversize = Oversize::segment;
   Truncated truncated = Truncated::skip;
   /// For packets of links that aren't Ethernet: who sends them, where their own header doesn't tell
@@ -79,6 +80,11 @@ class FrameFitter {
   [[nodiscard]] std::span<const Packet> fit(const Packet& packet);
 
   [[nodiscard]] FittingCounts counts() const;
+
+  /// Frames may be longer than what the capture holds of them.
+  [[nodiscard]] bool may_lengthen() const {
+    return x_options.link_type || x_options.truncated == Truncated::pad;
+  }
 
  private:
   [[nodiscard]] std::span<const Packet> skip(Unfit why);

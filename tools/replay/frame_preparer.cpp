@@ -18,8 +18,8 @@ FramePreparer::FramePreparer(const InputOptions& from, const PreparationOptions&
                              Sandbox& sandbox)
     : x_reads_while_it_comes(std::ranges::any_of(from.paths, is_pipe)),
       x_rewriter(options.rules),
+      x_fitter(options.fitting),
       x_input(from, true, sandbox) {
-  if (options.fitting) x_fitter.emplace(*options.fitting);
   if (options.unknown_side) x_split.emplace(*options.unknown_side);
 }
 
@@ -33,7 +33,7 @@ void FramePreparer::fill(FrameChunk& chunk) {
   x_has_begun = true;
   fill_up(chunk);
   x_counts.rewritten = x_rewriter.counts();
-  if (x_fitter) x_counts.fitted = x_fitter->counts();
+  x_counts.fitted = x_fitter.counts();
   if (x_split) x_counts.split = x_split->counts();
   const std::lock_guard lock(x_mutex);
   x_shown = x_counts;
@@ -78,7 +78,7 @@ std::span<const Packet> FramePreparer::frames_of(const Packet& packet) {
     if (!rewritten) return {};
     x_rewritten = *rewritten;
   }
-  return x_fitter ? x_fitter->fit(x_rewritten) : std::span(&x_rewritten, 1);
+  return x_fitter.fit(x_rewritten);
 }
 
 /// Who is on which side shows late in a capture; what can't be read twice goes without.

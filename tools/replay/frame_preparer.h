@@ -18,7 +18,7 @@ namespace tapdeck {
 
 struct PreparationOptions {
   RewriteRules rules = {};
-  std::optional<FittingOptions> fitting = {};  ///< Absent: packets go as the captures hold them.
+  FittingOptions fitting = {};
   /// There are two sides, and this one sends what nothing tells the side of.
   std::optional<Side> unknown_side = {};
 };
@@ -47,8 +47,8 @@ class FramePreparer {
 
   /// Of what is made from the captured packets.
   [[nodiscard]] PacketLengths lengths() const {
-    return x_fitter || x_rewriter.may_lengthen() ? PacketLengths::maybe_longer
-                                                 : PacketLengths::captured;
+    return x_fitter.may_lengthen() || x_rewriter.may_lengthen() ? PacketLengths::maybe_longer
+                                                                : PacketLengths::captured;
   }
 
   /// What the feed's thread calls. Requires: outlives the feed.
@@ -81,7 +81,7 @@ class FramePreparer {
 
   bool x_reads_while_it_comes;
   Rewriter x_rewriter;
-  std::optional<FrameFitter> x_fitter;
+  FrameFitter x_fitter;
   std::optional<SideSplit> x_split;
   Input x_input;
   std::unique_ptr<PacketSource> x_again;  // of a later loop

@@ -51,8 +51,7 @@ void write_split(const SideCounts& counts, JsonOutput& json) {
 
 std::vector<std::string> preparation_sentences(const PreparationCounts& counts,
                                                const PreparationOptions& options) {
-  std::vector<std::string> sentences;
-  if (options.fitting) sentences = fitting_sentences(counts.fitted, *options.fitting);
+  std::vector<std::string> sentences = fitting_sentences(counts.fitted, options.fitting);
   if (options.unknown_side)
     std::ranges::move(side_sentences(counts.split), std::back_inserter(sentences));
   return sentences;
@@ -60,7 +59,7 @@ std::vector<std::string> preparation_sentences(const PreparationCounts& counts,
 
 void write_preparation(const PreparationCounts& counts, const PreparationOptions& options,
                        JsonOutput& json) {
-  if (options.fitting) write_fitted(counts.fitted, *options.fitting, json);
+  write_fitted(counts.fitted, options.fitting, json);
   if (options.unknown_side) write_split(counts.split, json);
 }
 

@@ -46,7 +46,7 @@ const PreparationOptions& fit_to_interfaces(ReplayOptions& options) {
   std::optional<LinkType> link_type;
   for (const std::string& name : options.interfaces) {
     const NetworkInterface interface = find_network_interface(name);
-    FittingOptions& fitting = *preparation.fitting;
+    FittingOptions& fitting = preparation.fitting;
     if (link_type && *link_type != interface.link_type) {
       throw Failure(ExitCode::usage, "-i and -I take frames of different kinds");
     }

@@ -144,14 +144,16 @@ void refuse_unfit(const CommandOptions& options, const ReplayOptions& chosen) {
   if (chosen.interfaces.empty()) options.refuse_any({"yes-live"}, "goes with -i");
 }
 
-/// To a file and to nowhere packets go as they are, unless something else is asked for.
+/// Without an interface nobody says what link frames are for: they keep theirs, unless something
+/// is asked for that is about an interface's.
 PreparationOptions chosen_preparation(const CommandOptions& options,
                                       const std::vector<std::string>& interfaces) {
-  PreparationOptions preparation{.rules = rewrite_rules(options)};
-  constexpr std::array fitting{"oversize", "truncated", "mtu", "ethernet"};
+  PreparationOptions preparation{.rules = rewrite_rules(options),
+                                 .fitting = fitting_options(options)};
+  constexpr std::array about_interfaces{"oversize", "mtu", "ethernet"};
   const bool is_asked =
-      std::ranges::any_of(fitting, [&](const char* name) { return options.has(name); });
-  if (is_asked || !interfaces.empty()) preparation.fitting = fitting_options(options);
+      std::ranges::any_of(about_interfaces, [&](const char* name) { return options.has(name); });
+  if (!is_asked && interfaces.empty()) preparation.fitting.link_type.reset();
   if (interfaces.size() == 2) preparation.unknown_side = unknown_side(options);
   if (interfaces.size() != 2 && options.has("unknown-side")) refuse("--unknown-side goes with -I");
   return preparation;

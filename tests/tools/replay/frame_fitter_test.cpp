@@ -204,6 +204,18 @@ TEST_F(FrameFitting, BareIpIsWhatATunnelTakes) {
   EXPECT_EQ(sizes(fitter, packet(LongFrame{.payload = 3000}.octets())), (Sizes{1500, 1500, 120}));
 }
 
+TEST_F(FrameFitting, LinksStayAsTheyAreWhereNothingElseIsTaken) {
+  FrameFitter fitter({.link_type = std::nullopt});
+  EXPECT_FALSE(fitter.may_lengthen());
+  EXPECT_EQ(sizes(fitter, packet(hex("0800 0000"), LinkType::ieee802_11)), Sizes{4});
+  Packet cut = packet(hex(test::ipv4_udp), LinkType::raw);
+  EXPECT_EQ(sizes(fitter, cut), Sizes{30});
+  ++cut.wire_length;
+  EXPECT_EQ(sizes(fitter, cut), Sizes{});
+  EXPECT_EQ(fitter.counts().skipped_for(Unfit::truncated), 1U);
+  EXPECT_TRUE(FrameFitter({.link_type = std::nullopt, .truncated = Truncated::pad}).may_lengthen());
+}
+
 TEST_F(FrameFitting, WhatCantBeConvertedIsRefused) {
   FrameFitter fitter(ethernet);
   EXPECT_THROW(sizes(fitter, packet(hex("0800 0000"), LinkType::ieee802_11)), Failure);
