@@ -55,6 +55,14 @@ TEST_F(Check, FailsForAReportThatCantBeRead) {
   expect_check(2, "ERROR  http.pcap\n         its report http.json can't be read: Is a directory");
 }
 
+TEST_F(Check, WritesXmlOfNamesThatAreNoUtf8) {
+  run("cp gold/http.pcap $'gold/u\\xff<\\n\\xef\\xbf\\xbf.pcap'");
+  EXPECT_EQ(run("$T check --junit junit.xml gold").exit_code, 6);
+  EXPECT_NE(read("junit.xml").find(R"(name="u\xff&lt;\x0a\xef\xbf\xbf.pcap")"), std::string::npos)
+      << read("junit.xml");
+  EXPECT_EQ(run("iconv -f utf-8 -t utf-8 junit.xml").output, read("junit.xml"));
+}
+
 TEST_F(Check, SaysWhichCapturesOfADirectoryWereNotRead) {
   run("echo garbage > gold/http.pcap; : > gold/none.cap; echo text > gold/notes.txt");
   const test::Outcome outcome = expect("$T analyze gold", 2, "gold/http.pcap: not a packet");

@@ -4,13 +4,15 @@
 
 #include <fmt/format.h>
 
+#include "analyzer/report/printable.h"
+
 namespace tapdeck {
 namespace {
 
-/// XML 1.0 has no way to write most control characters, so they become question marks.
+/// XML has no way to write most control characters, nor octets that are no UTF-8.
 std::string escaped(const std::string& text) {
   std::string result;
-  for (const char c : text) {
+  for (const char c : printable(text)) {
     switch (c) {
       case '&':
         result += "&amp;";
@@ -24,11 +26,8 @@ std::string escaped(const std::string& text) {
       case '"':
         result += "&quot;";
         break;
-      case '\n':
-        result += "&#10;";
-        break;
       default:
-        result += static_cast<unsigned char>(c) < ' ' ? '?' : c;
+        result += c;
     }
   }
   return result;
@@ -39,10 +38,10 @@ std::string test_case(const CheckResult& result) {
       fmt::format(R"(  <testcase classname="tapdeck.check" name="{}")", escaped(result.name));
   if (result.differences.empty()) return text + "/>\n";
   std::string lines;
-  for (const std::string& line : result.differences) lines += line + "\n";
+  for (const std::string& line : result.differences) lines += escaped(line) + "\n";
   const std::string_view kind = result.unreadable() ? "error" : "failure";
   return text + fmt::format(">\n    <{} message=\"{}\">{}</{}>\n  </testcase>\n", kind,
-                            escaped(result.differences.front()), escaped(lines), kind);
+                            escaped(result.differences.front()), lines, kind);
 }
 
 }  // namespace
