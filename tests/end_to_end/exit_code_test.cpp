@@ -33,6 +33,12 @@ TEST_F(ExitCodes, AreOneForMistakesOfUsage) {
   expect("$T analyze --memory-budget 1M $GOLDEN/http.pcap", 1, "the least is 192M");
   expect("$T analyze --memory-budget 99999999999T $GOLDEN/http.pcap", 1, "is no size");
   expect("$T analyze --memory-budget big $GOLDEN/http.pcap", 1, "is no size as in");
+  expect("$T packets --fields '' $GOLDEN/http.pcap", 1, "--fields: no field ''");
+  expect("$T packets --fields frame,time,frame --format json $GOLDEN/http.pcap", 1,
+         "'frame' is named twice");
+  EXPECT_EQ(run("$T packets --fields frame,frame $GOLDEN/http.pcap").exit_code, 0);
+  expect("$T analyze -Z '' $GOLDEN/http.pcap", 1, "--user wants the name of a user");
+  expect("$T interfaces x y", 1, "interfaces takes no names");
   expect("$T check", 1, "one directory");
   expect("$T --verbose packets x.pcap", 1, "'--verbose'");
 }

@@ -40,7 +40,6 @@ std::vector<std::string> all_names() {
 
 std::vector<std::string> chosen_fields(const std::string& list) {
   std::vector<std::string> names;
-  if (list.empty()) return names;
   for (std::size_t begin = 0; begin <= list.size();) {
     const std::size_t end = std::min(list.find(',', begin), list.size());
     names.push_back(list.substr(begin, end - begin));

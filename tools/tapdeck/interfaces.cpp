@@ -69,6 +69,9 @@ ExitCode run_interfaces(const Arguments& arguments) {
   CommandOptions options("interfaces", "[options]", help);
   options.add("format", "NAME", "text (the default) or json");
   if (!options.parse(arguments)) return ExitCode::fine;
+  if (!options.words().empty()) {
+    throw Failure(ExitCode::usage, "interfaces takes no names: it lists all");
+  }
   const std::string format = options.value("format", "text");
   require_one_of("format", format, {"text", "json"});
   Output output;

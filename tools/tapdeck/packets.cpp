@@ -1,4 +1,5 @@
 // tapdeck packets: packets in a line each, with all fields, as columns for scripts, or as a file.
+#include <algorithm>
 #include <ctime>
 #include <memory>
 #include <optional>
@@ -16,6 +17,7 @@
 #include "tools/tapdeck/output.h"
 #include "tools/tapdeck/packet_file.h"
 #include "tools/tapdeck/terminal.h"
+#include "tools/tapdeck/wording.h"
 
 namespace tapdeck {
 namespace {
@@ -87,7 +89,20 @@ const PacketFormat& chosen_format(const CommandOptions& options) {
   return *find_packet_format(name);
 }
 
-PacketPrint chosen_print(const CommandOptions& options) {
+/// A table may have a column twice, a JSON object no member.
+std::vector<std::string> fields_for(const PacketFormat& format, const CommandOptions& options) {
+  if (!options.has("fields")) return {};
+  std::vector<std::string> fields = chosen_fields(options.value("fields"));
+  for (auto field = fields.begin(); format.name == "json" && field != fields.end(); ++field) {
+    if (std::find(fields.begin(), field, *field) == field) continue;
+    throw Failure(ExitCode::usage,
+                  fmt::format("--fields: '{}' is named twice, and JSON has no place for that",
+                              shown(*field)));
+  }
+  return fields;
+}
+
+PacketPrint chosen_print(const PacketFormat& format, const CommandOptions& options) {
   const Terminal terminal = look_at_terminal();
   const bool to_file = options.has("output");
   return {.style = style_for(terminal, options.color(), to_file),
@@ -96,7 +111,7 @@ PacketPrint chosen_print(const CommandOptions& options) {
           .tree = options.has("verbose"),
           .hex = options.has("hex"),
           .ascii = options.has("ascii"),
-          .fields = chosen_fields(options.value("fields")),
+          .fields = fields_for(format, options),
           .header = options.has("header")};
 }
 
@@ -173,7 +188,7 @@ ExitCode run_packets(const Arguments& arguments) {
 
   if (options.has("write")) refuse_printing(options);
   const PacketFormat& format = chosen_format(options);
-  const PacketPrint print = chosen_print(options);
+  const PacketPrint print = chosen_print(format, options);
   const InputOptions from = options.input();
   Sandbox sandbox(options);
   Input input(from, options.quiet(), sandbox);

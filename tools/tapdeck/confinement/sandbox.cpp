@@ -25,6 +25,9 @@ Sandbox::Sandbox(const CommandOptions& options) : x_confined(!options.has("no-sa
   if (!x_confined && options.has("user")) {
     throw Failure(ExitCode::usage, "--no-sandbox keeps all rights, --user gives them up");
   }
+  if (options.has("user") && options.value("user").empty()) {
+    throw Failure(ExitCode::usage, "--user wants the name of a user");
+  }
   if (x_confined) x_identity = chosen_identity(options.value("user"));
   x_duties.emplace_back([this](const Errand& errand) { return open_listed(errand.which); });
 }
