@@ -37,10 +37,11 @@ class CaptureWriter {
 /// others may be longer.
 enum class PacketLengths : std::uint8_t { captured, maybe_longer };
 
-/// "-" is standard output. A path that ends in ".pcap" gets pcap, which holds one link type only: a
-/// packet of another one throws Failure(unwritable_output) then. Everything else gets pcapng.
-/// `captures` is where Packet::capture and Packet::interface point to; it outlives the writer.
-/// Throws Failure(usage) if `path` is one of them, Failure if it can't be created.
+/// "-" is standard output. A path that ends in ".pcap" gets pcap, which holds one link type and
+/// times from 1970 to 2106 only: a packet of others throws Failure(unwritable_output) then.
+/// Everything else gets pcapng. `captures` is where Packet::capture and Packet::interface point to;
+/// it outlives the writer. Throws Failure(usage) if `path` is one of them, Failure if it can't be
+/// created.
 [[nodiscard]] std::unique_ptr<CaptureWriter> create_capture(
     const std::string& path, const std::vector<CaptureInfo>& captures,
     FileOpener& opener = own_rights(), PacketLengths lengths = PacketLengths::captured);

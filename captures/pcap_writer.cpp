@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <string>
 
 #include "captures/failure.h"
 #include "captures/little_endian_octets.h"
@@ -14,11 +15,10 @@ namespace {
 constexpr std::uint32_t snap_length = 262'144;
 constexpr std::int64_t nanoseconds_per_second = 1'000'000'000;
 
-/// pcap has unsigned 32-bit seconds: times outside become the nearest that it can say.
-std::int64_t representable(std::int64_t time_ns) {
-  constexpr std::int64_t last =
-      (std::int64_t{std::numeric_limits<std::uint32_t>::max()} + 1) * nanoseconds_per_second - 1;
-  return std::clamp<std::int64_t>(time_ns, 0, last);
+bool is_representable(std::int64_t time_ns) {
+  constexpr std::int64_t end =
+      (std::int64_t{std::numeric_limits<std::uint32_t>::max()} + 1) * nanoseconds_per_second;
+  return time_ns >= 0 && time_ns < end;
 }
 
 }  // namespace
@@ -33,20 +33,25 @@ void PcapWriter::write(const Packet& packet) {
                  packet.time_digits > 6 || may_hold_nanoseconds());
   }
   if (*x_link_type != packet.link_type) {
-    throw Failure(ExitCode::unwritable_output,
-                  x_file.path() + ": pcap holds packets of one link type only, and after " +
-                      to_string(*x_link_type) + " comes " + to_string(packet.link_type) +
-                      " (packet " + std::to_string(packet.number) +
-                      "): write to a name that ends in .pcapng");
+    refuse(packet, "holds packets of one link type only, and after " + to_string(*x_link_type) +
+                       " comes " + to_string(packet.link_type));
   }
-  const std::int64_t time_ns = representable(packet.time_ns);
-  const std::int64_t fraction_ns = time_ns % nanoseconds_per_second;
+  if (!is_representable(packet.time_ns)) {
+    refuse(packet, "holds times from 1970 to 2106 only, and here comes another one");
+  }
+  const std::int64_t fraction_ns = packet.time_ns % nanoseconds_per_second;
   LittleEndianOctets<16> head;
-  head.add(static_cast<std::uint32_t>(time_ns / nanoseconds_per_second))
+  head.add(static_cast<std::uint32_t>(packet.time_ns / nanoseconds_per_second))
       .add(static_cast<std::uint32_t>(x_nanoseconds ? fraction_ns : fraction_ns / 1000))
       .add(static_cast<std::uint32_t>(packet.bytes.size()))
       .add(packet.wire_length);
   x_file.write({head.bytes(), packet.bytes});
+}
+
+void PcapWriter::refuse(const Packet& packet, const std::string& why) const {
+  throw Failure(ExitCode::unwritable_output, x_file.path() + ": pcap " + why + " (packet " +
+                                                 std::to_string(packet.number) +
+                                                 "): write to a name that ends in .pcapng");
 }
 
 void PcapWriter::close() {

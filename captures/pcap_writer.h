@@ -21,6 +21,7 @@ class PcapWriter final : public CaptureWriter {
  private:
   void write_header(LinkType link_type, std::uint8_t fcs_length, bool nanoseconds);
   [[nodiscard]] bool may_hold_nanoseconds() const;
+  [[noreturn]] void refuse(const Packet& packet, const std::string& why) const;
 
   OutputFile x_file;
   const std::vector<CaptureInfo>& x_captures;

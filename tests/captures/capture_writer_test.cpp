@@ -122,6 +122,28 @@ TEST(CaptureWriter, WritesTimesBeforeTheEpochToPcapng) {
   EXPECT_EQ(read_all({directory.path("out.pcapng")}).packets.at(0).time_ns, -1000);
 }
 
+TEST(CaptureWriter, RefusesTimesInPcapThatItCantSay) {
+  constexpr std::uint64_t second = 1'000'000, end_of_pcap = (std::uint64_t{1} << 32) * second;
+  for (const std::uint64_t time : {~std::uint64_t{0}, end_of_pcap}) {
+    PcapngBuilder builder;
+    builder.section().interface();
+    builder.enhanced({.time = 0, .data = frame}).enhanced({.time = end_of_pcap - 1, .data = frame});
+    builder.enhanced({.time = time, .data = frame});
+    const TemporaryDirectory directory;
+    const std::string output = directory.path("out.pcap");
+    try {
+      copy_capture(directory.write("in", builder.octets()), output);
+      FAIL() << "a time that pcap can't say";
+    } catch (const Failure& failure) {
+      EXPECT_EQ(failure.exit_code(), ExitCode::unwritable_output);
+      EXPECT_EQ(failure.what(), output +
+                                    ": pcap holds times from 1970 to 2106 only, and here comes "
+                                    "another one (packet 3): write to a name that ends in .pcapng");
+    }
+    EXPECT_EQ(read_all({output}).packets.size(), 2U);
+  }
+}
+
 TEST(CaptureWriter, RefusesASecondLinkTypeInPcap) {
   const TemporaryDirectory directory;
   const std::string input = directory.write("in", pcapng_of_two_link_types());
