@@ -181,6 +181,11 @@ TEST_F(Replay, EndsWhereTheNextPacketIsACenturyAway) {
       << outcome.output;
   EXPECT_EQ(run("$T packets out.pcap | wc -l").output, "1\n");
   expect("$T replay old.pcap $GOLDEN/http.pcap -o out.pcap", 0, "sent 32 packets");
+  run("cp old.pcap new.pcap; "
+      "printf '\\377\\377\\377\\377' | dd of=new.pcap bs=1 seek=24 conv=notrunc status=none");
+  expect("$T replay old.pcap new.pcap --method null", 1,
+         "as captured, the last packet would be due\nmore than a century after the first");
+  expect("$T replay old.pcap new.pcap -o out.pcap", 4, "sent 1 packet, ");
   expect("$T replay old.pcap $GOLDEN/http.pcap -o out.pcap --speed 0.5 --max-gap 1s", 0,
          "1 gap cut to --max-gap");
 }

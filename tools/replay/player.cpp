@@ -72,7 +72,7 @@ bool Player::play_chunk(const FrameChunk& chunk) {
   const std::size_t most = by_key ? 1 : x_schedule.is_paced() ? most_paced_frames : most_frames;
   std::size_t begin = 0;
   for (std::size_t i = 0; i < frames.size(); ++i) {
-    const std::optional<std::int64_t> place = place_of(frames[i]);
+    const auto place = x_schedule.place(frames[i].time_ns, frames[i].bytes.size());
     const bool joins = i - begin < most && chunk.side_of(i) == chunk.side_of(begin) && place &&
                        time_of(*place) <= x_now;
     if (!joins) {
@@ -87,11 +87,6 @@ bool Player::play_chunk(const FrameChunk& chunk) {
     x_places[i - begin] = *place;
   }
   return flush(chunk, begin, frames.size()) && !has_reached_limit();
-}
-
-std::optional<std::int64_t> Player::place_of(const Packet& frame) {
-  const auto place = x_schedule.place(frame.time_ns, frame.bytes.size());
-  return x_options.is_copy ? place.value_or(century_ns) : place;
 }
 
 /// Before the next frame is taken, behind those that wait in the batch. False: it has a place.

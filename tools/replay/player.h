@@ -29,8 +29,6 @@ struct PlayerOptions {
   /// Frames carry the time at which they were due, counted from the first frame's own, instead of
   /// their time in the capture.
   bool stamps_places = false;
-  /// Frames carry their time in the capture and nobody waits for it, so no place is too far away.
-  bool is_copy = false;
   /// Asked before each frame; false stops the replay.
   std::function<bool(const Packet& next)> may_send = {};
   /// Told of every frame that the system took by one of the sides, in order, with its place from
@@ -63,7 +61,6 @@ class Player {
   void play_loops(FrameFeed& feed);
   [[nodiscard]] const FrameChunk* next_chunk(FrameFeed& feed);
   [[nodiscard]] bool play_chunk(const FrameChunk& chunk);
-  [[nodiscard]] std::optional<std::int64_t> place_of(const Packet& frame);
   [[nodiscard]] bool is_over(const Packet& next, std::optional<std::int64_t> place_ns,
                              std::uint64_t waiting);
   [[nodiscard]] bool has_reached_limit(std::uint64_t waiting = 0);

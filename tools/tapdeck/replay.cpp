@@ -197,7 +197,7 @@ PlayPlan Replay::look_ahead(FrameFeed& feed) const {
   const auto* const chunks = feed.whole();
   if (chunks == nullptr) return {};
   const PlayPlan plan = plan_of(*chunks, x_options.schedule, x_options.play);
-  if (plan.beyond_century && !is_copy()) {
+  if (plan.beyond_century) {
     throw Failure(ExitCode::usage,
                   fmt::format("{}, the last packet would be due\nmore than a century after "
                               "the first: another pace, --max-gap, --limit or\n--duration "
@@ -235,7 +235,6 @@ void Replay::announce(const PlayPlan& plan) const {
 PlayerOptions Replay::player_options() {
   PlayerOptions options = x_options.play;
   const bool is_paced = Schedule(x_options.schedule).is_paced();
-  options.is_copy = is_copy();
   options.stamps_places = to_file() && is_paced && !is_copy();
   if (x_options.start_at_ns && !is_timeless()) {
     const std::int64_t time = clock_time_ns(CLOCK_REALTIME);

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/captures/read_back.h"
+#include "tools/replay/schedule.h"
 #include "tools/tapdeck/command.h"
 
 namespace tapdeck::test {
@@ -32,14 +33,16 @@ struct Content {
   }
 };
 
-/// What can be sent: whole packets without check sequence.
+/// What can be sent: whole packets without check sequence, up to one that is due too late.
 std::vector<OwnedPacket> sendable(const std::vector<OwnedPacket>& packets) {
   std::vector<OwnedPacket> result;
+  Schedule schedule({});
   for (OwnedPacket packet : packets) {
     const std::size_t on_wire = std::max<std::size_t>(packet.wire_length, packet.bytes.size());
     const std::size_t length = on_wire - std::min<std::size_t>(on_wire, packet.fcs_length);
     const std::size_t least = packet.link_type == LinkType::ethernet ? 14 : 1;
     if (packet.bytes.size() < length || length < least) continue;
+    if (!schedule.place(packet.time_ns, length)) break;
     packet.wire_length = static_cast<std::uint32_t>(length);
     packet.bytes.resize(length);
     result.push_back(packet);

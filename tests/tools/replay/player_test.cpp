@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <limits>
 #include <numeric>
 
 #include <gtest/gtest.h>
@@ -140,13 +139,6 @@ TEST_F(Play, EndsBeforeAFrameThatNobodyWouldWaitFor) {
   EXPECT_EQ(times(), (Times{0, 10}));
   EXPECT_EQ(played.end, PlayEnd::beyond_century);
   EXPECT_EQ(client.finished, 1);
-}
-
-TEST_F(Play, CopiesFramesHoweverFarApart) {
-  Frames frames({0, 10, century_ns + 1, std::numeric_limits<std::int64_t>::max()});
-  const PlayStatistics played = play(frames, {}, {.is_copy = true});
-  EXPECT_EQ(numbers(), (std::vector<std::uint64_t>{1, 2, 3, 4}));
-  EXPECT_EQ(played.end, PlayEnd::complete);
 }
 
 TEST_F(Play, EndsByItsDurationWhateverFollows) {
