@@ -3,6 +3,7 @@
 #include "captures/decompressor.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <new>
 
@@ -139,22 +140,28 @@ class Lz4Decompressor final : public Decompressor {
   bool x_at_frame_end = false;
 };
 
+/// One that was cut inside of what it is known by too.
+bool is_gzip(Bytes first_octets) {
+  constexpr std::array deflated{std::byte{0x1f}, std::byte{0x8b}, std::byte{0x08}};
+  constexpr std::size_t least = 2;
+  const Bytes start = first_octets.first(std::min(first_octets.size(), deflated.size()));
+  return start.size() >= least && std::equal(start.begin(), start.end(), deflated.begin());
+}
+
 }  // namespace
 
 Compression recognise_compression(Bytes first_octets) {
-  constexpr std::uint32_t gzip_mask = 0xffffff;
-  constexpr std::uint32_t gzip_deflate = 0x088b1f;
   constexpr std::uint32_t zstd_frame = 0xfd2fb528;
   constexpr std::uint32_t lz4_frame = 0x184d2204;
   constexpr std::uint32_t skippable_mask = 0xfffffff0;
   constexpr std::uint32_t skippable_frame = 0x184d2a50;  // pzstd puts one in front
+  if (is_gzip(first_octets)) {
+    return Compression::gzip;
+  }
   if (first_octets.size() < sizeof(std::uint32_t)) {
     return Compression::none;
   }
   const auto magic = read_little_endian<std::uint32_t>(first_octets, 0);
-  if ((magic & gzip_mask) == gzip_deflate) {
-    return Compression::gzip;
-  }
   if (magic == zstd_frame || (magic & skippable_mask) == skippable_frame) {
     return Compression::zstd;
   }

@@ -116,6 +116,15 @@ TEST(Compressed, GivesAllBeforeTheCut) {
   }
 }
 
+TEST(Compressed, IsCutShortWhereGzipBarelyShows) {
+  const Octets packed = gzip(large_pcap());
+  for (const std::size_t octets : {2U, 3U, 4U, 11U}) {
+    const WholeCapture cut = read_octets(part(packed, 0, octets));
+    ASSERT_EQ(cut.info().faults.size(), 1U);
+    EXPECT_EQ(cut.info().faults[0].detail, "the compressed file is cut short") << octets;
+  }
+}
+
 TEST(Compressed, GivesAllBeforeTheDamage) {
   const Octets plain = large_pcap();
   const WholeCapture whole = read_octets(plain);
