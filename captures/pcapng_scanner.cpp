@@ -2,6 +2,7 @@
 #include "captures/pcapng_scanner.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace tapdeck {
 
@@ -144,8 +145,7 @@ PcapngScanner::Complaint PcapngScanner::read_obsolete_packet(Bytes body,
     fields.time_ns = interface.time_scale.nanoseconds(high << 32 | low);
     constexpr std::uint16_t drops_unknown = 0xffff;
     const auto drops = read_in_order<std::uint16_t>(body, 2, x_order);
-    x_info.interfaces[interface.index].dropped_between_packets +=
-        drops == drops_unknown ? 0U : drops;
+    add_drops(interface.index, drops == drops_unknown ? 0U : drops);
   }
   return add_packet(body, fields, packets);
 }
@@ -205,6 +205,12 @@ PcapngScanner::Complaint PcapngScanner::add_packet(Bytes body, const PacketField
   return {};
 }
 
+/// What is forged stays too large.
+void PcapngScanner::add_drops(std::size_t interface, std::uint64_t drops) {
+  std::uint64_t& sum = x_info.interfaces[interface].dropped_between_packets;
+  if (__builtin_add_overflow(sum, drops, &sum)) sum = std::numeric_limits<std::uint64_t>::max();
+}
+
 void PcapngScanner::read_packet_options(Bytes options, Packet& packet) {
   read_options(options, [&](std::uint16_t code, Bytes value) {
     if (code == pcapng::option::comment) {
@@ -216,7 +222,7 @@ void PcapngScanner::read_packet_options(Bytes options, Packet& packet) {
       const auto fcs_length = static_cast<std::uint8_t>((flags >> 5) & 0x0f);
       packet.fcs_length = fcs_length != 0 ? fcs_length : packet.fcs_length;
     } else if (code == pcapng::option::packet_drop_count) {
-      x_info.interfaces[packet.interface].dropped_between_packets += counter(value);
+      add_drops(packet.interface, counter(value));
     }
   });
 }

@@ -66,6 +66,7 @@ class PcapngScanner final : public RecordScanner {
   [[nodiscard]] Complaint read_simple_packet(Bytes body, std::vector<Packet>& packets);
   [[nodiscard]] Complaint add_packet(Bytes body, const PacketFields& fields,
                                      std::vector<Packet>& packets);
+  void add_drops(std::size_t interface, std::uint64_t drops);
   void read_packet_options(Bytes options, Packet& packet);
   template <typename Found>
   void read_options(Bytes options, Found&& found) {

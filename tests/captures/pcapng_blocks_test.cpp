@@ -1,4 +1,6 @@
 // What pcapng files say of themselves: texts, counters, names, and their bounds.
+#include <limits>
+
 #include <gtest/gtest.h>
 
 #include "tests/captures/read_back.h"
@@ -70,6 +72,14 @@ TEST(PcapngBlocks, AddsUpDropsThatPacketsTell) {
   builder.section().interface();
   builder.enhanced({}, {{4, number(2)}}).enhanced({}, {{4, number(3)}});
   EXPECT_EQ(read_octets(builder.octets()).info().interfaces.at(0).dropped_between_packets, 5U);
+}
+
+TEST(PcapngBlocks, CountsDropsNoFurtherThanCountersGo) {
+  constexpr auto most = std::numeric_limits<std::uint64_t>::max();
+  PcapngBuilder builder;
+  builder.section().interface();
+  builder.enhanced({}, {{4, number(most)}}).enhanced({}, {{4, number(most)}});
+  EXPECT_EQ(read_octets(builder.octets()).info().interfaces.at(0).dropped_between_packets, most);
 }
 
 TEST(PcapngBlocks, KeepsResolvedNames) {
