@@ -15,7 +15,8 @@ void ConnectionStates::note_fin(const SegmentInPlace& in_place, Outcome& outcome
       peer.sent_fin && segment.has(TcpFlags::ack) && precedes(peer.fin, segment.seg_ack);
   if (x_teardown.kind == TeardownKind::none) {
     x_teardown = {.kind = TeardownKind::fin, .by = from, .at = moment};
-  } else if (peer.sent_fin && !sender.peer_fin_received && !accepts_peer_fin) {
+  } else if (x_teardown.kind == TeardownKind::fin && peer.sent_fin && !sender.peer_fin_received &&
+             !accepts_peer_fin) {
     x_teardown.crossed = true;
     x_teardown.by.reset();
     outcome.verdict.connection_words |= ConnectionWord::simultaneous_close;

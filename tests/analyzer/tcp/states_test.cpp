@@ -186,6 +186,21 @@ TEST(States, ExactResetEndsBoth) {
   EXPECT_EQ(report.conn_state, "RSTR");
 }
 
+/// The client gave up on what the server still sent, before the server's FIN came.
+TEST(States, FinUnderWayWhenAResetPassedIsNoPartOfTheReset) {
+  Story story;
+  story.handshake();
+  story.client("F.", 1, 1);
+  story.server(".", 1, 1, 100);
+  story.client("R", 1);
+  story.server("F.", 101, 1);
+  story.client("R", 1);
+  const ConnectionReport report = story.report();
+  EXPECT_EQ(report.tcp->teardown.kind, TeardownKind::reset);
+  EXPECT_EQ(report.tcp->teardown.by, TeardownBy::client);
+  EXPECT_EQ(report.tcp->teardown.frame, 6U);
+}
+
 TEST(States, DataAgainstAnAcknowledgedFinIsAHalfClose) {
   Story story;
   story.handshake();
