@@ -35,12 +35,13 @@ constexpr std::array kinds{
                 "4.2.3.2).",
                 "The {sender} let data wait for its ACK {count|time|times}, for up to "
                 "{longest_delay_ns}."},
-    AnomalyKind{stretch_ack, "stretch_ack", info, "ACKs cover more than two full segments each.",
-                "{count|ACK|ACKs} of the {sender} covered more than two full segments each, up to "
-                "{largest_bytes}."},
+    AnomalyKind{
+        stretch_ack, "stretch_ack", info, "ACKs cover more than two full segments each.",
+        "{count|ACK|ACKs} of the {sender} covered more than two full segments{count?| each}, "
+        "up to {largest_bytes}."},
     AnomalyKind{sack_reneging, "sack_reneging", error, "What a SACK said had arrived was not kept.",
-                "The {sender} took back what it had said to hold: {bytes} were sent again although "
-                "a SACK had covered them."},
+                "The {sender} took back what it had said to hold: {bytes} {bytes?was|were} sent "
+                "again although a SACK had covered {bytes?it|them}."},
     AnomalyKind{bad_sack, "bad_sack", error, "A SACK block that makes no sense.",
                 "The {sender} sent {count|SACK block|SACK blocks} that no data of this connection "
                 "fits: something on the way rewrites sequence numbers, or the host is broken."},

@@ -52,16 +52,16 @@ constexpr std::array kinds{
                 "The {sender} sent the same bytes {tries|time|times} without an answer and gave "
                 "up[; the {receiver}'s last word was {idle_ns} before]."},
     AnomalyKind{reordering, "reordering", note, "Segments were overtaken on their way.",
-                "{segments|segment|segments} of the {sender} were overtaken on their way, by up to "
-                "{longest_delay_ns}."},
+                "{segments|segment|segments} of the {sender} {segments?was overtaken on "
+                "its|were overtaken on their} way, by up to {longest_delay_ns}."},
     AnomalyKind{upstream_loss, "upstream_loss", warning,
                 "Bytes were lost between their sender and this capture point.",
-                "{bytes} of the {sender} were lost before this capture point[; the repair took "
-                "{longest_delay_ns}]."},
+                "{bytes} of the {sender} {bytes?was|were} lost before this capture point[; the "
+                "repair took {longest_delay_ns}]."},
     AnomalyKind{capture_loss, "capture_loss", info,
                 "Bytes were delivered that this capture never held: the capture missed them.",
                 "The capture missed {bytes} of the {sender} in {count|place|places}; the "
-                "{receiver} has them."},
+                "{receiver} has {bytes?it|them}."},
     AnomalyKind{out_of_window_data, "out_of_window_data", warning,
                 "Data lies outside every window that the receiver offered (RFC 9293 section "
                 "3.10.7.4).",
@@ -73,8 +73,8 @@ constexpr std::array kinds{
                 "of the {sender}."},
     AnomalyKind{old_duplicate, "old_duplicate", warning,
                 "A segment's timestamp is older than what was accepted (PAWS, RFC 7323 section 5).",
-                "{segments|segment|segments} of the {sender} came with an old clock and were "
-                "refused."},
+                "{segments|segment|segments} of the {sender} came with an old clock and "
+                "{segments?was|were} refused."},
     AnomalyKind{zero_len_storm, "zero_len_storm", note, "Many empty segments that say nothing new.",
                 "The {sender} sent {count|empty segment|empty segments} that say nothing new, "
                 "within {duration}."},

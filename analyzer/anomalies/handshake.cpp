@@ -60,8 +60,8 @@ constexpr std::array kinds{
                 "The {sender} answered the SYN, but the handshake never ended[: no ACK of its "
                 "SYN+ACK in {idle_ns}]."},
     AnomalyKind{syn_with_data, "syn_with_data", info, "A SYN carries data (RFC 7413 or not).",
-                "The {sender}'s SYN carried {bytes}[, of which {acknowledged_bytes} were taken "
-                "with it]."},
+                "The {sender}'s SYN carried {bytes}[, of which {acknowledged_bytes} "
+                "{acknowledged_bytes?was|were} taken with it]."},
     AnomalyKind{option_mismatch, "option_mismatch", note,
                 "The two ends offered different options, or odd ones.",
                 "[Only the {sender} offered {option}: it holds for neither.][The {sender} offered "

@@ -53,12 +53,13 @@ constexpr std::array kinds{
                 "The {sender} sent {count|datagram|datagrams} without a checksum over IPv6."},
     AnomalyKind{udp_len_mismatch, "udp_len_mismatch", warning,
                 "The length in the UDP header is not that of the datagram.",
-                "{count|datagram|datagrams} of the {sender} declare a length that is not theirs."},
+                "{count|datagram|datagrams} of the {sender} {count?declares a length that is not "
+                "its own|declare lengths that are not their own}."},
     AnomalyKind{
         duplicate_frame, "duplicate_frame", info, "The capture holds frames twice.",
         "{count|frame is a copy|frames are copies} that the capture made[, {other_interfaces} on "
         "another interface][, {other_vlans} in another VLAN][, {routed} behind a router][, "
-        "{mirrored} by a mirror that sees them twice]."},
+        "{mirrored} by a mirror that sees {mirrored?it|them} twice]."},
     AnomalyKind{mac_flap, "mac_flap", warning, "An address moved between hardware addresses.",
                 "An address moved between hardware addresses {count|time|times}."},
     AnomalyKind{arp_conflict, "arp_conflict", warning, "Two hosts claim one address.",

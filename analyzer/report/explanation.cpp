@@ -23,7 +23,7 @@ const EvidenceKind* find_evidence(std::string_view word) {
   return nullptr;
 }
 
-std::string ordinal(std::uint64_t number) {
+std::string ordinal_text(std::uint64_t number) {
   constexpr std::array<std::string_view, 11> words{"",       "first", "second", "third",
                                                    "fourth", "fifth", "sixth",  "seventh",
                                                    "eighth", "ninth", "tenth"};
@@ -39,21 +39,21 @@ std::string_view name_of(Side side) { return side == Side::client ? "client" : "
 /// What stands between braces: a name, and how to say it.
 struct Placeholder {
   std::string_view name, one, many;
-  bool is_ordinal = false;
+  enum class As : std::uint8_t { number, ordinal, count, word } as{};
 };
 
 Placeholder read_placeholder(std::string_view inside) {
-  if (inside.ends_with('#')) {
-    inside.remove_suffix(1);
-    return {.name = inside, .one = {}, .many = {}, .is_ordinal = true};
-  }
-  const std::size_t bar = inside.find('|');
-  if (bar == std::string_view::npos) return {.name = inside, .one = {}, .many = {}};
-  const std::string_view words = inside.substr(bar + 1);
-  const std::size_t second = words.find('|');
-  return {.name = inside.substr(0, bar),
-          .one = words.substr(0, second),
-          .many = second == std::string_view::npos ? words : words.substr(second + 1)};
+  using enum Placeholder::As;
+  const std::size_t mark = inside.find_first_of("|?#");
+  const std::string_view name = inside.substr(0, mark);
+  if (mark == std::string_view::npos) return {.name = name, .one = {}, .many = {}, .as = number};
+  if (inside[mark] == '#') return {.name = name, .one = {}, .many = {}, .as = ordinal};
+  const std::string_view words = inside.substr(mark + 1);
+  const std::size_t bar = words.find('|');
+  return {.name = name,
+          .one = words.substr(0, bar),
+          .many = bar == std::string_view::npos ? words : words.substr(bar + 1),
+          .as = inside[mark] == '?' ? word : count};
 }
 
 class Teller {
@@ -90,8 +90,16 @@ class Teller {
         kind == nullptr ? own_number(placeholder.name) : x_anomaly.evidence.get(kind->name);
     if (!value) return std::nullopt;
     const auto count = static_cast<std::uint64_t>(*value);
-    if (!placeholder.one.empty()) return count_of(count, placeholder.one, placeholder.many);
-    if (placeholder.is_ordinal) return ordinal(count);
+    switch (placeholder.as) {
+      case Placeholder::As::number:
+        break;
+      case Placeholder::As::ordinal:
+        return ordinal_text(count);
+      case Placeholder::As::count:
+        return count_of(count, placeholder.one, placeholder.many);
+      case Placeholder::As::word:
+        return std::string(count == 1 ? placeholder.one : placeholder.many);
+    }
     return in_unit(kind == nullptr ? EvidenceUnit::count : kind->unit, *value);
   }
 

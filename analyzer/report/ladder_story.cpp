@@ -159,8 +159,10 @@ class Narrator {
                                   ? std::string()
                                   : fmt::format(" (first in frame {})", lowest->first_frame);
     x_story.ink = Ink::warning;
-    say(fmt::format("{} of the {} are missing here that were delivered{}",
-                    bytes_text(missing_of(side)), word_for(side), where));
+    const bool one = missing_of(side) == 1;
+    say(fmt::format("{} of the {} {} missing here that {} delivered{}",
+                    bytes_text(missing_of(side)), word_for(side), one ? "is" : "are",
+                    one ? "was" : "were", where));
   }
 
   void tell_trouble(Side side) {

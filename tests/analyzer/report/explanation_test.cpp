@@ -39,6 +39,54 @@ TEST(Explanation, SaysHowManyWhereAndFromWhichFrame) {
       "the client waited 1.020 s, its 12th timeout, before it sent again.");
 }
 
+/// One of each number that may be one.
+std::string explanation_of_one(AnomalyType type, std::initializer_list<EvidenceName> names) {
+  Anomaly anomaly;
+  anomaly.type = type;
+  anomaly.direction = AnomalyDirection::client_to_server;
+  anomaly.count = 1;
+  for (const EvidenceName name : names) anomaly.evidence.set(name, 1);
+  return explanation_of(anomaly);
+}
+
+TEST(Explanation, AgreesWithOneSegment) {
+  using enum AnomalyType;
+  using enum EvidenceName;
+  EXPECT_EQ(explanation_of_one(reordering, {segments, longest_delay_ns}),
+            "1 segment of the client was overtaken on its way, by up to 1 ns.");
+  EXPECT_EQ(explanation_of_one(old_duplicate, {segments}),
+            "1 segment of the client came with an old clock and was refused.");
+  EXPECT_EQ(explanation_of_one(stretch_ack, {largest_bytes}),
+            "1 ACK of the client covered more than two full segments, up to 1 byte.");
+  EXPECT_EQ(explanation_of_one(udp_len_mismatch, {}),
+            "1 datagram of the client declares a length that is not its own.");
+  EXPECT_EQ(explanation_of_one(duplicate_frame, {mirrored}),
+            "1 frame is a copy that the capture made, 1 by a mirror that sees it twice.");
+}
+
+TEST(Explanation, AgreesWithOneByte) {
+  using enum AnomalyType;
+  using enum EvidenceName;
+  EXPECT_EQ(explanation_of_one(upstream_loss, {bytes}),
+            "1 byte of the client was lost before this capture point.");
+  EXPECT_EQ(explanation_of_one(capture_loss, {bytes}),
+            "The capture missed 1 byte of the client in 1 place; the server has it.");
+  EXPECT_EQ(explanation_of_one(sack_reneging, {bytes}),
+            "The client took back what it had said to hold: 1 byte was sent again although a SACK "
+            "had covered it.");
+  EXPECT_EQ(explanation_of_one(syn_with_data, {bytes, acknowledged_bytes}),
+            "The client's SYN carried 1 byte, of which 1 byte was taken with it.");
+}
+
+TEST(Explanation, AgreesWithMany) {
+  Anomaly anomaly;
+  anomaly.type = AnomalyType::reordering;
+  anomaly.evidence.set(EvidenceName::segments, 1'024);
+  anomaly.evidence.set(EvidenceName::longest_delay_ns, milliseconds);
+  EXPECT_EQ(explanation_of(anomaly),
+            "1,024 segments of the client were overtaken on their way, by up to 1.000 ms.");
+}
+
 TEST(Explanation, FallsBackOnTheDefinition) {
   Anomaly anomaly;
   anomaly.type = AnomalyType::rto_retransmission;

@@ -61,6 +61,18 @@ TEST(LadderStory, TellsOfOneAndOfMany) {
   }
 }
 
+TEST(LadderStory, AgreesWithOneByteThatIsMissing) {
+  ConnectionReport connection = LadderStory::report();
+  connection.directions[1].tcp->counters.not_captured_octets = 1;
+  EXPECT_NE(tell_at_length(connection, tallied({}))
+                .text.find("1 B of the server is missing here that was delivered."),
+            std::string::npos);
+  connection.directions[1].tcp->counters.not_captured_octets = 2;
+  EXPECT_NE(tell_at_length(connection, tallied({}))
+                .text.find("2 B of the server are missing here that were delivered."),
+            std::string::npos);
+}
+
 TEST(LadderStory, SaysFirstThatTheBeginningIsMissing) {
   ConnectionReport connection = LadderStory::report();
   connection.tcp->handshake = {};
