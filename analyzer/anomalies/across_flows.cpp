@@ -75,6 +75,7 @@ void AcrossFlows::Source::merge(const Source& other) {
 void AcrossFlows::Source::Failures::merge(const Failures& other) {
   ports.merge(other.ports);
   hosts.merge(other.hosts);
+  host = other.host;
   targets.merge(other.targets);
   span.include(other.span);
 }
@@ -150,6 +151,7 @@ void AcrossFlows::note_try(const Conversation& conversation, bool failed) {
   auto& failures = source->failures.get();
   failures.ports.add(server.port.value_or(0));
   failures.hosts.add(number_of(server.address));
+  failures.host = server.address;
   failures.targets.add(number_of(server.address) * 31 + server.port.value_or(0));
   failures.span.include(start_of(conversation), conversation.first_frame);
   failures.span.include(end_of(conversation), conversation.first_frame);
@@ -258,12 +260,14 @@ void AcrossFlows::judge_answers(std::vector<Anomaly>& found) const {
 }
 
 void AcrossFlows::judge_attempts(std::vector<Anomaly>& found) const {
-  x_targets.for_each([&](const HostKey&, const Target& target) {
+  x_targets.for_each([&](const HostKey& key, const Target& target) {
     const auto* const unfinished = target.unfinished.find();
     const bool flooded = unfinished != nullptr && unfinished->rate.most() >= flood_rate &&
                          target.completed * completed_at_least <= target.attempts;
     if (!flooded) return;
     Anomaly flood = anomaly_of(syn_flood, target.span.first, target.span.last, target.attempts);
+    flood.evidence.set(EvidenceName::address, key.host);
+    flood.evidence.set(EvidenceName::port, key.port);
     flood.evidence.set(EvidenceName::share_percent,
                        as_value(target.completed * 100 / target.attempts));
     flood.evidence.set(EvidenceName::hosts, as_value(unfinished->sources.estimate()));
@@ -273,32 +277,39 @@ void AcrossFlows::judge_attempts(std::vector<Anomaly>& found) const {
 }
 
 void AcrossFlows::judge_sources(std::vector<Anomaly>& found) const {
-  x_sources.for_each([&](const HostKey&, const Source& source) {
+  x_sources.for_each([&](const HostKey& key, const Source& source) {
     const auto* const failures = source.failures.find();
     if (failures == nullptr || source.failed * 2 < source.tried) return;
     if (failures->targets.estimate() < scan_targets) return;
     Anomaly scan = anomaly_of(port_scan, failures->span.first, failures->span.last, source.failed);
+    const std::uint64_t hosts = failures->hosts.estimate();
+    scan.evidence.set(EvidenceName::address, key.host);
+    if (hosts == 1) scan.evidence.set(EvidenceName::peer_address, failures->host);
     scan.evidence.set(EvidenceName::tries, as_value(source.failed));
     scan.evidence.set(EvidenceName::ports, as_value(failures->ports.estimate()));
-    scan.evidence.set(EvidenceName::hosts, as_value(failures->hosts.estimate()));
+    scan.evidence.set(EvidenceName::hosts, as_value(hosts));
     found.push_back(scan);
   });
 }
 
 void AcrossFlows::judge_closers(std::vector<Anomaly>& found) const {
   const auto judge_storms = [&](AnomalyType type, const auto& closers) {
-    closers.for_each([&](const HostKey&, const Closer& closer) {
+    closers.for_each([&](const HostKey& key, const Closer& closer) {
       if (closer.rate.most() < storm_rate) return;
       Anomaly storm = anomaly_of(type, closer.span.first, closer.span.last, closer.count);
+      storm.evidence.set(EvidenceName::address, key.host);
       storm.evidence.set(EvidenceName::most_in_a_second, as_value(closer.rate.most()));
       found.push_back(storm);
     });
   };
   judge_storms(rst_flood, x_resetters);
   judge_storms(fin_storm, x_closers);
-  x_idlers.for_each([&](const HostKey&, const Idler& idler) {
+  x_idlers.for_each([&](const HostKey& key, const Idler& idler) {
     if (idler.connections < idle_connections) return;
     Anomaly slow = anomaly_of(slow_client, idler.span.first, idler.span.last, idler.connections);
+    slow.evidence.set(EvidenceName::address, key.peer);
+    slow.evidence.set(EvidenceName::peer_address, key.host);
+    slow.evidence.set(EvidenceName::port, key.port);
     slow.evidence.set(EvidenceName::bytes, as_value(idler.octets));
     found.push_back(slow);
   });

@@ -75,6 +75,7 @@ class AcrossFlows {
   struct Source {
     struct Failures {
       DistinctCount ports, hosts, targets;
+      IpAddress host;  // one of them
       Span span;
       void merge(const Failures& other);
     };

@@ -1,4 +1,5 @@
-// The numbers that an anomaly rests on: a few, each with a name that says what it counts.
+// The numbers that an anomaly rests on: a few, each with a name that says what it counts. The
+// addresses of whom it concerns are among them if it belongs to no connection.
 #pragma once
 
 #include <algorithm>
@@ -8,6 +9,8 @@
 #include <span>
 #include <string_view>
 
+#include "dissectors/address.h"
+
 namespace tapdeck {
 
 enum class EvidenceUnit : std::uint8_t {
@@ -16,9 +19,11 @@ enum class EvidenceUnit : std::uint8_t {
   nanoseconds,
   frame,
   percent,
-  number,  // a value as the packet holds it, or a difference; may be negative
-  place,   // LossPlace
-  option,  // OddOption
+  number,    // a value as the packet holds it, or a difference; may be negative
+  place,     // LossPlace
+  option,    // OddOption
+  address,   // which of the addresses kept
+  hardware,  // the 48 bits of a hardware address
 };
 
 /// On which side of the capture point something was lost.
@@ -34,6 +39,7 @@ enum class OddOption : std::uint8_t {
 
 enum class EvidenceName : std::uint8_t {
   acknowledged_bytes,
+  address,
   after_frame,
   answer_frame,
   answers,
@@ -51,6 +57,7 @@ enum class EvidenceName : std::uint8_t {
   fragments,
   from_frame,
   gap_ns,
+  hardware_address,
   hosts,
   icmp_code,
   icmp_type,
@@ -68,10 +75,13 @@ enum class EvidenceName : std::uint8_t {
   odd_option,
   option,
   other_frame,
+  other_hardware_address,
   other_interfaces,
   other_vlans,
   overlaps,
   packets_overtaken,
+  peer_address,
+  port,
   ports,
   probes,
   repeats,
@@ -93,7 +103,7 @@ enum class EvidenceName : std::uint8_t {
   usual_ns,
   window_bytes,
 };
-inline constexpr std::size_t evidence_name_count = 59;
+inline constexpr std::size_t evidence_name_count = 64;
 
 struct EvidenceKind {
   EvidenceName name{};
@@ -106,7 +116,7 @@ struct EvidenceKind {
 
 class Evidence {
  public:
-  static constexpr std::size_t bound = 8;
+  static constexpr std::size_t bound = 8, bound_of_addresses = 2;
 
   struct Number {
     EvidenceName name{};
@@ -115,6 +125,17 @@ class Evidence {
 
   void set(EvidenceName name, std::int64_t value) {
     if (Number* const number = place(name)) number->value = value;
+  }
+  /// Past the bound it is left out.
+  void set(EvidenceName name, const IpAddress& address) {
+    if (x_address_count == bound_of_addresses) return;
+    x_addresses[x_address_count] = address;
+    set(name, std::int64_t{x_address_count++});
+  }
+  void set(EvidenceName name, const MacAddress& hardware) {
+    std::int64_t bits = 0;
+    for (const std::uint8_t octet : hardware.octets) bits = bits << 8 | octet;
+    set(name, bits);
   }
   /// The first value stays.
   void set_once(EvidenceName name, std::int64_t value) {
@@ -141,6 +162,18 @@ class Evidence {
     }
     return std::nullopt;
   }
+  /// Requires: `value` is that of a number whose unit is an address.
+  [[nodiscard]] const IpAddress& address_at(std::int64_t value) const {
+    return x_addresses[static_cast<std::size_t>(value) % bound_of_addresses];
+  }
+  /// The same of a hardware address.
+  [[nodiscard]] static MacAddress hardware_at(std::int64_t value) {
+    MacAddress hardware;
+    for (std::size_t i = hardware.octets.size(); i > 0; value >>= 8) {
+      hardware.octets[--i] = static_cast<std::uint8_t>(value);
+    }
+    return hardware;
+  }
   /// In the order in which they were first set.
   [[nodiscard]] std::span<const Number> numbers() const {
     return std::span(x_numbers).first(x_count);
@@ -158,7 +191,8 @@ class Evidence {
   }
 
   std::array<Number, bound> x_numbers{};
-  std::uint8_t x_count = 0;
+  std::array<IpAddress, bound_of_addresses> x_addresses{};
+  std::uint8_t x_count = 0, x_address_count = 0;
 };
 
 }  // namespace tapdeck

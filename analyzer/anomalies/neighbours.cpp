@@ -124,19 +124,24 @@ void Neighbours::note(Host& host, const MacAddress& hardware, Moment moment) {
 
 std::vector<Anomaly> Neighbours::judge() const {
   std::vector<Anomaly> found;
-  x_hosts.for_each([&](const HostKey&, const Host& host) { judge(host, true, found); });
+  x_hosts.for_each(
+      [&](const HostKey& key, const Host& host) { judge(key.host, host, true, found); });
   x_senders.for_each([&](const HostKey& key, const Host& host) {
     const Host* const told = x_hosts.find(key);
-    if (told == nullptr || told->moves == 0) judge(host, false, found);
+    if (told == nullptr || told->moves == 0) judge(key.host, host, false, found);
   });
   return found;
 }
 
-void Neighbours::judge(const Host& host, bool claimed, std::vector<Anomaly>& found) {
+void Neighbours::judge(const IpAddress& address, const Host& host, bool claimed,
+                       std::vector<Anomaly>& found) {
   if (host.moves == 0) return;
   const bool conflict = claimed && host.returns != 0;
   const AnomalyType type = conflict ? AnomalyType::arp_conflict : AnomalyType::mac_flap;
   Anomaly anomaly = anomaly_of(type, host.first_move, host.last_move, host.moves);
+  anomaly.evidence.set(EvidenceName::address, address);
+  anomaly.evidence.set(EvidenceName::other_hardware_address, host.before);
+  anomaly.evidence.set(EvidenceName::hardware_address, host.now);
   if (!conflict) anomaly.confidence = Confidence::medium;
   found.push_back(anomaly);
 }

@@ -37,7 +37,8 @@ class Neighbours {
   void add_sender(const Dissection& dissection, Moment moment);
   void note_sender(const Dissection& dissection, Moment moment);
   static void note(Host& host, const MacAddress& hardware, Moment moment);
-  static void judge(const Host& host, bool claimed, std::vector<Anomaly>& found);
+  static void judge(const IpAddress& address, const Host& host, bool claimed,
+                    std::vector<Anomaly>& found);
 
   HostTable<Host, 4096> x_hosts, x_senders;  // by ARP, by IP
   /// Who has sent from where, by a hash of both: most packets show nothing new. Where two share a

@@ -61,9 +61,11 @@ constexpr std::array kinds{
         "another interface][, {other_vlans} in another VLAN][, {routed} behind a router][, "
         "{mirrored} by a mirror that sees {mirrored?it|them} twice]."},
     AnomalyKind{mac_flap, "mac_flap", warning, "An address moved between hardware addresses.",
-                "An address moved between hardware addresses {count|time|times}."},
-    AnomalyKind{arp_conflict, "arp_conflict", warning, "Two hosts claim one address.",
-                "Two hosts claim one address."},
+                "The address {address} moved {count|time|times} between hardware addresses, "
+                "{count?|lastly }from {other_hardware_address} to {hardware_address}."},
+    AnomalyKind{
+        arp_conflict, "arp_conflict", warning, "Two hosts claim one address.",
+        "Two hosts claim the address {address}: {other_hardware_address} and {hardware_address}."},
     AnomalyKind{
         vlan_asymmetric, "vlan_asymmetric", info, "The two directions travel in different VLANs.",
         "The two directions travel in different VLANs ({client_value} and {server_value})."},

@@ -10,26 +10,27 @@ using enum AnomalyType;
 using enum Severity;
 
 constexpr std::array kinds{
-    AnomalyKind{
-        syn_flood, "syn_flood", error,
-        "Many SYNs to one port, few of which become connections (RFC 4987).",
-        "{count|attempt|attempts} at one port from about {hosts|host|hosts} within {duration}, up "
-        "to {most_in_a_second} a second, of which {share_percent} became connections."},
+    AnomalyKind{syn_flood, "syn_flood", error,
+                "Many SYNs to one port, few of which become connections (RFC 4987).",
+                "{count|attempt|attempts} at port {port} of {address} from about "
+                "{hosts|host|hosts} within {duration}, up to {most_in_a_second} a second, of which {share_percent} "
+                "became connections."},
     AnomalyKind{port_scan, "port_scan", warning, "One host tries many ports or many hosts.",
-                "One host tried {ports|port|ports} on {hosts|host|hosts} within {duration}: "
-                "{tries|attempt|attempts} failed."},
+                "The host {address} tried {ports|port|ports} on {hosts|host|hosts}[, "
+                "{peer_address},] within {duration}: {tries|attempt|attempts} failed."},
     AnomalyKind{blind_attack_probe, "blind_attack_probe", error,
                 "A series of guesses at a connection's sequence numbers (RFC 5961).",
                 "{count|guess|guesses} at the connection's sequence numbers[, {distance} apart]."},
-    AnomalyKind{
-        rst_flood, "rst_flood", warning, "Resets in masses.",
-        "One host sent {count|reset|resets} within {duration}, up to {most_in_a_second} a second."},
-    AnomalyKind{
-        fin_storm, "fin_storm", warning, "FINs in masses.",
-        "One host sent {count|FIN|FINs} within {duration}, up to {most_in_a_second} a second."},
+    AnomalyKind{rst_flood, "rst_flood", warning, "Resets in masses.",
+                "The host {address} sent {count|reset|resets} within {duration}, up to "
+                "{most_in_a_second} a second."},
+    AnomalyKind{fin_storm, "fin_storm", warning, "FINs in masses.",
+                "The host {address} sent {count|FIN|FINs} within {duration}, up to "
+                "{most_in_a_second} a second."},
     AnomalyKind{slow_client, "slow_client", warning,
                 "A host keeps many connections open with hardly a byte on them.",
-                "One host kept {count|connection|connections} open with hardly a byte on them."},
+                "The host {address} kept {count|connection|connections} to port {port} of "
+                "{peer_address} open with hardly a byte on them."},
 };
 
 /// As many, each elsewhere, are no leftovers of a connection's own …

@@ -127,6 +127,10 @@ class Teller {
         return std::string(option_words(static_cast<OddOption>(value)));
       case EvidenceUnit::place:
         return place_text(static_cast<LossPlace>(value));
+      case EvidenceUnit::address:
+        return to_string(x_anomaly.evidence.address_at(value));
+      case EvidenceUnit::hardware:
+        return to_string(Evidence::hardware_at(value));
     }
     return {};
   }

@@ -18,6 +18,12 @@ void write_evidence(JsonOutput& json, const Evidence& evidence) {
       case EvidenceUnit::option:
         json.member(kind.word, to_string(static_cast<OddOption>(number.value)));
         break;
+      case EvidenceUnit::address:
+        json.member(kind.word, AddressText(evidence.address_at(number.value)));
+        break;
+      case EvidenceUnit::hardware:
+        json.member(kind.word, to_string(Evidence::hardware_at(number.value)));
+        break;
       case EvidenceUnit::count:
       case EvidenceUnit::octets:
       case EvidenceUnit::nanoseconds:

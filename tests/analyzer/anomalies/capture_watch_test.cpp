@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "analyzer/report/explanation.h"
 #include "tests/support/dissect.h"
 #include "tests/support/packets.h"
 
@@ -162,6 +163,8 @@ TEST_F(Watched, TwoHostsClaimOneAddress) {
     see(claim("02"), (2 * i + 1) * second);
   }
   EXPECT_EQ(found(arp_conflict).count, 5U);
+  EXPECT_EQ(explanation_of(found(arp_conflict)),
+            "Two hosts claim the address 192.0.2.1: 02:00:00:00:00:01 and 02:00:00:00:00:02.");
 }
 
 TEST_F(Watched, AnAddressThatMovesOnceIsTakenOver) {
@@ -170,6 +173,9 @@ TEST_F(Watched, AnAddressThatMovesOnceIsTakenOver) {
   EXPECT_EQ(found(mac_flap).count, 0U);
   see(claim("02"), 3 * second);
   EXPECT_EQ(found(mac_flap).count, 1U);
+  EXPECT_EQ(explanation_of(found(mac_flap)),
+            "The address 192.0.2.1 moved 1 time between hardware addresses, from 02:00:00:00:00:01 "
+            "to 02:00:00:00:00:02.");
   EXPECT_EQ(found(arp_conflict).count, 0U);
 }
 

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "analyzer/anomalies/family.h"
+#include "analyzer/report/explanation.h"
 #include "tests/support/story.h"
 
 namespace tapdeck {
@@ -17,6 +18,10 @@ Anomaly only(Story& story, AnomalyType type) {
     if (anomaly.type == type) return anomaly;
   }
   return {};
+}
+
+void expect_beginning(const Anomaly& anomaly, std::string_view words) {
+  EXPECT_EQ(explanation_of(anomaly).substr(0, words.size()), words);
 }
 
 /// From many hosts and ports to one port.
@@ -39,6 +44,7 @@ TEST(Security, SynsWithoutEndFloodAPort) {
   const Anomaly flood = only(story, syn_flood);
   EXPECT_EQ(flood.severity, Severity::error);
   EXPECT_EQ(flood.count, 300U);
+  expect_beginning(flood, "300 attempts at port 80 of 192.0.2.2 from ");
   EXPECT_NEAR(static_cast<double>(flood.evidence.get(EvidenceName::hosts).value_or(0)), 50, 5);
 }
 
@@ -81,6 +87,9 @@ TEST(Security, OneHostTriesManyPorts) {
   const Anomaly scan = only(story, port_scan);
   EXPECT_EQ(scan.count, 60U);
   EXPECT_EQ(scan.evidence.get(EvidenceName::hosts), 1);
+  EXPECT_EQ(scan.evidence.address_at(*scan.evidence.get(EvidenceName::peer_address)),
+            test::address(2));
+  expect_beginning(scan, "The host 192.0.2.1 tried ");
 }
 
 TEST(Security, AHostWhoseAddressEndsIn255IsScannedLikeOthers) {
@@ -103,6 +112,7 @@ TEST(Security, OneHostTriesOnePortOfManyHosts) {
   const Anomaly scan = only(story, port_scan);
   EXPECT_EQ(scan.count, 60U);
   EXPECT_EQ(scan.evidence.get(EvidenceName::ports), 1);
+  EXPECT_FALSE(scan.evidence.get(EvidenceName::peer_address));
 }
 
 TEST(Security, ScansWithoutSynAreScans) {
@@ -159,6 +169,7 @@ TEST(Security, ResetsInMasses) {
   story.step_ns = milliseconds / 10;
   for (int i = 0; i < 3'000; ++i) story.server("R", 1);
   EXPECT_EQ(only(story, rst_flood).count, 3'000U);
+  expect_beginning(only(story, rst_flood), "The host 192.0.2.2 sent 3,000 resets within ");
 }
 
 TEST(Security, ResetsNowAndThen) {
@@ -194,6 +205,9 @@ TEST(Security, ConnectionsThatHardlySayAThing) {
   Story story;
   idlers(story, 30, 12);
   EXPECT_EQ(only(story, slow_client).count, 30U);
+  EXPECT_EQ(explanation_of(only(story, slow_client)),
+            "The host 192.0.2.1 kept 30 connections to port 80 of 192.0.2.2 open with hardly a "
+            "byte on them.");
 }
 
 TEST(Security, AFewSlowConnectionsOrLargeOnesAreNoAttack) {

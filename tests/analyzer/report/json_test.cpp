@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <rapidjson/document.h>
 
+#include "analyzer/report/json_objects.h"
 #include "analyzer/report/json_text.h"
 #include "tests/support/sample_report.h"
 
@@ -29,6 +30,23 @@ constexpr std::string_view no_verdicts =
     R"("missing_ranges":0,"rtt_ns":null,"in_flight":{"greatest_bytes":0,)"
     R"("greatest_window_bytes":0,"time_ns":0,"receiver_limited_ns":0,)"
     R"("receiver_limited_percent":0,"recovering_ns":0,"recovering_percent":0}},)";
+
+TEST(JsonReport, NamesTheAddressesOfAnAnomaly) {
+  IpAddress host{.octets = {0x20, 0x01, 0x0d, 0xb8}, .version = 6};
+  host.octets[15] = 1;
+  Anomaly anomaly;
+  anomaly.evidence.set(EvidenceName::address, host);
+  anomaly.evidence.set(EvidenceName::peer_address, IpAddress{.octets = {192, 0, 2, 7}});
+  anomaly.evidence.set(EvidenceName::hardware_address, MacAddress{{0xfe, 0, 0, 0x20, 0xff, 0x01}});
+  StringSink sink;
+  JsonOutput json(sink, JsonLayout::one_line);
+  write_json_anomaly(json, anomaly);
+  json.end_document();
+  EXPECT_NE(sink.text().find(R"("evidence":{"address":"2001:db8::1","peer_address":"192.0.2.7",)"
+                             R"("hardware_address":"fe:00:00:20:ff:01"})"),
+            std::string::npos)
+      << sink.text();
+}
 
 TEST(JsonLinesReport, HasALineAConnection) {
   EXPECT_EQ(
