@@ -24,6 +24,7 @@ constexpr std::uint64_t completed_at_least = 5;
 constexpr std::uint64_t storm_rate = 1'000;
 /// More different targets without success than a program tries that looks for its server.
 constexpr std::uint64_t scan_targets = 20;
+constexpr std::uint64_t all_ports = 65'536;
 /// More connections than a browser opens to one server, each silent for longer than a pause.
 constexpr std::uint64_t idle_connections = 20;
 constexpr std::int64_t idle_ns = 10'000'000'000;
@@ -50,6 +51,17 @@ std::uint64_t number_of(const IpAddress& address) {
 }
 
 std::int64_t as_value(std::uint64_t count) { return static_cast<std::int64_t>(count); }
+
+/// `most`: so many events at most brought the values.
+void set_count(Evidence& evidence, EvidenceName name, const DistinctValues& values,
+               std::uint64_t most) {
+  const std::int64_t count = as_value(std::min(values.count(), most));
+  if (values.is_exact()) {
+    evidence.set(name, count);
+  } else {
+    evidence.set_estimated(name, count);
+  }
+}
 
 }  // namespace
 
@@ -270,7 +282,8 @@ void AcrossFlows::judge_attempts(std::vector<Anomaly>& found) const {
     flood.evidence.set(EvidenceName::port, key.port);
     flood.evidence.set(EvidenceName::share_percent,
                        as_value(target.completed * 100 / target.attempts));
-    flood.evidence.set(EvidenceName::hosts, as_value(unfinished->sources.estimate()));
+    set_count(flood.evidence, EvidenceName::hosts, unfinished->sources.values(),
+              target.attempts - target.completed);
     flood.evidence.set(EvidenceName::most_in_a_second, as_value(unfinished->rate.most()));
     found.push_back(flood);
   });
@@ -280,14 +293,15 @@ void AcrossFlows::judge_sources(std::vector<Anomaly>& found) const {
   x_sources.for_each([&](const HostKey& key, const Source& source) {
     const auto* const failures = source.failures.find();
     if (failures == nullptr || source.failed * 2 < source.tried) return;
-    if (failures->targets.estimate() < scan_targets) return;
+    if (failures->targets.values().count() < scan_targets) return;
     Anomaly scan = anomaly_of(port_scan, failures->span.first, failures->span.last, source.failed);
-    const std::uint64_t hosts = failures->hosts.estimate();
+    const DistinctValues hosts = failures->hosts.values();
     scan.evidence.set(EvidenceName::address, key.host);
-    if (hosts == 1) scan.evidence.set(EvidenceName::peer_address, failures->host);
+    if (hosts.count() == 1) scan.evidence.set(EvidenceName::peer_address, failures->host);
     scan.evidence.set(EvidenceName::tries, as_value(source.failed));
-    scan.evidence.set(EvidenceName::ports, as_value(failures->ports.estimate()));
-    scan.evidence.set(EvidenceName::hosts, as_value(hosts));
+    set_count(scan.evidence, EvidenceName::ports, failures->ports.values(),
+              std::min(source.failed, all_ports));
+    set_count(scan.evidence, EvidenceName::hosts, hosts, source.failed);
     found.push_back(scan);
   });
 }

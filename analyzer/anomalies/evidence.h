@@ -120,11 +120,16 @@ class Evidence {
 
   struct Number {
     EvidenceName name{};
+    bool estimated = false;
     std::int64_t value = 0;
   };
 
   void set(EvidenceName name, std::int64_t value) {
     if (Number* const number = place(name)) number->value = value;
+  }
+  void set_estimated(EvidenceName name, std::int64_t value) {
+    set(name, value);
+    if (Number* const number = place(name)) number->estimated = true;
   }
   /// Past the bound it is left out.
   void set(EvidenceName name, const IpAddress& address) {
@@ -162,6 +167,10 @@ class Evidence {
     }
     return std::nullopt;
   }
+  [[nodiscard]] bool is_estimated(EvidenceName name) const {
+    const auto found = std::ranges::find(numbers(), name, &Number::name);
+    return found != numbers().end() && found->estimated;
+  }
   /// Requires: `value` is that of a number whose unit is an address.
   [[nodiscard]] const IpAddress& address_at(std::int64_t value) const {
     return x_addresses[static_cast<std::size_t>(value) % bound_of_addresses];
@@ -186,7 +195,7 @@ class Evidence {
     const auto found = std::ranges::find(known, name, &Number::name);
     if (found != known.end()) return &*found;
     if (x_count == bound) return nullptr;
-    x_numbers[x_count] = {.name = name, .value = 0};
+    x_numbers[x_count] = {.name = name};
     return &x_numbers[x_count++];
   }
 

@@ -12,8 +12,8 @@ using enum Severity;
 constexpr std::array kinds{
     AnomalyKind{syn_flood, "syn_flood", error,
                 "Many SYNs to one port, few of which become connections (RFC 4987).",
-                "{count|attempt|attempts} at port {port} of {address} from about "
-                "{hosts|host|hosts} within {duration}, up to {most_in_a_second} a second, of which {share_percent} "
+                "{count|attempt|attempts} at port {port} of {address} from {hosts|host|hosts} "
+                "within {duration}, up to {most_in_a_second} a second, of which {share_percent} "
                 "became connections."},
     AnomalyKind{port_scan, "port_scan", warning, "One host tries many ports or many hosts.",
                 "The host {address} tried {ports|port|ports} on {hosts|host|hosts}[, "

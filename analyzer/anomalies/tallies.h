@@ -4,13 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <bitset>
-#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <numeric>
 #include <vector>
 
+#include "analyzer/anomalies/distinct_values.h"
 #include "analyzer/tcp/moment.h"
 
 namespace tapdeck {
@@ -158,8 +157,7 @@ class Lazily {
   std::unique_ptr<Value> x_value;
 };
 
-/// How many different values there were, by linear counting: near enough up to some thousand. One
-/// value alone takes little room.
+/// How many different values there were. One value alone takes little room.
 class DistinctCount {
  public:
   void add(std::uint64_t value) {
@@ -172,36 +170,17 @@ class DistinctCount {
     if (other.x_any) add(other.x_first);
     x_others.merge(other.x_others);
   }
-  [[nodiscard]] std::uint64_t estimate() const {
-    if (!x_any) return 0;
-    Bits all;
-    all.add(x_first);
-    if (x_others.find() != nullptr) all.merge(*x_others.find());
-    return all.estimate();
+  [[nodiscard]] DistinctValues values() const {
+    DistinctValues all;
+    if (x_others.find() != nullptr) all = *x_others.find();
+    if (x_any) all.add(x_first);
+    return all;
   }
 
  private:
-  class Bits {
-   public:
-    void add(std::uint64_t value) {
-      constexpr std::uint64_t odd_constant = 0x9e3779b97f4a7c15;  // 2^64 / the golden ratio
-      const std::uint64_t mixed = (value ^ value >> 32U) * odd_constant;
-      x_bits.set((mixed ^ mixed >> 31U) * odd_constant >> 55U);
-    }
-    void merge(const Bits& other) { x_bits |= other.x_bits; }
-    [[nodiscard]] std::uint64_t estimate() const {
-      const auto size = static_cast<double>(x_bits.size());
-      const double empty = std::max(0.5, size - static_cast<double>(x_bits.count()));
-      return static_cast<std::uint64_t>(std::lround(size * std::log(size / empty)));
-    }
-
-   private:
-    std::bitset<512> x_bits;
-  };
-
   std::uint64_t x_first = 0;  // if x_any
   bool x_any = false;
-  Lazily<Bits> x_others;
+  Lazily<DistinctValues> x_others;
 };
 
 }  // namespace tapdeck

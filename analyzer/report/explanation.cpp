@@ -34,6 +34,13 @@ std::string ordinal_text(std::uint64_t number) {
   return fmt::format("{}{}", number, endings[teen || last > 3 ? 0 : last]);
 }
 
+/// To two digits.
+std::uint64_t rounded(std::uint64_t number) {
+  std::uint64_t unit = 1;
+  while (number / unit >= 100) unit *= 10;
+  return (number + unit / 2) / unit * unit;
+}
+
 std::string_view name_of(Side side) { return side == Side::client ? "client" : "server"; }
 
 /// What stands between braces: a name, and how to say it.
@@ -85,29 +92,35 @@ class Teller {
     if (placeholder.name == "duration") {
       return duration_between(x_anomaly.first.time_ns, x_anomaly.last.time_ns);
     }
+    if (placeholder.name == "first_frame") return count_text(x_anomaly.first.frame);
+    if (placeholder.name == "last_frame") return count_text(x_anomaly.last.frame);
+    if (placeholder.name == "count") {
+      return tell_number(placeholder, EvidenceUnit::count,
+                         static_cast<std::int64_t>(x_anomaly.count), false);
+    }
     const EvidenceKind* const kind = find_evidence(placeholder.name);
-    const auto value =
-        kind == nullptr ? own_number(placeholder.name) : x_anomaly.evidence.get(kind->name);
+    if (kind == nullptr) return std::nullopt;
+    const auto value = x_anomaly.evidence.get(kind->name);
     if (!value) return std::nullopt;
-    const auto count = static_cast<std::uint64_t>(*value);
+    return tell_number(placeholder, kind->unit, *value,
+                       x_anomaly.evidence.is_estimated(kind->name));
+  }
+
+  [[nodiscard]] std::string tell_number(const Placeholder& placeholder, EvidenceUnit unit,
+                                        std::int64_t value, bool estimated) const {
+    const auto count = static_cast<std::uint64_t>(value);
     switch (placeholder.as) {
       case Placeholder::As::number:
         break;
       case Placeholder::As::ordinal:
         return ordinal_text(count);
       case Placeholder::As::count:
-        return count_of(count, placeholder.one, placeholder.many);
+        return estimated ? "about " + count_of(rounded(count), placeholder.one, placeholder.many)
+                         : count_of(count, placeholder.one, placeholder.many);
       case Placeholder::As::word:
         return std::string(count == 1 ? placeholder.one : placeholder.many);
     }
-    return in_unit(kind == nullptr ? EvidenceUnit::count : kind->unit, *value);
-  }
-
-  [[nodiscard]] std::optional<std::int64_t> own_number(std::string_view name) const {
-    if (name == "count") return static_cast<std::int64_t>(x_anomaly.count);
-    if (name == "first_frame") return static_cast<std::int64_t>(x_anomaly.first.frame);
-    if (name == "last_frame") return static_cast<std::int64_t>(x_anomaly.last.frame);
-    return std::nullopt;
+    return in_unit(unit, value);
   }
 
   [[nodiscard]] std::string in_unit(EvidenceUnit unit, std::int64_t value) const {

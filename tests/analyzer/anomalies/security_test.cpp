@@ -1,6 +1,7 @@
 // Attacks, and what busy or broken hosts do that looks like them.
 #include <gtest/gtest.h>
 
+#include "analyzer/anomalies/distinct_values.h"
 #include "analyzer/anomalies/family.h"
 #include "analyzer/report/explanation.h"
 #include "tests/support/story.h"
@@ -113,6 +114,21 @@ TEST(Security, OneHostTriesOnePortOfManyHosts) {
   EXPECT_EQ(scan.count, 60U);
   EXPECT_EQ(scan.evidence.get(EvidenceName::ports), 1);
   EXPECT_FALSE(scan.evidence.get(EvidenceName::peer_address));
+}
+
+TEST(Security, AScanOfAlmostAllPortsIsCountedThroughout) {
+  Story story;
+  story.step_ns = milliseconds;
+  for (std::uint16_t port = 1; port <= 60'000; ++port) {
+    story.server_port = port;
+    story.client("S", 0);
+  }
+  const Anomaly scan = only(story, port_scan);
+  EXPECT_EQ(scan.count, 60'000U);
+  EXPECT_TRUE(scan.evidence.is_estimated(EvidenceName::ports));
+  EXPECT_FALSE(scan.evidence.is_estimated(EvidenceName::hosts));
+  EXPECT_NEAR(static_cast<double>(scan.evidence.get(EvidenceName::ports).value_or(0)), 60'000,
+              60'000 * 3 * DistinctValues::relative_error);
 }
 
 TEST(Security, ScansWithoutSynAreScans) {

@@ -87,6 +87,18 @@ TEST(Explanation, AgreesWithMany) {
             "1,024 segments of the client were overtaken on their way, by up to 1.000 ms.");
 }
 
+TEST(Explanation, SaysAboutWhereACountIsAnEstimate) {
+  Anomaly anomaly;
+  anomaly.type = AnomalyType::port_scan;
+  anomaly.evidence.set(EvidenceName::address, IpAddress{.octets = {192, 0, 2, 1}});
+  anomaly.evidence.set(EvidenceName::tries, 70'000);
+  anomaly.evidence.set_estimated(EvidenceName::ports, 59'812);
+  anomaly.evidence.set(EvidenceName::hosts, 31);
+  EXPECT_EQ(explanation_of(anomaly),
+            "The host 192.0.2.1 tried about 60,000 ports on 31 hosts within 0 s: 70,000 attempts "
+            "failed.");
+}
+
 TEST(Explanation, FallsBackOnTheDefinition) {
   Anomaly anomaly;
   anomaly.type = AnomalyType::rto_retransmission;
