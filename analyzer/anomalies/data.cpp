@@ -66,7 +66,8 @@ constexpr std::array kinds{
                 "Data lies outside every window that the receiver offered (RFC 9293 section "
                 "3.10.7.4).",
                 "The {sender} sent {segments|segment|segments} outside the window that the "
-                "{receiver} offered[, {distance} bytes off]."},
+                "{receiver} offered[, {segments?|the first }{distance} {distance<below|above} its "
+                "right edge]."},
     AnomalyKind{inconsistent_overlap, "inconsistent_overlap", error,
                 "The same bytes were sent with different content: an injection or a broken host.",
                 "Frames {other_frame} and {last_frame} hold different content for the same {bytes} "
@@ -94,7 +95,7 @@ constexpr std::array kinds{
     AnomalyKind{mss_exceeded, "mss_exceeded", warning,
                 "Segments are longer than the receiver said it takes, and not by offload.",
                 "The {sender} sent segments of up to {largest_bytes} where the {receiver} takes "
-                "{expected}."},
+                "{expected|byte|bytes}."},
     AnomalyKind{urgent_odd, "urgent_odd", note,
                 "Urgent data, or an urgent pointer that makes no sense (RFC 6093).",
                 "The {sender} used the urgent pointer in {count|segment|segments}."},

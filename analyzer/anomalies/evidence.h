@@ -24,6 +24,8 @@ enum class EvidenceUnit : std::uint8_t {
   option,    // OddOption
   address,   // which of the addresses kept
   hardware,  // the 48 bits of a hardware address
+  flags,     // of TCP
+  offset,    // octets from one sequence number to another; negative: below it
 };
 
 /// On which side of the capture point something was lost.
@@ -53,6 +55,7 @@ enum class EvidenceName : std::uint8_t {
   distance,
   expected,
   flight_bytes,
+  flags,
   found,
   fragments,
   from_frame,

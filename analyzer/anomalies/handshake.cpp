@@ -74,7 +74,8 @@ constexpr std::array kinds{
     AnomalyKind{time_wait_reuse, "time_wait_reuse", info,
                 "A new connection on the sockets of one that had just ended.",
                 "The {sender} used the sockets again {idle_ns} after their last connection had "
-                "ended[; the initial sequence number lies {distance} above the last one]."},
+                "ended[; the initial sequence number lies {distance} {distance<below|above} the "
+                "last one]."},
     AnomalyKind{data_before_established, "data_before_established", warning,
                 "Data came before the handshake was over, and not by TCP Fast Open.",
                 "The {sender} sent {bytes} before the handshake was over."},

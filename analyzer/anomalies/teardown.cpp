@@ -17,11 +17,10 @@ constexpr std::array kinds{
         rst_abort, "rst_abort", note, "A reset ended an open connection.",
         "The {sender} reset the connection[, {idle_ns} after the last segment before][, with "
         "{blocked_bytes} of the {receiver}'s not acknowledged]."},
-    AnomalyKind{
-        rst_unacceptable, "rst_unacceptable", warning,
-        "A reset that its receiver must not obey (RFC 5961 section 3).",
-        "{count|reset|resets} of the {sender} did not fit the connection[, {distance} off]; "
-        "it went on."},
+    AnomalyKind{rst_unacceptable, "rst_unacceptable", warning,
+                "A reset that its receiver must not obey (RFC 5961 section 3).",
+                "{count|reset|resets} of the {sender} did not fit the connection[, {count?|the "
+                "first }{distance} {distance<below|above} the next sequence number]; it went on."},
     AnomalyKind{rst_in_syn_sent_bad_ack, "rst_in_syn_sent_bad_ack", warning,
                 "A reset that acknowledges something else than the SYN it would refuse.",
                 "A reset that claims to be the {sender}'s refusal acknowledges {found} where "
@@ -35,7 +34,7 @@ constexpr std::array kinds{
     AnomalyKind{odd_flags, "odd_flags", error,
                 "Flags that no host combines: SYN with FIN or RST, FIN with RST, none at all.",
                 "The {sender} sent {count|segment|segments} with flags that no host combines[ "
-                "({found} in the last)]."},
+                "({flags}{count?| in the last})]."},
     AnomalyKind{fin_retransmission, "fin_retransmission", note, "The FIN was sent again.",
                 "The {sender} sent its FIN again {count|time|times}."},
     AnomalyKind{fin_unacked, "fin_unacked", warning, "A FIN was never acknowledged.",
@@ -52,7 +51,7 @@ constexpr std::array kinds{
     AnomalyKind{data_after_fin, "data_after_fin", error, "New bytes behind a FIN.",
                 "The {sender} sent {bytes} behind its own FIN."},
     AnomalyKind{fin_seq_moved, "fin_seq_moved", error, "A second FIN stands elsewhere.",
-                "The {sender} sent a second FIN {distance} bytes from the first."},
+                "The {sender} sent a second FIN {distance} {distance<below|above} the first."},
     AnomalyKind{not_closed, "not_closed", info, "Data was exchanged, and no end was seen.",
                 "No end of the connection was seen."},
     AnomalyKind{time_wait_assassination, "time_wait_assassination", warning,
@@ -82,7 +81,7 @@ void note_flags(const SegmentFacts& facts, Findings& findings) {
   const bool unusual = has(segment, TcpFlags::fin | TcpFlags::rst);
   if (!impossible && !unusual) return;
   Anomaly& found = findings.note(odd_flags, sent_by(facts.from), facts.moment);
-  found.evidence.set(EvidenceName::found, segment.flags);
+  found.evidence.set(EvidenceName::flags, segment.flags);
   found.consider(Alternative::injection);
   if (!impossible && found.count == 1) found.severity = note;
   if (impossible) found.at_least(error);

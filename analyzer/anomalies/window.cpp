@@ -42,7 +42,7 @@ constexpr std::array kinds{
                 "that data was under way."},
     AnomalyKind{small_window_no_scale, "small_window_no_scale", note,
                 "Without window scaling the window is too small for the path (RFC 7323).",
-                "Without window scaling the {sender} can have 65 535 bytes under way, and used up "
+                "Without window scaling the {sender} can have 65,535 bytes under way, and used up "
                 "all of it[ over a round trip of {round_trip_ns}]."},
     AnomalyKind{keep_alive, "keep_alive", info,
                 "A silent connection was asked whether its peer is still there; a warning if the "

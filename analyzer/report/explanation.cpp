@@ -1,11 +1,13 @@
 #include "analyzer/report/explanation.h"
 
 #include <array>
+#include <cstdlib>
 #include <optional>
 
 #include <fmt/format.h>
 
 #include "analyzer/anomalies/family.h"
+#include "analyzer/report/packet_words.h"
 #include "analyzer/report/quantity.h"
 #include "analyzer/report/time.h"
 #include "captures/elapsed.h"
@@ -46,12 +48,12 @@ std::string_view name_of(Side side) { return side == Side::client ? "client" : "
 /// What stands between braces: a name, and how to say it.
 struct Placeholder {
   std::string_view name, one, many;
-  enum class As : std::uint8_t { number, ordinal, count, word } as{};
+  enum class As : std::uint8_t { number, ordinal, count, word, sign_word } as{};
 };
 
 Placeholder read_placeholder(std::string_view inside) {
   using enum Placeholder::As;
-  const std::size_t mark = inside.find_first_of("|?#");
+  const std::size_t mark = inside.find_first_of("|?<#");
   const std::string_view name = inside.substr(0, mark);
   if (mark == std::string_view::npos) return {.name = name, .one = {}, .many = {}, .as = number};
   if (inside[mark] == '#') return {.name = name, .one = {}, .many = {}, .as = ordinal};
@@ -60,7 +62,9 @@ Placeholder read_placeholder(std::string_view inside) {
   return {.name = name,
           .one = words.substr(0, bar),
           .many = bar == std::string_view::npos ? words : words.substr(bar + 1),
-          .as = inside[mark] == '?' ? word : count};
+          .as = inside[mark] == '?'   ? word
+                : inside[mark] == '<' ? sign_word
+                                      : count};
 }
 
 class Teller {
@@ -92,8 +96,8 @@ class Teller {
     if (placeholder.name == "duration") {
       return duration_between(x_anomaly.first.time_ns, x_anomaly.last.time_ns);
     }
-    if (placeholder.name == "first_frame") return count_text(x_anomaly.first.frame);
-    if (placeholder.name == "last_frame") return count_text(x_anomaly.last.frame);
+    if (placeholder.name == "first_frame") return fmt::to_string(x_anomaly.first.frame);
+    if (placeholder.name == "last_frame") return fmt::to_string(x_anomaly.last.frame);
     if (placeholder.name == "count") {
       return tell_number(placeholder, EvidenceUnit::count,
                          static_cast<std::int64_t>(x_anomaly.count), false);
@@ -119,6 +123,8 @@ class Teller {
                          : count_of(count, placeholder.one, placeholder.many);
       case Placeholder::As::word:
         return std::string(count == 1 ? placeholder.one : placeholder.many);
+      case Placeholder::As::sign_word:
+        return std::string(value < 0 ? placeholder.one : placeholder.many);
     }
     return in_unit(unit, value);
   }
@@ -129,6 +135,8 @@ class Teller {
         return count_text(static_cast<std::uint64_t>(value));
       case EvidenceUnit::octets:
         return count_of(static_cast<std::uint64_t>(value), "byte");
+      case EvidenceUnit::offset:
+        return count_of(static_cast<std::uint64_t>(std::abs(value)), "byte");
       case EvidenceUnit::nanoseconds:
         return duration_text(value);
       case EvidenceUnit::percent:
@@ -142,6 +150,8 @@ class Teller {
         return place_text(static_cast<LossPlace>(value));
       case EvidenceUnit::address:
         return to_string(x_anomaly.evidence.address_at(value));
+      case EvidenceUnit::flags:
+        return tcp_flag_words(static_cast<std::uint8_t>(value), ',');
       case EvidenceUnit::hardware:
         return to_string(Evidence::hardware_at(value));
     }

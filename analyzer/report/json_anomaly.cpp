@@ -2,6 +2,7 @@
 #include "analyzer/anomalies/family.h"
 #include "analyzer/report/explanation.h"
 #include "analyzer/report/json_objects.h"
+#include "analyzer/report/packet_words.h"
 
 namespace tapdeck {
 namespace {
@@ -24,6 +25,10 @@ void write_evidence(JsonOutput& json, const Evidence& evidence) {
       case EvidenceUnit::hardware:
         json.member(kind.word, to_string(Evidence::hardware_at(number.value)));
         break;
+      case EvidenceUnit::flags:
+        json.member(kind.word, tcp_flag_words(static_cast<std::uint8_t>(number.value), ','));
+        break;
+      case EvidenceUnit::offset:
       case EvidenceUnit::count:
       case EvidenceUnit::octets:
       case EvidenceUnit::nanoseconds:

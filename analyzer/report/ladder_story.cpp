@@ -123,9 +123,19 @@ class Narrator {
     (agreed.sack ? used : unused).push_back("SACK");
     (agreed.timestamps ? used : unused).push_back("timestamps");
     (agreed.window_scale ? used : unused).push_back("window scaling");
-    if (unused.empty()) return fmt::format("with {}", fmt::join(used, ", "));
-    if (used.empty()) return fmt::format("without {}", fmt::join(unused, ", "));
-    return fmt::format("with {}, without {}", fmt::join(used, ", "), fmt::join(unused, ", "));
+    if (unused.empty()) return fmt::format("with {}", joined(used, "and"));
+    if (used.empty()) return fmt::format("without {}", joined(unused, "or"));
+    return fmt::format("with {}, without {}", joined(used, "and"), joined(unused, "or"));
+  }
+
+  /// Requires: there is one.
+  static std::string joined(const std::vector<std::string_view>& words, std::string_view last) {
+    std::string text(words.front());
+    for (std::size_t i = 1; i < words.size(); ++i) {
+      text += i + 1 < words.size() ? ", " : fmt::format(" {} ", last);
+      text += words[i];
+    }
+    return text;
   }
 
   void tell_exchange() {

@@ -87,6 +87,60 @@ TEST(Explanation, AgreesWithMany) {
             "1,024 segments of the client were overtaken on their way, by up to 1.000 ms.");
 }
 
+TEST(Explanation, SaysADistanceWithItsUnitAndOnWhichSide) {
+  using enum AnomalyType;
+  Anomaly anomaly;
+  anomaly.type = rst_unacceptable;
+  anomaly.count = 1;
+  anomaly.evidence.set(EvidenceName::distance, -120);
+  EXPECT_EQ(explanation_of(anomaly),
+            "1 reset of the client did not fit the connection, 120 bytes below the next sequence "
+            "number; it went on.");
+  anomaly.count = 2;
+  anomaly.evidence.set(EvidenceName::distance, 1);
+  EXPECT_EQ(explanation_of(anomaly),
+            "2 resets of the client did not fit the connection, the first 1 byte above the next "
+            "sequence number; it went on.");
+  anomaly.type = time_wait_reuse;
+  anomaly.evidence.set(EvidenceName::idle_ns, milliseconds);
+  anomaly.evidence.set(EvidenceName::distance, -2'065'899'763);
+  EXPECT_EQ(explanation_of(anomaly),
+            "The client used the sockets again 1.000 ms after their last connection had ended; the "
+            "initial sequence number lies 2,065,899,763 bytes below the last one.");
+  anomaly.type = fin_seq_moved;
+  EXPECT_EQ(explanation_of(anomaly),
+            "The client sent a second FIN 2,065,899,763 bytes below the first.");
+}
+
+TEST(Explanation, GroupsTheDigitsOfCountsAndNotOfFrames) {
+  using enum AnomalyType;
+  Anomaly anomaly;
+  anomaly.type = inconsistent_overlap;
+  anomaly.last.frame = 1'238;
+  anomaly.evidence.set(EvidenceName::other_frame, 1'236);
+  anomaly.evidence.set(EvidenceName::bytes, 1'448);
+  EXPECT_EQ(explanation_of(anomaly),
+            "Frames 1236 and 1238 hold different content for the same 1,448 bytes of the client.");
+  anomaly.type = mss_exceeded;
+  anomaly.evidence.set(EvidenceName::largest_bytes, 1'424);
+  anomaly.evidence.set(EvidenceName::expected, 1'420);
+  EXPECT_EQ(explanation_of(anomaly),
+            "The client sent segments of up to 1,424 bytes where the server takes 1,420 bytes.");
+}
+
+TEST(Explanation, NamesFlags) {
+  Anomaly anomaly;
+  anomaly.type = AnomalyType::odd_flags;
+  anomaly.count = 1;
+  anomaly.evidence.set(EvidenceName::flags, 213);
+  EXPECT_EQ(explanation_of(anomaly),
+            "The client sent 1 segment with flags that no host combines (FIN,RST,ACK,ECE,CWR).");
+  anomaly.count = 2;
+  anomaly.evidence.set(EvidenceName::flags, 0);
+  EXPECT_EQ(explanation_of(anomaly),
+            "The client sent 2 segments with flags that no host combines (no flags in the last).");
+}
+
 TEST(Explanation, SaysAboutWhereACountIsAnEstimate) {
   Anomaly anomaly;
   anomaly.type = AnomalyType::port_scan;

@@ -25,12 +25,27 @@ TEST(LadderStory, BeginsWithTheHandshakeAndEndsWithTheEnd) {
   ConnectionReport connection = LadderStory::report();
   connection.directions[1].tcp->repeated_bytes = 0;
   const Story story = tell_at_length(connection, tallied({}));
-  EXPECT_EQ(story.text,
-            "192.0.2.1 connected to port 80 (http?) of 192.0.2.2 (frames 1, 2 and 3) in 20.13 ms: "
-            "20.00 ms from here to the server and back, 135.0 us to the client; without SACK, "
-            "timestamps, window scaling. The client sent 100 B in 2 segments, the server sent 2.70 "
-            "kB in 3 segments. Closed, the client first (frame 8).");
+  EXPECT_EQ(
+      story.text,
+      "192.0.2.1 connected to port 80 (http?) of 192.0.2.2 (frames 1, 2 and 3) in 20.13 ms: "
+      "20.00 ms from here to the server and back, 135.0 us to the client; without SACK, "
+      "timestamps or window scaling. The client sent 100 B in 2 segments, the server sent 2.70 "
+      "kB in 3 segments. Closed, the client first (frame 8).");
   EXPECT_EQ(story.ink, Ink::plain);
+}
+
+TEST(LadderStory, SaysWhichOptionsWereAgreedOn) {
+  ConnectionReport connection = LadderStory::report();
+  const auto agreement = [&](bool sack, bool timestamps, bool window_scale) {
+    connection.tcp->handshake.agreed = {
+        .window_scale = window_scale, .sack = sack, .timestamps = timestamps};
+    const std::string text = tell_at_length(connection, tallied({})).text;
+    const std::size_t begin = text.find("; ") + 2;
+    return text.substr(begin, text.find(". The client") - begin);
+  };
+  EXPECT_EQ(agreement(true, true, true), "with SACK, timestamps and window scaling");
+  EXPECT_EQ(agreement(true, false, false), "with SACK, without timestamps or window scaling");
+  EXPECT_EQ(agreement(true, false, true), "with SACK and window scaling, without timestamps");
 }
 
 TEST(LadderStory, TellsWhatWasSentAgainAndWhy) {
