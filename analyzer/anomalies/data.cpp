@@ -17,10 +17,9 @@ constexpr std::array kinds{
     AnomalyKind{
         rto_retransmission, "rto_retransmission", warning,
         "Segments were sent again because the retransmission timer fired (RFC 6298).",
-        "[{segments|segment was|segments were} lost {lost_where}; ][the first of them is frame "
-        "{from_frame}; ]the {sender} waited {longest_silence_ns}, its {timeouts#} timeout, "
-        "before it sent again[; {needless|segment was|segments were} sent again "
-        "needlessly]."},
+        "[{segments|segment was|segments were} lost {lost_where}; ]the {sender} waited "
+        "{longest_silence_ns}, its {timeouts#} timeout, before it sent again[, frame "
+        "{from_frame} first][; {needless|segment was|segments were} sent again needlessly]."},
     AnomalyKind{fast_retransmission, "fast_retransmission", note,
                 "ACKs told the sender of a loss and it repaired it at once (RFC 5681, 6675, 8985).",
                 "The {sender} repaired {count|loss|losses} at once[, lost {lost_where}], told by "

@@ -27,16 +27,16 @@ TEST(Explanation, SaysHowManyWhereAndFromWhichFrame) {
   anomaly.evidence.set(EvidenceName::from_frame, 49);
   anomaly.evidence.add_place(LossPlace::downstream);
   EXPECT_EQ(explanation_of(anomaly),
-            "3 segments were lost between this capture point and the client; the first of them is "
-            "frame 49; the server waited 1.020 s, its second timeout, before it sent again.");
+            "3 segments were lost between this capture point and the client; the server waited "
+            "1.020 s, its second timeout, before it sent again, frame 49 first.");
   anomaly.direction = AnomalyDirection::client_to_server;
   anomaly.evidence.set(EvidenceName::segments, 1);
   anomaly.evidence.add_place(LossPlace::upstream);
   anomaly.evidence.set(EvidenceName::timeouts, 12);
   EXPECT_EQ(
       explanation_of(anomaly),
-      "1 segment was lost on both sides of this capture point; the first of them is frame 49; "
-      "the client waited 1.020 s, its 12th timeout, before it sent again.");
+      "1 segment was lost on both sides of this capture point; the client waited 1.020 s, its "
+      "12th timeout, before it sent again, frame 49 first.");
 }
 
 /// One of each number that may be one.
