@@ -100,14 +100,14 @@ void describe_accurate_ecn(FieldCursor& option, bool ect_0_first) {
 void describe_experiment(FieldCursor& option, bool& is_fast_open) {
   const auto experiment =
       option.left() < 2 ? std::uint16_t{0} : read_big_endian<std::uint16_t>(option.rest(), 0);
-  is_fast_open = experiment == 0xf989;
+  is_fast_open = experiment == TcpExperimentId::fast_open;
   option.code<std::uint16_t>("experiment_id", [](std::uint16_t id) -> std::string {
     switch (id) {
-      case 0xf989:
+      case TcpExperimentId::fast_open:
         return "TCP Fast Open";
-      case 0xacce:
+      case TcpExperimentId::accurate_ecn:
         return "Accurate ECN";
-      case 0xe2d4:
+      case TcpExperimentId::shared_memory:
         return "shared memory communication (with 0xc3d9)";
       default:
         return "";

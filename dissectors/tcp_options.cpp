@@ -18,6 +18,14 @@ void read_timestamps(Bytes data, TcpOptions& result) {
   result.timestamp_echo_reply = read_big_endian<std::uint32_t>(data, 4);
 }
 
+/// Fast Open was an experiment (RFC 6994) before RFC 7413 gave it a kind of its own.
+bool is_experimental_fast_open(std::uint8_t kind, Bytes data) {
+  const bool experiment =
+      kind == TcpOptionKind::experiment_1 || kind == TcpOptionKind::experiment_2;
+  return experiment && data.size() >= 2 &&
+         read_big_endian<std::uint16_t>(data, 0) == TcpExperimentId::fast_open;
+}
+
 void read_option(std::uint8_t kind, Bytes data, TcpOptions& result) {
   if (kind == TcpOptionKind::timestamps && data.size() == 8) {
     read_timestamps(data, result);
@@ -31,7 +39,7 @@ void read_option(std::uint8_t kind, Bytes data, TcpOptions& result) {
     result.window_scale = read_octet(data, 0);
   } else if (kind == TcpOptionKind::sack_permitted && data.empty()) {
     result.sack_permitted = true;
-  } else if (kind == TcpOptionKind::fast_open) {
+  } else if (kind == TcpOptionKind::fast_open || is_experimental_fast_open(kind, data)) {
     result.has_fast_open = true;
   } else if (kind == TcpOptionKind::multipath) {
     result.has_multipath = true;

@@ -18,6 +18,11 @@ struct TcpOptionKind {
                                 accurate_ecn_1 = 174, experiment_1 = 253, experiment_2 = 254;
 };
 
+/// RFC 6994: the 16 bits that tell the experiments of those two kinds apart.
+struct TcpExperimentId {
+  static constexpr std::uint16_t accurate_ecn = 0xacce, shared_memory = 0xe2d4, fast_open = 0xf989;
+};
+
 /// Calls visit(kind, at, data) for each option before the end: `at` is its offset in `options`,
 /// `data` what follows kind and length. False if a length was malformed or the capture cuts it.
 template <class Visit>

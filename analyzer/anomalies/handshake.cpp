@@ -61,7 +61,7 @@ constexpr std::array kinds{
                 "SYN+ACK in {idle_ns}]."},
     AnomalyKind{syn_with_data, "syn_with_data", info, "A SYN carries data (RFC 7413 or not).",
                 "The {sender}'s SYN carried {bytes}[, of which {acknowledged_bytes} "
-                "{acknowledged_bytes?was|were} taken with it]."},
+                "{acknowledged_bytes?was|were} accepted with it]."},
     AnomalyKind{option_mismatch, "option_mismatch", note,
                 "The two ends offered different options, or odd ones.",
                 "[Only the {sender} offered {option}: it holds for neither.][The {sender} offered "

@@ -75,7 +75,7 @@ TEST(Explanation, AgreesWithOneByte) {
             "The client took back what it had said to hold: 1 byte was sent again although a SACK "
             "had covered it.");
   EXPECT_EQ(explanation_of_one(syn_with_data, {bytes, acknowledged_bytes}),
-            "The client's SYN carried 1 byte, of which 1 byte was taken with it.");
+            "The client's SYN carried 1 byte, of which 1 byte was accepted with it.");
 }
 
 TEST(Explanation, AgreesWithMany) {
