@@ -44,7 +44,7 @@ constexpr std::array kinds{
                 "{receiver}'s ACKs got lost on their way to it."},
     AnomalyKind{
         repeated_loss, "repeated_loss", warning, "The same bytes were sent three times or more.",
-        "The {sender} had to send the bytes of frame {first_frame} {tries|time|times}[, within "
+        "The {sender} had to send the bytes of frame {from_frame} {tries|time|times}[, within "
         "{delay_ns}]."},
     AnomalyKind{connection_stalled_abort, "connection_stalled_abort", error,
                 "Retries without an answer, then silence or a reset.",
@@ -101,7 +101,7 @@ constexpr std::array kinds{
 };
 
 /// RFC 1122 section 4.2.3.5: R1, after which a sender may believe the way broken.
-constexpr int first_threshold = 3;
+constexpr std::uint32_t first_threshold = 3;
 
 void note_refused(const VerdictFacts& facts, Findings& findings) {
   const JudgedSegment& judged = facts.judged;
@@ -132,9 +132,7 @@ void note_capture_loss(const VerdictFacts& facts, Findings& findings, Side sende
 void on_verdict(const VerdictFacts& facts, Findings& findings) {
   const JudgedSegment& judged = facts.judged;
   const Verdict& verdict = judged.verdict;
-  // A pause that may be its sender's own is too little to speak of trouble.
-  const bool guessed = verdict.origin_reason == OriginReason::pause_of_timer;
-  if (verdict.origin == Origin::retransmission && !guessed) note_retransmission(facts, findings);
+  if (verdict.origin == Origin::retransmission) note_retransmission(facts, findings);
   // A gap that was filled before it opened shows records of the capture out of order.
   if (verdict.origin == Origin::out_of_order && judged.gap_open_ns >= 0) {
     Anomaly& found = findings.note(reordering, sent_by(judged.from), facts.moment());
@@ -226,13 +224,14 @@ void note_abort(const EndFacts& facts, Findings& findings, Side side) {
   const SentSegment& stuck = segments[place];
   const bool only_fin = facts.machine(side).sent_fin && stuck.begin == facts.machine(side).fin;
   const bool only_syn = sent.has_iss() && stuck.begin == sent.iss();
-  if (stuck.transmissions <= first_threshold || only_fin || only_syn) return;
+  const std::uint32_t tries = sendings_of(facts, side, sent.snd_una()).count;
+  if (tries <= first_threshold || only_fin || only_syn) return;
   const Moment last = facts.last();
   if (elapsed_ns(stuck.first_ns, last.time_ns) < least_timeout_ns) return;
   Anomaly& found = findings.note(connection_stalled_abort, sent_by(side),
                                  {.frame = stuck.frame, .time_ns = stuck.last_ns});
   found.include(last);
-  found.evidence.set(EvidenceName::tries, stuck.transmissions);
+  found.evidence.set(EvidenceName::tries, tries);
   found.evidence.set(EvidenceName::idle_ns, elapsed_ns(stuck.first_ns, last.time_ns));
   found.confidence = Confidence::medium;
   found.consider(Alternative::capture_end).consider(Alternative::network_loss);

@@ -131,31 +131,92 @@ void note_large(const VerdictFacts& facts, Findings& findings) {
   repeat.large_first = facts.moment();
 }
 
-void note_repeated_loss(const VerdictFacts& facts, Findings& findings) {
-  constexpr std::uint8_t many = 3;
-  const JudgedSegment& judged = facts.judged;
-  const Transfer* const transfer = facts.transfer(judged.from);
-  if (transfer == nullptr || judged.verdict.spurious) return;
+/// Null if it is known no more, or wasn't seen.
+const SentSegment* record_of(const ConnectionFacts& facts, Side sender, SeqNum position) {
+  const Transfer* const transfer = facts.transfer(sender);
+  if (transfer == nullptr) return nullptr;
   const SentSegments& sent = transfer->sent;
-  const std::size_t place = sent.find_ending_after(judged.begin);
-  if (place == sent.size() || !at_or_before(sent[place].begin, judged.begin)) return;
-  if (sent[place].transmissions < many) return;
-  // Each loss takes a round trip to show; what comes sooner was cut anew for a smaller path.
-  const std::int64_t since_ns = elapsed_ns(sent[place].first_ns, judged.time_ns);
-  if (since_ns < (many - 1) * facts.round_trip_ns()) return;
+  const std::size_t place = sent.find_ending_after(position);
+  const bool holds = place != sent.size() && at_or_before(sent[place].begin, position);
+  return holds ? &sent[place] : nullptr;
+}
+
+/// The data alone: a SYN and a FIN before and behind it are no bytes that a reader would look for.
+SeqNum first_octet(const VerdictFacts& facts) {
+  return facts.is_syn() ? facts.judged.begin + 1 : facts.judged.begin;
+}
+
+void count_sending(const VerdictFacts& facts) {
+  const JudgedSegment& judged = facts.judged;
+  const SeqNum begin = first_octet(facts);
+  const SentSegment* const record = record_of(facts, judged.from, begin);
+  if (record == nullptr) return;
+  facts.watch.keep<RepeatedBytes>(judged.from)
+      .add(begin, begin + judged.payload_octets, facts.moment(), !judged.verdict.spurious,
+           record->first_ns);
+}
+
+/// Of its bytes, those that were sent most often.
+Sendings most_sendings(const VerdictFacts& facts) {
+  const JudgedSegment& judged = facts.judged;
+  const SeqNum begin = first_octet(facts);
+  const SeqNum end = begin + judged.payload_octets;
+  const auto& repeated = facts.watch.of<RepeatedBytes>(judged.from);
+  Sendings most;
+  for (SeqNum position = begin; precedes(position, end);) {
+    const SentSegment* const record = record_of(facts, judged.from, position);
+    const RepeatedRange* const range = repeated.find(position);
+    if (record == nullptr || range == nullptr) break;
+    const Sendings found = sendings_of(facts, judged.from, position);
+    if (found.count > most.count) most = found;
+    position = earlier(record->end, range->end);
+  }
+  return most;
+}
+
+void note_repeated_loss(const VerdictFacts& facts, Findings& findings) {
+  constexpr std::uint32_t many = 3;
+  const Sendings sendings = most_sendings(facts);
+  if (sendings.count < many || !sendings.needed) return;
+  // Each loss takes a round trip to show.
+  const std::int64_t within_ns = elapsed_ns(sendings.first_ns, sendings.last_ns);
+  if (within_ns < (many - 1) * facts.round_trip_ns()) return;
   Anomaly& found =
-      findings.note(repeated_loss, sent_by(judged.from), facts.moment(), longest_backoff_ns);
-  found.evidence.raise(EvidenceName::tries, sent[place].transmissions);
-  found.evidence.raise(EvidenceName::delay_ns, since_ns);
+      findings.note(repeated_loss, sent_by(facts.judged.from), facts.moment(), longest_backoff_ns);
+  const Moment repeated = sendings.repeated.frame != 0 ? sendings.repeated : facts.moment();
+  found.include(repeated);
   found.consider(Alternative::needless_retransmission);
+  if (found.evidence.get(EvidenceName::tries).value_or(0) >= sendings.count) return;
+  found.evidence.set(EvidenceName::tries, sendings.count);
+  found.evidence.set(EvidenceName::delay_ns, within_ns);
+  found.evidence.set(EvidenceName::from_frame, static_cast<std::int64_t>(repeated.frame));
 }
 
 }  // namespace
 
+Sendings sendings_of(const ConnectionFacts& facts, Side sender, SeqNum position) {
+  const SentSegment* const record = record_of(facts, sender, position);
+  if (record == nullptr) return {};
+  Sendings sendings;
+  sendings.count = record->first_unseen ? 0 : 1;
+  sendings.first_ns = sendings.last_ns = record->first_ns;
+  const RepeatedRange* const range = facts.watch.of<RepeatedBytes>(sender).find(position);
+  if (range == nullptr || range->last_ns < record->first_ns) return sendings;
+  sendings.count += range->repeats;
+  sendings.last_ns = range->last_ns;
+  sendings.repeated = range->first;
+  sendings.needed = range->needed;
+  return sendings;
+}
+
 void note_retransmission(const VerdictFacts& facts, Findings& findings) {
   const JudgedSegment& judged = facts.judged;
   const Verdict& verdict = judged.verdict;
-  if (facts.is_syn() || judged.payload_octets == 0) return;
+  if (judged.payload_octets == 0) return;
+  count_sending(facts);
+  // A pause that may be its sender's own is too little to speak of trouble.
+  const bool guessed = verdict.origin_reason == OriginReason::pause_of_timer;
+  if (guessed || facts.is_syn()) return;
   note_trigger(facts, findings);
   if (verdict.spurious) note_needless(facts, findings);
   note_repeated_loss(facts, findings);

@@ -5,6 +5,7 @@
 #include <array>
 #include <tuple>
 
+#include "analyzer/anomalies/repeated_bytes.h"
 #include "analyzer/anomalies/watch.h"
 
 namespace tapdeck {
@@ -54,7 +55,7 @@ class WatchSlabs {
   using ForRare =
       std::tuple<Each<OpeningWatch>, Each<StallWatch>, Each<LateWatch>, Each<RestartWatch>,
                  Each<RepeatWatch>, Each<AnswerWatch>, Each<GuessWatch>, Each<ClosingWatch>,
-                 Each<EmptyWatch>, Each<EcnWatch>>;
+                 Each<EmptyWatch>, Each<EcnWatch>, Each<RepeatedBytes>>;
 
   void give_back_rare(SlabIndex rare) {
     const auto give_back_both = [this]<class Rare>(const Place<Rare>& place) {
