@@ -54,6 +54,7 @@ constexpr std::array kinds{
     EvidenceKind{EvidenceName::ports, "ports", count},
     EvidenceKind{EvidenceName::probes, "probes", count},
     EvidenceKind{EvidenceName::repeats, "repeats", count},
+    EvidenceKind{EvidenceName::resetter_segments, "resetter_segments", count},
     EvidenceKind{EvidenceName::round_trip_ns, "round_trip_ns", nanoseconds},
     EvidenceKind{EvidenceName::routed, "routed", count},
     EvidenceKind{EvidenceName::sacked_bytes, "sacked_bytes", octets},

@@ -88,6 +88,7 @@ enum class EvidenceName : std::uint8_t {
   ports,
   probes,
   repeats,
+  resetter_segments,
   round_trip_ns,
   routed,
   sacked_bytes,

@@ -27,8 +27,9 @@ constexpr std::array kinds{
                 "{expected} was to be acknowledged: it may be forged."},
     AnomalyKind{traffic_after_rst, "traffic_after_rst", error,
                 "Who received a reset went on sending for longer than it takes to arrive.",
-                "The {sender} went on for {duration} after the {receiver}'s reset[ in frame "
-                "{other_frame}]: it never got it, or the reset was forged."},
+                "The {sender} went on for {delay_ns} after the {receiver}'s reset[ in frame "
+                "{other_frame}]: it never got it, or the reset was forged[; the {receiver} itself "
+                "sent {resetter_segments|more segment|more segments}: most likely forged]."},
     AnomalyKind{rst_with_data, "rst_with_data", note, "A reset carries data.",
                 "The {sender}'s reset carried {bytes}."},
     AnomalyKind{odd_flags, "odd_flags", error,
@@ -131,9 +132,21 @@ void note_reset(const SegmentFacts& facts, Findings& findings) {
   }
   if (before == TcpState::syn_sent || before == TcpState::unknown) return;
   auto& closing = facts.watch.keep<ClosingWatch>(facts.from);
-  if (!facts.watch->of(facts.from).sent_reset) closing.reset = facts.moment;
+  if (!facts.watch->of(facts.from).sent_reset) {
+    closing.reset = facts.moment;
+    closing.reset_seq = segment.seg_seq;
+  }
   facts.watch->of(facts.from).sent_reset = true;
   note_abort(facts, findings);
+}
+
+/// Who has reset a connection sends nothing more from there on.
+void note_resetter(const SegmentFacts& facts) {
+  if (!facts.watch->of(facts.from).sent_reset || facts.segment.has(TcpFlags::rst | TcpFlags::syn))
+    return;
+  auto& closing = facts.watch.keep<ClosingWatch>(facts.from);
+  const bool behind = at_or_before(closing.reset_seq, facts.segment.seg_seq);
+  if (behind && facts.segment.seg_len() != 0) ++closing.segments_after_reset;
 }
 
 /// What was under way when the reset passed is no sign of anything.
@@ -141,7 +154,8 @@ void note_traffic(const SegmentFacts& facts, Findings& findings) {
   const Side resetter = other(facts.from);
   if (!facts.watch->of(resetter).sent_reset || facts.segment.has(TcpFlags::rst | TcpFlags::syn))
     return;
-  const Moment reset = facts.watch.of<ClosingWatch>(resetter).reset;
+  const auto& closing = facts.watch.of<ClosingWatch>(resetter);
+  const Moment reset = closing.reset;
   const std::int64_t round_trip_ns = facts.round_trip_ns();
   const std::int64_t normal_ns =
       round_trip_ns == 0 ? initial_timeout_ns : 2 * round_trip_ns + slack_ns;
@@ -149,6 +163,9 @@ void note_traffic(const SegmentFacts& facts, Findings& findings) {
   Anomaly& found = findings.note(traffic_after_rst, sent_by(facts.from), facts.moment, patience_ns);
   found.evidence.set(EvidenceName::other_frame, static_cast<std::int64_t>(reset.frame));
   found.evidence.set(EvidenceName::delay_ns, elapsed_ns(reset.time_ns, facts.moment.time_ns));
+  if (closing.segments_after_reset != 0) {
+    found.evidence.set(EvidenceName::resetter_segments, closing.segments_after_reset);
+  }
   found.consider(Alternative::network_loss).consider(Alternative::injection);
 }
 
@@ -205,6 +222,7 @@ void follow_closing(const SegmentFacts& facts, Findings& findings) {
 
 void on_segment(const SegmentFacts& facts, Findings& findings) {
   note_flags(facts, findings);
+  note_resetter(facts);
   note_traffic(facts, findings);
   if (facts.segment.has(TcpFlags::rst)) note_reset(facts, findings);
   note_behind_fin(facts, findings);

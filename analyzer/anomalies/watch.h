@@ -154,9 +154,11 @@ struct GuessWatch {
 
 /// How one side ends, where that isn't plain.
 struct ClosingWatch {
-  Moment reset;                   // that it sent and the peer accepts
-  std::uint64_t bytes_after = 0;  // sent after the peer had closed
-  Moment first_after;             // the first of these
+  Moment reset;  // that it sent and the peer accepts
+  SeqNum reset_seq;
+  std::uint32_t segments_after_reset = 0;  // with bytes, at or behind reset_seq
+  std::uint64_t bytes_after = 0;           // sent after the peer had closed
+  Moment first_after;                      // the first of these
   bool spoke_in_time_wait = false;
 };
 
