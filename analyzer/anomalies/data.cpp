@@ -147,7 +147,8 @@ void on_verdict(const VerdictFacts& facts, Findings& findings) {
   if (verdict.not_captured && verdict.ack == AckVerdict::acks_unseen_data) {
     note_capture_loss(facts, findings, other(judged.from), judged.unseen_octets);
   }
-  if (judged.conflicts) {
+  // A FIN alone, where there was data, holds nothing that could differ.
+  if (judged.conflicts && judged.payload_octets != 0) {
     Anomaly& found = findings.note(inconsistent_overlap, sent_by(judged.from), facts.moment());
     found.evidence.set_once(EvidenceName::other_frame,
                             static_cast<std::int64_t>(judged.earlier_frame));
