@@ -35,9 +35,8 @@ void PacketCounters::add(const Packet& packet, const Dissection& dissection,
   x_last_ns = std::max(x_last_ns, packet.time_ns);
   x_time_digits = std::max(x_time_digits, packet.time_digits);
   if (packet.bytes.size() < packet.wire_length) ++x_hygiene.truncated_packets;
-  if (checksums.network > ChecksumStatus::good || checksums.transport > ChecksumStatus::good) {
-    add_checksums(checksums);
-  }
+  if (checksums.is_bad()) ++x_hygiene.bad_checksums;
+  if (checksums.is_offloaded()) ++x_hygiene.offloaded_checksums;
   if (dissection.is_plain) {
     ++x_totals.tcp_packets;
     return;
@@ -47,17 +46,6 @@ void PacketCounters::add(const Packet& packet, const Dissection& dissection,
   }
   if (dissection.has_fault && dissection.fault.kind != FaultKind::cut_short) ++x_totals.malformed;
   add_protocol(dissection);
-}
-
-void PacketCounters::add_checksums(const ChecksumReport& checksums) {
-  const auto either = [&](ChecksumStatus status) {
-    return checksums.network == status || checksums.transport == status;
-  };
-  if (either(ChecksumStatus::bad)) {
-    ++x_hygiene.bad_checksums;
-  } else if (either(ChecksumStatus::offloaded)) {
-    ++x_hygiene.offloaded_checksums;
-  }
 }
 
 void PacketCounters::add_protocol(const Dissection& dissection) {

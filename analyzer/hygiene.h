@@ -31,7 +31,6 @@ class PacketCounters {
                                 const std::array<std::uint64_t, 4>& conversations_shed) const;
 
  private:
-  void add_checksums(const ChecksumReport& checksums);
   void add_protocol(const Dissection& dissection);
 
   Totals x_totals;

@@ -29,6 +29,15 @@ struct ChecksumReport {
   /// Of the innermost transport header that isn't quoted.
   ChecksumStatus transport = ChecksumStatus::absent;
 
+  /// Bad if either is; else offloaded if either is.
+  [[nodiscard]] bool is_bad() const {
+    return network == ChecksumStatus::bad || transport == ChecksumStatus::bad;
+  }
+  [[nodiscard]] bool is_offloaded() const {
+    return !is_bad() &&
+           (network == ChecksumStatus::offloaded || transport == ChecksumStatus::offloaded);
+  }
+
   friend constexpr bool operator==(const ChecksumReport&, const ChecksumReport&) = default;
 };
 

@@ -87,7 +87,7 @@ void CaptureWatch::add(const Packet& packet, const Dissection& dissection,
   x_last = moment;
   x_clock.add(moment, packet.capture, packet.interface);
   if (packet.bytes.size() < packet.wire_length) x_truncated.add(moment);
-  if (checksums.transport == ChecksumStatus::offloaded) x_offloaded.add(moment);
+  if (checksums.is_offloaded()) x_offloaded.add(moment);
   if (dissection.has_fault && contradicts_itself(dissection)) x_contradicting.add(moment);
   if (dissection.is_fragment || dissection.reassembly.frames != 0) {
     add_fragment(dissection, moment);

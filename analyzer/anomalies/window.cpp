@@ -114,6 +114,19 @@ void note_question(const VerdictFacts& facts, Findings& findings) {
   found.at_least(warning).consider(Alternative::network_loss);
 }
 
+/// Behind the peer's FIN nothing more has to fit: that alone is no trouble, but it counts with what
+/// was.
+void note_shrunk(const VerdictFacts& facts, Findings& findings) {
+  const JudgedSegment& judged = facts.judged;
+  const AnomalyDirection direction = sent_by(judged.from);
+  if (!facts.machine(judged.from).peer_fin_received) {
+    findings.note(window_shrunk, direction, facts.moment()).consider(Alternative::middlebox);
+  } else if (Anomaly* const found = findings.newest(window_shrunk, direction)) {
+    found->include(facts.moment());
+    ++found->count;
+  }
+}
+
 void on_verdict(const VerdictFacts& facts, Findings& findings) {
   const JudgedSegment& judged = facts.judged;
   if (judged.verdict.origin == Origin::window_probe) note_probe(facts, findings);
@@ -132,11 +145,7 @@ void on_verdict(const VerdictFacts& facts, Findings& findings) {
       return;
     }
     case WindowVerdict::window_shrunk:
-      // Behind the peer's FIN nothing more has to fit.
-      if (facts.machine(judged.from).peer_fin_received) return;
-      findings.note(window_shrunk, sent_by(judged.from), facts.moment())
-          .consider(Alternative::middlebox);
-      return;
+      return note_shrunk(facts, findings);
   }
 }
 

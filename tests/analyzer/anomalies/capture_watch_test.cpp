@@ -15,12 +15,13 @@ using enum AnomalyType;
 
 class Watched : public ::testing::Test {
  protected:
-  void see(const test::DissectedPacket& packet, std::int64_t time_ns, std::uint32_t interface = 0) {
+  void see(const test::DissectedPacket& packet, std::int64_t time_ns, std::uint32_t interface = 0,
+           const ChecksumReport& checksums = {}) {
     Packet seen = packet.packet;
     seen.number = ++x_number;
     seen.time_ns = time_ns;
     seen.interface = interface;
-    x_watch.add(seen, packet.dissection, {});
+    x_watch.add(seen, packet.dissection, checksums);
   }
   void lose(std::uint64_t connection, std::int64_t time_ns) {
     x_watch.add(Anomaly{.type = capture_loss,
@@ -49,6 +50,15 @@ test::DissectedPacket plain() { return test::dissect(test::hex(test::ethernet_ip
 test::DissectedPacket claim(std::string_view last_octet) {
   return test::dissect(test::hex(test::macs, "0806 0001 0800 0604 0002 0200 0000 00", last_octet,
                                  "c000 0201 0200 0000 0009 c000 0202"));
+}
+
+TEST_F(Watched, AChecksumLeftToTheInterfaceCountsOfIpToo) {
+  using enum ChecksumStatus;
+  see(plain(), 1, 0, {.network = good, .transport = offloaded});
+  see(plain(), 2, 0, {.network = offloaded, .transport = unverifiable});
+  see(plain(), 3, 0, {.network = offloaded, .transport = bad});
+  see(plain(), 4, 0, {.network = good, .transport = absent});
+  EXPECT_EQ(found(checksum_offload).count, 2U);
 }
 
 TEST_F(Watched, AClockThatIsSetBack) {
