@@ -89,6 +89,28 @@ bool is_undelivered(const IcmpNotice& notice) {
   return notice.type == unreachable_v6 || notice.type == expired_v6;
 }
 
+/// Another message is another story, however soon it comes.
+Anomaly& note_icmp_error(const IcmpErrors::Entry& entry, AnomalyType type,
+                         AnomalyDirection direction, Findings& findings) {
+  const Moment moment{.frame = entry.frame, .time_ns = entry.time_ns};
+  const Anomaly* const newest = findings.newest(type, direction);
+  const bool same = newest != nullptr &&
+                    newest->evidence.get(EvidenceName::icmp_type) == entry.notice.type &&
+                    newest->evidence.get(EvidenceName::icmp_code) == entry.notice.code;
+  Anomaly& found =
+      same ? findings.note(type, direction, moment) : findings.note_alone(type, direction, moment);
+  found.evidence.set(EvidenceName::icmp_version, entry.notice.version);
+  found.evidence.set(EvidenceName::icmp_type, entry.notice.type);
+  found.evidence.set(EvidenceName::icmp_code, entry.notice.code);
+  if (entry.notice.mtu != 0) found.evidence.lower(EvidenceName::mtu, entry.notice.mtu);
+  if (is_too_big(entry.notice) && found.count == 1) found.severity = Severity::note;
+  if (entry.more != 0) {
+    found.count += entry.more;
+    found.include(entry.last);
+  }
+  return found;
+}
+
 /// The host did not answer the SYN, but somebody on the way said why.
 void explain_silence(const IcmpErrors::Entry& entry, AnomalyDirection direction,
                      Findings& findings) {
@@ -107,17 +129,14 @@ void find_icmp_errors(const EndOfConversation& ended, Findings& findings) {
   const bool udp = ended.conversation.key.ip_protocol == IpProtocol::udp;
   for (const IcmpErrors::Entry& entry : std::span(ended.icmp_errors->entries).first(kept)) {
     const AnomalyDirection direction = sent_by(ended.conversation.side_of(entry.direction));
-    const IcmpNotice& notice = entry.notice;
-    const bool refused = udp && is_port_unreachable(notice.version, notice.type, notice.code);
-    Anomaly& found = findings.note(refused ? icmp_port_unreach : icmp_error_on_flow, direction,
-                                   {.frame = entry.frame, .time_ns = entry.time_ns});
-    found.evidence.set_once(EvidenceName::icmp_type, notice.type);
-    found.evidence.set_once(EvidenceName::icmp_code, notice.code);
-    if (is_too_big(notice) && found.count == 1) found.severity = Severity::note;
+    const bool refused =
+        udp && is_port_unreachable(entry.notice.version, entry.notice.type, entry.notice.code);
+    Anomaly& found = note_icmp_error(entry, refused ? icmp_port_unreach : icmp_error_on_flow,
+                                     direction, findings);
     explain_silence(entry, direction, findings);
     if (entry.place == QuotedPlace::never_sent) {
       found.at_least(Severity::warning).consider(Alternative::injection);
-      found.evidence.add(EvidenceName::never_sent, 1);
+      found.evidence.add(EvidenceName::never_sent, static_cast<std::int64_t>(1 + entry.more));
     }
   }
 }

@@ -64,6 +64,7 @@ enum class EvidenceName : std::uint8_t {
   hosts,
   icmp_code,
   icmp_type,
+  icmp_version,
   idle_ns,
   interval_ns,
   largest_bytes,
@@ -73,6 +74,7 @@ enum class EvidenceName : std::uint8_t {
   marked,
   mirrored,
   most_in_a_second,
+  mtu,
   needless,
   never_sent,
   odd_option,
@@ -107,7 +109,7 @@ enum class EvidenceName : std::uint8_t {
   usual_ns,
   window_bytes,
 };
-inline constexpr std::size_t evidence_name_count = 64;
+inline constexpr std::size_t evidence_name_count = 68;
 
 struct EvidenceKind {
   EvidenceName name{};

@@ -16,11 +16,10 @@ constexpr std::array kinds{
     AnomalyKind{frag_incomplete, "frag_incomplete", warning,
                 "A fragmented datagram never became whole.",
                 "{count|fragmented datagram|fragmented datagrams} never became whole."},
-    AnomalyKind{
-        icmp_error_on_flow, "icmp_error_on_flow", warning,
-        "An ICMP error quotes a packet of the conversation.",
-        "{count|ICMP error|ICMP errors} about what the {sender} sent (type {icmp_type}, code "
-        "{icmp_code})[; {never_sent|quotes|quote} bytes that were never sent]."},
+    AnomalyKind{icmp_error_on_flow, "icmp_error_on_flow", warning,
+                "An ICMP error quotes a packet of the conversation.",
+                "{count|ICMP error|ICMP errors} about what the {sender} sent ({icmp_meaning}[, MTU "
+                "{mtu}])[; {never_sent|quotes|quote} bytes that were never sent]."},
     AnomalyKind{ttl_change, "ttl_change", note,
                 "The hop limit of a side's packets changed in mid-flow.",
                 "The hop limit of the {sender}'s packets changed from {expected} to {found}."},

@@ -31,6 +31,8 @@ struct IcmpErrors {
     IcmpNotice notice;
     Direction direction{};  // of the quoted packet
     QuotedPlace place{};
+    std::uint64_t more = 0;  // past the bound, that say the same
+    Moment last;             // of these
   };
   std::array<Entry, bound> entries{};  // the first ones
   std::uint64_t count = 0;

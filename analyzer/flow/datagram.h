@@ -19,6 +19,7 @@ struct IcmpNotice {
   std::uint8_t version = 4;  // 4: ICMP, 6: ICMPv6
   std::uint8_t type = 0;
   std::uint8_t code = 0;
+  std::uint32_t mtu = 0;         // of the link that it didn't fit; 0: not said
   DirectedKey own;               // of the error's own packet, for when nobody knows the quoted flow
   bool quotes_sequence = false;  // it quotes enough of a TCP header
   SeqNum quoted_seq{};

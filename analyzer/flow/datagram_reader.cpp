@@ -76,6 +76,20 @@ void set_key(Datagram& result, const DirectedKey& key) {
   result.direction = key.direction;
 }
 
+/// RFC 1191 section 4, RFC 4443 section 3.2: where a packet was too big, the size that fits.
+std::uint32_t read_mtu(const Dissection& dissection) {
+  constexpr std::uint8_t fragmentation_needed = 4;
+  const Region region = dissection.region_of(dissection.layers[dissection.transport]);
+  if (dissection.ip_protocol == IpProtocol::icmp) {
+    const Icmp error(region);
+    const bool too_big =
+        error.type() == IcmpType::destination_unreachable && error.code() == fragmentation_needed;
+    return too_big ? error.next_hop_mtu() : 0;
+  }
+  const Icmpv6 error(region);
+  return error.type() == Icmpv6Type::packet_too_big ? error.mtu() : 0;
+}
+
 /// An ICMP error is about the flow that it quotes, in the direction of the quoted packet.
 void read_icmp_error(const Dissection& dissection, Datagram& result) {
   const AddressPair quoted = addresses_of(dissection, dissection.layers[dissection.quoted_network]);
@@ -92,6 +106,7 @@ void read_icmp_error(const Dissection& dissection, Datagram& result) {
   result.notice.version = dissection.ip_protocol == IpProtocol::icmp ? 4 : 6;
   result.notice.type = result.icmp_type;
   result.notice.code = result.icmp_code;
+  result.notice.mtu = read_mtu(dissection);
   result.notice.quotes_sequence = false;
   if (dissection.quoted_transport == Dissection::no_layer) return;
   const Layer& transport = dissection.layers[dissection.quoted_transport];

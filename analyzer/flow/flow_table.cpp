@@ -325,6 +325,30 @@ void FlowTable::settle(SlabIndex index, const Datagram& datagram) {
   retire(before, moment_of(datagram));
 }
 
+namespace {
+
+bool says_the_same(const IcmpErrors::Entry& one, const IcmpErrors::Entry& other) {
+  return one.direction == other.direction && one.place == other.place &&
+         one.notice.version == other.notice.version && one.notice.type == other.notice.type &&
+         one.notice.code == other.notice.code && one.notice.mtu == other.notice.mtu;
+}
+
+void keep(IcmpErrors& errors, const IcmpErrors::Entry& error) {
+  if (errors.count < IcmpErrors::bound) {
+    errors.entries[errors.count] = error;
+  } else {
+    for (IcmpErrors::Entry& known : errors.entries) {
+      if (!says_the_same(known, error)) continue;
+      ++known.more;
+      known.last = {.frame = error.frame, .time_ns = error.time_ns};
+      break;
+    }
+  }
+  ++errors.count;
+}
+
+}  // namespace
+
 void FlowTable::add_icmp_error(SlabIndex index, const Datagram& datagram) {
   Conversation& conversation = x_slabs.conversations[index];
   if (!conversation.is_tracked()) track(index);
@@ -336,19 +360,16 @@ void FlowTable::add_icmp_error(SlabIndex index, const Datagram& datagram) {
   if (conversation.details->icmp_errors == no_slab_index)
     conversation.details->icmp_errors = x_slabs.icmp_errors.take();
   IcmpErrors& errors = x_slabs.icmp_errors[conversation.details->icmp_errors];
-  if (errors.count < IcmpErrors::bound) {
-    const Side side = conversation.side_of(datagram.direction);
-    const TcpConnection* const connection = tcp(conversation);
-    errors.entries[errors.count] = {
-        .frame = datagram.frame_number,
-        .time_ns = datagram.time_ns,
-        .notice = datagram.notice,
-        .direction = datagram.direction,
-        .place = connection == nullptr
-                     ? QuotedPlace::unknown
-                     : place_of_quote(connection->endpoint(side).send, datagram.notice)};
-  }
-  ++errors.count;
+  const Side side = conversation.side_of(datagram.direction);
+  const TcpConnection* const connection = tcp(conversation);
+  keep(errors, {.frame = datagram.frame_number,
+                .time_ns = datagram.time_ns,
+                .notice = datagram.notice,
+                .direction = datagram.direction,
+                .place = connection == nullptr
+                             ? QuotedPlace::unknown
+                             : place_of_quote(connection->endpoint(side).send, datagram.notice),
+                .last = {}});
 }
 
 std::vector<EndedConversation> FlowTable::take_ended() { return std::exchange(x_ended, {}); }

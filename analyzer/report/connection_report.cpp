@@ -175,17 +175,21 @@ void add_datagram_history(ConnectionReport& report, const Conversation& conversa
                           : zeek_datagram_conn_state(client_sent, server_sent);
 }
 
+std::optional<std::uint32_t> mtu_of(const IcmpNotice& notice) {
+  return notice.mtu == 0 ? std::nullopt : std::optional(notice.mtu);
+}
+
 void add_icmp_errors(ConnectionReport& report, const IcmpErrors& errors) {
   report.icmp_error_count = errors.count;
   const std::size_t kept = std::min<std::size_t>(errors.count, errors.entries.size());
-  for (const auto& [frame, time_ns, notice, direction, place] :
-       std::span(errors.entries).first(kept)) {
-    report.icmp_errors.push_back({.frame = frame,
-                                  .time_ns = time_ns,
-                                  .from = notice.from,
-                                  .version = notice.version,
-                                  .type = notice.type,
-                                  .code = notice.code});
+  for (const IcmpErrors::Entry& error : std::span(errors.entries).first(kept)) {
+    report.icmp_errors.push_back({.frame = error.frame,
+                                  .time_ns = error.time_ns,
+                                  .from = error.notice.from,
+                                  .version = error.notice.version,
+                                  .type = error.notice.type,
+                                  .code = error.notice.code,
+                                  .mtu = mtu_of(error.notice)});
   }
 }
 

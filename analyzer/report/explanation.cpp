@@ -10,13 +10,14 @@
 #include "analyzer/report/packet_words.h"
 #include "analyzer/report/quantity.h"
 #include "analyzer/report/time.h"
+#include "analyzer/report/words.h"
 #include "captures/elapsed.h"
 
 namespace tapdeck {
 namespace {
 
-constexpr std::array<std::string_view, 6> own_names{"sender",   "receiver",    "count",
-                                                    "duration", "first_frame", "last_frame"};
+constexpr std::array<std::string_view, 7> own_names{
+    "sender", "receiver", "count", "duration", "first_frame", "last_frame", "icmp_meaning"};
 
 const EvidenceKind* find_evidence(std::string_view word) {
   for (const EvidenceKind& kind : evidence_kinds()) {
@@ -102,6 +103,7 @@ class Teller {
       return tell_number(placeholder, EvidenceUnit::count,
                          static_cast<std::int64_t>(x_anomaly.count), false);
     }
+    if (placeholder.name == "icmp_meaning") return icmp_text();
     const EvidenceKind* const kind = find_evidence(placeholder.name);
     if (kind == nullptr) return std::nullopt;
     const auto value = x_anomaly.evidence.get(kind->name);
@@ -170,6 +172,15 @@ class Teller {
         return "a maximum segment size";
     }
     return "an option";
+  }
+
+  [[nodiscard]] std::optional<std::string> icmp_text() const {
+    const auto number = [&](EvidenceName name) {
+      return static_cast<std::uint8_t>(x_anomaly.evidence.get(name).value_or(0));
+    };
+    if (!x_anomaly.evidence.get(EvidenceName::icmp_type)) return std::nullopt;
+    return icmp_meaning(number(EvidenceName::icmp_version), number(EvidenceName::icmp_type),
+                        number(EvidenceName::icmp_code));
   }
 
   [[nodiscard]] std::string place_text(LossPlace place) const {

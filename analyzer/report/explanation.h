@@ -5,7 +5,8 @@
 // `{name|segment|segments}` for a count with what it counts, `{name?was|were}` for a word that
 // agrees with it, `{name<below|above}` for one that agrees with its sign, `{name#}` for an ordinal,
 // and these for the anomaly itself: {sender} {receiver} {count} {duration} {first_frame}
-// {last_frame}. A part in [brackets] is left out if the evidence has no number for it.
+// {last_frame} {icmp_meaning}. A part in [brackets] is left out if the evidence has no number for
+// it.
 #pragma once
 
 #include <string>

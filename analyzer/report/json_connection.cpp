@@ -220,7 +220,8 @@ void write_icmp_errors(JsonOutput& json, const ConnectionReport& connection) {
     json.member("from", AddressText(error.from));
     json.member("type", error.type);
     json.member("code", error.code);
-    json.member("meaning", icmp_meaning(error));
+    json.member("meaning", icmp_meaning(error.version, error.type, error.code));
+    json.member("mtu", error.mtu);
     json.end_object();
   }
   json.end_array();

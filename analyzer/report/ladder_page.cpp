@@ -20,7 +20,7 @@ std::vector<LadderNote> with_icmp_errors(std::span<const LadderNote> notes,
   for (const IcmpErrorReport& error : connection.icmp_errors) {
     all.push_back(
         {error.frame,
-         {fmt::format("ICMP error from {}: {}", to_string(error.from), icmp_meaning(error))}});
+         {fmt::format("ICMP error from {}: {}", to_string(error.from), icmp_words(error))}});
   }
   std::ranges::stable_sort(all, {}, &LadderNote::frame);
   return all;

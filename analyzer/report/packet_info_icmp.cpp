@@ -51,6 +51,7 @@ std::string icmp_info(const Dissection& dissection, const Layer& layer) {
   add_word(text, labelled_value(fields, "target", "target"));
   add_word(text, labelled_value(fields, "gateway", "gateway"));
   add_word(text, labelled_value(fields, "next_hop_mtu", "mtu"));
+  add_word(text, labelled_value(fields, "mtu", "mtu"));
   add_word(text, quoted_words(dissection));
   if (dissection.quoted_network == Dissection::no_layer && dissection.payload.length > 0) {
     add_word(text, fmt::format("len {}", dissection.payload.length));

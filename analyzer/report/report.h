@@ -119,6 +119,7 @@ struct IcmpErrorReport {
   std::uint8_t version = 4;  // 4: ICMP, 6: ICMPv6
   std::uint8_t type = 0;
   std::uint8_t code = 0;
+  std::optional<std::uint32_t> mtu;  // that fits, if it was too big
 };
 
 struct ConnectionReport {

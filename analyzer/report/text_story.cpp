@@ -180,7 +180,7 @@ class StoryTeller {
     if (!x_connection.icmp_errors.empty()) {
       const IcmpErrorReport& first = x_connection.icmp_errors.front();
       words += fmt::format(" (frame {}, from {}: {})", first.frame, to_string(first.from),
-                           icmp_meaning(first));
+                           icmp_words(first));
     }
     say(words, Ink::warning);
   }

@@ -142,14 +142,18 @@ std::string protocol_word(std::uint8_t ip_protocol) {
   return fmt::format("ip-{}", ip_protocol);
 }
 
-std::string icmp_meaning(const IcmpErrorReport& error) {
-  const bool is_v6 = error.version == 6;
-  std::string type = is_v6 ? icmpv6_type_name(error.type) : icmp_type_name(error.type);
-  const std::string code =
-      is_v6 ? icmpv6_code_name(error.type, error.code) : icmp_code_name(error.type, error.code);
-  if (type.empty()) type = fmt::format("type {}", error.type);
-  if (!code.empty()) return fmt::format("{}: {}", type, code);
-  return error.code == 0 ? type : fmt::format("{}: code {}", type, error.code);
+std::string icmp_meaning(std::uint8_t version, std::uint8_t type, std::uint8_t code) {
+  const bool is_v6 = version == 6;
+  std::string name = is_v6 ? icmpv6_type_name(type) : icmp_type_name(type);
+  const std::string part = is_v6 ? icmpv6_code_name(type, code) : icmp_code_name(type, code);
+  if (name.empty()) name = fmt::format("type {}", type);
+  if (!part.empty()) return fmt::format("{}: {}", name, part);
+  return code == 0 ? name : fmt::format("{}: code {}", name, code);
+}
+
+std::string icmp_words(const IcmpErrorReport& error) {
+  const std::string meaning = icmp_meaning(error.version, error.type, error.code);
+  return error.mtu ? fmt::format("{}, MTU {}", meaning, *error.mtu) : meaning;
 }
 
 }  // namespace tapdeck

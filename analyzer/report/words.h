@@ -24,6 +24,8 @@ namespace tapdeck {
 [[nodiscard]] std::string protocol_word(std::uint8_t ip_protocol);
 
 /// "destination unreachable: port unreachable"; numbers where nothing is registered.
-[[nodiscard]] std::string icmp_meaning(const IcmpErrorReport& error);
+[[nodiscard]] std::string icmp_meaning(std::uint8_t version, std::uint8_t type, std::uint8_t code);
+/// The same, and the size that fits.
+[[nodiscard]] std::string icmp_words(const IcmpErrorReport& error);
 
 }  // namespace tapdeck

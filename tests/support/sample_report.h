@@ -100,7 +100,8 @@ inline ConnectionReport dns_flow() {
                          .from = address("2001:db8::1"),
                          .version = 6,
                          .type = 1,
-                         .code = 4}};
+                         .code = 4,
+                         .mtu = std::nullopt}};
   report.icmp_error_count = 1;
   return report;
 }
@@ -282,7 +283,8 @@ inline ConnectionReport extreme_connection() {
                          .from = address("10.0.0.3"),
                          .version = 4,
                          .type = 255,
-                         .code = 255}};
+                         .code = 255,
+                         .mtu = UINT32_MAX}};
   report.icmp_error_count = most;
   return report;
 }

@@ -51,6 +51,7 @@ class Story {
   std::uint8_t oddities = 0;                 ///< Bits of Oddity.
   std::uint16_t vlan = 0;                    ///< 0: untagged.
   std::uint32_t frames = 1;                  ///< Of each datagram.
+  std::uint32_t mtu = 0;                     ///< Of ICMP errors.
   std::int64_t step_ns = 10 * milliseconds;  ///< Time passes before each datagram.
 
   void client(std::string_view flags, std::uint32_t seq, std::uint32_t ack = 0,
@@ -91,7 +92,8 @@ class Story {
                   std::optional<std::uint32_t> quoted_seq = {}) {
     Datagram datagram = next(true, ip_protocol);
     datagram.kind = Datagram::Kind::icmp_error;
-    datagram.notice = {.from = address(254), .version = 4, .type = type, .code = code, .own = {}};
+    datagram.notice = {
+        .from = address(254), .version = 4, .type = type, .code = code, .mtu = mtu, .own = {}};
     if (quoted_seq) {
       datagram.notice.quotes_sequence = true;
       datagram.notice.quoted_seq = {client_isn + *quoted_seq};

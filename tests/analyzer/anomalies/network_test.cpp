@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "analyzer/anomalies/family.h"
+#include "tests/support/analyzed.h"
 #include "tests/support/story.h"
 
 namespace tapdeck {
@@ -66,6 +67,51 @@ TEST(Network, ASizeThatFitsIsNoTrouble) {
   story.handshake();
   ASSERT_TRUE(story.icmp_error(3, 4, 6, 1));
   EXPECT_EQ(only(story, icmp_error_on_flow).severity, Severity::note);
+}
+
+TEST(Network, ErrorsPastTheBoundOnWhatIsKeptAreCounted) {
+  Story story;
+  story.handshake();
+  story.client("P.", 1, 1, 100);
+  for (const std::uint32_t mtu :
+       {1400U, 1300U, 1400U, 1300U, 1300U, 1300U, 1400U, 1300U, 1300U, 1400U}) {
+    story.mtu = mtu;
+    ASSERT_TRUE(story.icmp_error(3, 4, 6, 1));
+  }
+  const Anomaly error = only(story, icmp_error_on_flow);
+  EXPECT_EQ(error.count, 10U);
+  EXPECT_EQ(error.first.frame, 5U);
+  EXPECT_EQ(error.last.frame, 14U);
+  EXPECT_EQ(error.evidence.get(EvidenceName::mtu), 1300);
+}
+
+TEST(Network, ErrorsThatSayOtherThingsAreToldApart) {
+  Story story;
+  story.handshake();
+  story.client("P.", 1, 1, 100);
+  ASSERT_TRUE(story.icmp_error(3, 4, 6, 1));
+  ASSERT_TRUE(story.icmp_error(11, 0, 6, 1));
+  std::vector<std::int64_t> types;
+  for (const Anomaly& anomaly : story.anomalies()) {
+    if (anomaly.type != icmp_error_on_flow) continue;
+    EXPECT_EQ(anomaly.count, 1U);
+    EXPECT_FALSE(anomaly.evidence.get(EvidenceName::mtu));
+    types.push_back(anomaly.evidence.get(EvidenceName::icmp_type).value_or(0));
+  }
+  EXPECT_EQ(types, (std::vector<std::int64_t>{3, 11}));
+}
+
+TEST(Network, TheSizeThatFitsIsWhatTheRouterNamed) {
+  const std::string folder = TAPDECK_GOLDEN_DIR;
+  const auto sizes = [&](const std::string& name) {
+    std::vector<std::int64_t> found;
+    for (const Anomaly& anomaly : test::analyze_file(folder + name).anomalies) {
+      if (const auto mtu = anomaly.evidence.get(EvidenceName::mtu)) found.push_back(*mtu);
+    }
+    return found;
+  };
+  EXPECT_EQ(sizes("/icmp_fragmentation_needed.pcap"), (std::vector<std::int64_t>{1280, 1280}));
+  EXPECT_EQ(sizes("/icmpv6_errors.pcap"), (std::vector<std::int64_t>{1280}));
 }
 
 TEST(Network, AHopLimitThatStaysChangedIsAnotherWay) {

@@ -153,6 +153,26 @@ TEST(Explanation, SaysAboutWhereACountIsAnEstimate) {
             "failed.");
 }
 
+TEST(Explanation, SaysInWordsWhatARouterSaid) {
+  Anomaly anomaly;
+  anomaly.type = AnomalyType::icmp_error_on_flow;
+  anomaly.direction = AnomalyDirection::client_to_server;
+  anomaly.count = 10;
+  anomaly.evidence.set(EvidenceName::icmp_version, 4);
+  anomaly.evidence.set(EvidenceName::icmp_type, 3);
+  anomaly.evidence.set(EvidenceName::icmp_code, 4);
+  anomaly.evidence.set(EvidenceName::mtu, 1280);
+  EXPECT_EQ(explanation_of(anomaly),
+            "10 ICMP errors about what the client sent (destination unreachable: fragmentation "
+            "needed and DF set, MTU 1280).");
+  anomaly.count = 1;
+  anomaly.evidence = {};
+  anomaly.evidence.set(EvidenceName::icmp_version, 6);
+  anomaly.evidence.set(EvidenceName::icmp_type, 2);
+  anomaly.evidence.set(EvidenceName::icmp_code, 0);
+  EXPECT_EQ(explanation_of(anomaly), "1 ICMP error about what the client sent (packet too big).");
+}
+
 TEST(Explanation, FallsBackOnTheDefinition) {
   Anomaly anomaly;
   anomaly.type = AnomalyType::rto_retransmission;

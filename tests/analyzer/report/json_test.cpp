@@ -88,7 +88,7 @@ TEST(JsonLinesReport, HasALineAConnection) {
           R"("client_to_server":{"packets":1,"bytes":90,"payload_bytes":28},)"
           R"("server_to_client":{"packets":0,"bytes":0,"payload_bytes":0},"icmp_errors":)"
           R"([{"frame":13,"time_ns":0,"from":"2001:db8::1","type":1,"code":4,)"
-          R"("meaning":"destination unreachable: port unreachable"}],"icmp_error_count":1,)"
+          R"("meaning":"destination unreachable: port unreachable","mtu":null}],"icmp_error_count":1,)"
           R"("anomalies":[]})"
           "\n"
           R"({"schema_version":1,"captures":[],)") +
