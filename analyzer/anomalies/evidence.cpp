@@ -15,6 +15,7 @@ constexpr std::array kinds{
     EvidenceKind{EvidenceName::bytes, "bytes", octets},
     EvidenceKind{EvidenceName::bytes_after, "bytes_after", octets},
     EvidenceKind{EvidenceName::client_value, "client_value", number},
+    EvidenceKind{EvidenceName::closed_frame, "closed_frame", frame},
     EvidenceKind{EvidenceName::conflicts, "conflicts", count},
     EvidenceKind{EvidenceName::connections, "connections", count},
     EvidenceKind{EvidenceName::delay_ns, "delay_ns", nanoseconds},

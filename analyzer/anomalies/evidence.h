@@ -49,6 +49,7 @@ enum class EvidenceName : std::uint8_t {
   bytes,
   bytes_after,
   client_value,
+  closed_frame,
   conflicts,
   connections,
   delay_ns,
@@ -109,7 +110,7 @@ enum class EvidenceName : std::uint8_t {
   usual_ns,
   window_bytes,
 };
-inline constexpr std::size_t evidence_name_count = 68;
+inline constexpr std::size_t evidence_name_count = 69;
 
 struct EvidenceKind {
   EvidenceName name{};

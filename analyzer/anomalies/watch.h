@@ -114,12 +114,13 @@ struct AnswerWatch {
   SeqNum run_ack;         // of a run of duplicate ACKs
   std::uint32_t run = 0;  // how many
   Moment run_first;
-  std::int64_t closed_ns = 0;    // if closed
+  Moment closed_at;              // if closed
   std::int64_t reopened_ns = 0;  // if reopened
   std::uint32_t probes = 0;      // of the peer, without any answer
   std::uint32_t probes_of_stall = 0;
   std::uint32_t questions = 0;  // keep-alives of the peer, without any answer
   bool closed = false;          // its window
+  bool told = false;            // of that, since somebody waits for it to open
   bool reopened = false;        // its window, and the peer hasn't spoken since
   std::uint64_t old_ack_frame = 0;
 

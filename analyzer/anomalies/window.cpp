@@ -17,8 +17,10 @@ constexpr std::array kinds{
     AnomalyKind{
         zero_window, "zero_window", note,
         "The receiver closed its window: its application does not read.",
-        "The {sender} closed its window for {total_delay_ns}[, in {count|stall|stalls}]: its "
-        "application did not read[; the {receiver} probed {probes|time|times}]."},
+        "The {sender} closed its window for [{closed_frame?}at least ]{total_delay_ns}[, in "
+        "{count|stall|stalls}]: its application did not read[; the {receiver} probed "
+        "{probes|time|times}][; the window never opened again in this capture, up to frame "
+        "{closed_frame}]."},
     AnomalyKind{zwp, "zwp", note, "The sender asks whether a closed window is still closed.",
                 "The {sender} probed the {receiver}'s closed window {count|time|times}."},
     AnomalyKind{zwp_unanswered, "zwp_unanswered", error,
@@ -71,18 +73,29 @@ constexpr std::int64_t noticed_ns = 1'000'000'000;
 /// So many questions in a row without an answer: one may get lost.
 constexpr std::uint32_t telling_silence = 2;
 
+/// Somebody waits for the window to open.
+void tell_stall(Findings& findings, Side closer, AnswerWatch& answer) {
+  if (answer.told) return;
+  answer.told = true;
+  findings.note(zero_window, sent_by(closer), answer.closed_at)
+      .consider(Alternative::slow_application);
+}
+
 void note_zero(const VerdictFacts& facts, Findings& findings) {
   const JudgedSegment& judged = facts.judged;
   auto& answer = facts.watch.keep<AnswerWatch>(judged.from);
   facts.watch->alert = true;
-  const AnomalyDirection direction = sent_by(judged.from);
   if (!answer.closed) {
     answer.closed = true;
-    answer.closed_ns = judged.time_ns;
+    answer.told = false;
+    answer.closed_at = facts.moment();
     answer.reopened = false;
     answer.probes_of_stall = 0;
-    findings.note(zero_window, direction, facts.moment()).consider(Alternative::slow_application);
-  } else if (Anomaly* const found = findings.newest(zero_window, direction)) {
+    return;
+  }
+  // Who says it again was asked, whether that was seen or not.
+  tell_stall(findings, judged.from, answer);
+  if (Anomaly* const found = findings.newest(zero_window, sent_by(judged.from))) {
     found->include(facts.moment());
   }
 }
@@ -93,6 +106,7 @@ void note_probe(const VerdictFacts& facts, Findings& findings) {
   auto& answer = facts.watch.keep<AnswerWatch>(closed);
   facts.watch->alert = true;
   findings.note(zwp, sent_by(judged.from), facts.moment(), longest_persist_ns);
+  if (answer.closed) tell_stall(findings, closed, answer);
   if (Anomaly* const stall = findings.newest(zero_window, sent_by(closed))) {
     stall->evidence.add(EvidenceName::probes, 1);
   }
@@ -149,10 +163,15 @@ void on_verdict(const VerdictFacts& facts, Findings& findings) {
   }
 }
 
-void end_stall(Findings& findings, Side side, AnswerWatch& answer, Moment moment) {
+void end_stall(Findings& findings, Side side, AnswerWatch& answer, Moment moment, bool opens) {
+  tell_stall(findings, side, answer);
   if (Anomaly* const found = findings.newest(zero_window, sent_by(side))) {
     found->include(moment);
-    found->evidence.add(EvidenceName::total_delay_ns, elapsed_ns(answer.closed_ns, moment.time_ns));
+    found->evidence.add(EvidenceName::total_delay_ns,
+                        elapsed_ns(answer.closed_at.time_ns, moment.time_ns));
+    if (!opens) {
+      found->evidence.set(EvidenceName::closed_frame, static_cast<std::int64_t>(moment.frame));
+    }
     if (found->evidence.get(EvidenceName::total_delay_ns).value_or(0) >= noticed_ns) {
       found->at_least(warning);
     }
@@ -188,12 +207,20 @@ void note_answer(const SegmentFacts& facts, Findings& findings) {
       own.closed && segment.window_field != 0 && !segment.has(TcpFlags::syn | TcpFlags::rst);
   const bool ends = own.closed && segment.has(TcpFlags::rst);
   if (!opens && !ends) return;
-  end_stall(findings, facts.from, own, facts.moment);
+  end_stall(findings, facts.from, own, facts.moment, opens);
   own.reopened = opens;
   own.reopened_ns = facts.moment.time_ns;
 }
 
+/// Data for a closed window: its sender can't wait.
+void note_pressing(const SegmentFacts& facts, Findings& findings) {
+  const Side closer = other(facts.from);
+  if (facts.segment.payload_octets == 0 || !facts.watch.of<AnswerWatch>(closer).closed) return;
+  tell_stall(findings, closer, facts.watch.keep<AnswerWatch>(closer));
+}
+
 void on_segment(const SegmentFacts& facts, Findings& findings) {
+  note_pressing(facts, findings);
   note_unheard(facts, findings);
   if (facts.watch.of<AnswerWatch>(facts.from).waits()) note_answer(facts, findings);
   for (const Side side : {Side::client, Side::server}) {
@@ -238,8 +265,9 @@ void note_restarts(const EndFacts& facts, Findings& findings, Side side) {
 }
 
 void on_end_of_side(const EndFacts& facts, Findings& findings, Side side) {
-  if (facts.watch.of<AnswerWatch>(side).closed) {
-    end_stall(findings, side, facts.watch.keep<AnswerWatch>(side), facts.last());
+  const auto& answer = facts.watch.of<AnswerWatch>(side);
+  if (answer.closed && answer.told) {
+    end_stall(findings, side, facts.watch.keep<AnswerWatch>(side), facts.last(), false);
   }
   note_limits(facts, findings, side);
   note_restarts(facts, findings, side);

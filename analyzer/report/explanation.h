@@ -3,10 +3,10 @@
 //
 // In a kind's explanation `{name}` stands for a number of the evidence as its unit asks,
 // `{name|segment|segments}` for a count with what it counts, `{name?was|were}` for a word that
-// agrees with it, `{name<below|above}` for one that agrees with its sign, `{name#}` for an ordinal,
-// and these for the anomaly itself: {sender} {receiver} {count} {duration} {first_frame}
-// {last_frame} {icmp_meaning}. A part in [brackets] is left out if the evidence has no number for
-// it.
+// agrees with it, `{name?}` for nothing but that it is there, `{name<below|above}` for a word that
+// agrees with its sign, `{name#}` for an ordinal, and these for the anomaly itself: {sender}
+// {receiver} {count} {duration} {first_frame} {last_frame} {icmp_meaning}. A part in [brackets] is
+// left out if the evidence has no number for it.
 #pragma once
 
 #include <string>

@@ -97,7 +97,9 @@ TEST(LiveSession, TellsOfAnAnomalyWhenItIsFoundAndNotAgain) {
   played.source.after(0).handshake().tcp(true, data, 100).after(0.1);
   data.timestamp = 1'600;
   played.source.after(1.5).tcp(true, data, 100);
-  played.source.after(0.01).tcp(false, {.seq = 1, .ack = 101, .flags = ack, .window_field = 0});
+  played.source.after(0.01)
+      .tcp(false, {.seq = 1, .ack = 101, .flags = ack, .window_field = 0})
+      .tcp(true, {.seq = 100, .ack = 1, .flags = ack, .window_field = 1'000});
   played.source.after(7).after(1);
   played.run();
   ASSERT_EQ(played.lines_at_ticks.size(), 6U);
