@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "captures/elapsed.h"
 #include "dissectors/icmp_errors.h"
@@ -19,6 +20,7 @@ constexpr std::uint8_t way_has_changed = 3;
 /// An error may come late: about bytes so far below what this capture began with.
 constexpr std::uint32_t late_octets = 1U << 20U;
 constexpr std::int64_t answer_time_ns = 5'000'000'000;
+constexpr std::int64_t always_ns = std::numeric_limits<std::int64_t>::max();
 
 /// Services whose every request is answered from the port that it went to.
 constexpr std::array<std::uint16_t, 14> answering_ports{53,  88,  123,  161,  389,  443,  464,
@@ -64,9 +66,22 @@ void note_fragments(const Datagram& datagram, AnomalyDirection direction, Findin
   }
 }
 
+/// From its first packet on, until a right one comes. What can't be verified says nothing.
+void note_trust(WayOfSide& way, const Datagram& datagram) {
+  using enum WayOfSide::Checksums;
+  const bool is_first = way.vlan == WayOfSide::no_vlan_yet;
+  if ((datagram.oddities & Oddity::bad_checksum) != 0) {
+    if (is_first) way.checksums = never_right;
+  } else if (datagram.kind != Datagram::Kind::tcp || datagram.segment.has_payload_sum) {
+    way.checksums = right_once;
+  }
+}
+
 void note_bad_checksum(WayOfSide& way, const Datagram& datagram, AnomalyDirection direction,
                        Findings& findings) {
-  Anomaly& bad = findings.note(checksum_bad, direction, moment_of(datagram));
+  const bool never_right = way.checksums == WayOfSide::Checksums::never_right;
+  Anomaly& bad = findings.note(checksum_bad, direction, moment_of(datagram),
+                               never_right ? always_ns : Findings::one_episode_ns);
   bad.severity = Severity::warning;
   bad.confidence = Confidence::medium;
   bad.consider(Alternative::offload);
@@ -141,6 +156,21 @@ void find_icmp_errors(const EndOfConversation& ended, Findings& findings) {
   }
 }
 
+/// Nothing on the wire damages every packet of a host: their checksums were not kept where
+/// addresses were rewritten, or are left to an interface.
+void find_unkept_checksums(const Conversation& conversation, Findings& findings) {
+  constexpr std::uint64_t few = 3;  // may be chance
+  for (const Side side : {Side::client, Side::server}) {
+    const WayOfSide& way = conversation.details->ways[index_of(side)];
+    Anomaly* const found = findings.newest(checksum_bad, sent_by(side));
+    if (way.checksums != WayOfSide::Checksums::never_right || found == nullptr) continue;
+    if (found->count < few) continue;
+    found->severity = Severity::info;
+    found->confidence = Confidence::high;
+    found->evidence.set(EvidenceName::never_right, static_cast<std::int64_t>(found->count));
+  }
+}
+
 /// A lone datagram to a service that answers, while the capture went on long enough.
 void find_unanswered(const EndOfConversation& ended, Findings& findings) {
   const Conversation& conversation = ended.conversation;
@@ -170,6 +200,7 @@ void look_at(Conversation& conversation, const Datagram& datagram, Findings& fin
   const Side side = conversation.side_of(datagram.direction);
   WayOfSide& way = conversation.details->ways[index_of(side)];
   const AnomalyDirection direction = sent_by(side);
+  note_trust(way, datagram);
   if (way.vlan == WayOfSide::no_vlan_yet) {
     way.vlan = datagram.vlan_count == 0 ? std::uint16_t{0} : datagram.vlans[0];
   }
@@ -218,6 +249,7 @@ void find_at_end(const EndOfConversation& ended, Findings& findings) {
   const Conversation& conversation = ended.conversation;
   const Moment first{.frame = conversation.first_frame, .time_ns = conversation.details->start_ns};
   find_icmp_errors(ended, findings);
+  find_unkept_checksums(conversation, findings);
   find_unanswered(ended, findings);
   if (ended.copies.loop_passes != 0) {
     Anomaly& loop =

@@ -10,6 +10,7 @@ namespace tapdeck {
 /// Nothing of a datagram calls for a closer look.
 [[nodiscard]] inline bool is_usual(const WayOfSide& way, const Datagram& datagram) {
   return datagram.oddities == 0 && datagram.frames == 1 && way.others_in_row == 0 &&
+         way.checksums != WayOfSide::Checksums::never_right &&
          way.hop_limit == datagram.mark.hop_limit && way.vlan != WayOfSide::no_vlan_yet;
 }
 

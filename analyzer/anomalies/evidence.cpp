@@ -43,6 +43,7 @@ constexpr std::array kinds{
     EvidenceKind{EvidenceName::most_in_a_second, "most_in_a_second", count},
     EvidenceKind{EvidenceName::mtu, "mtu", number},
     EvidenceKind{EvidenceName::needless, "needless", count},
+    EvidenceKind{EvidenceName::never_right, "never_right", count},
     EvidenceKind{EvidenceName::never_sent, "never_sent", count},
     EvidenceKind{EvidenceName::odd_option, "odd_option", EvidenceUnit::option},
     EvidenceKind{EvidenceName::option, "option", EvidenceUnit::option},

@@ -77,6 +77,7 @@ enum class EvidenceName : std::uint8_t {
   most_in_a_second,
   mtu,
   needless,
+  never_right,
   never_sent,
   odd_option,
   option,
@@ -110,7 +111,7 @@ enum class EvidenceName : std::uint8_t {
   usual_ns,
   window_bytes,
 };
-inline constexpr std::size_t evidence_name_count = 69;
+inline constexpr std::size_t evidence_name_count = 70;
 
 struct EvidenceKind {
   EvidenceName name{};

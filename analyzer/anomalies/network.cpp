@@ -30,10 +30,11 @@ constexpr std::array kinds{
     AnomalyKind{routing_loop, "routing_loop", error,
                 "The same packet came past again and again with a falling hop limit.",
                 "A packet came past {count|time|times} with a falling hop limit."},
-    AnomalyKind{checksum_bad, "checksum_bad", error,
-                "Wrong checksums that offload does not explain.",
-                "{count|packet|packets} of the {sender} had a wrong checksum above IP here[; "
-                "{repeats|was|were} sent again][; {answers|was|were} accepted all the same]."},
+    AnomalyKind{
+        checksum_bad, "checksum_bad", error, "Wrong checksums that offload does not explain.",
+        "{count|packet|packets} of the {sender} had a wrong checksum above IP here[, and none a "
+        "right one{never_right?}: they were not kept, or never filled in][; {repeats|was|were} "
+        "sent again][; {answers|was|were} accepted all the same]."},
     AnomalyKind{
         checksum_offload, "checksum_offload", info,
         "Packets were captured before the network card had filled in the checksum.",

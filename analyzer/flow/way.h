@@ -20,12 +20,16 @@ struct WayOfSide {
   /// What became of the last segment with a bad checksum.
   enum class Damaged : std::uint8_t { nothing, waits, repeated, accepted };
 
+  /// As far as it could be verified.
+  enum class Checksums : std::uint8_t { unknown, right_once, never_right };
+
   std::uint8_t hop_limit = 0;        // that they arrive with; 0: none seen yet
   std::uint8_t other_hop_limit = 0;  // that some arrived with lately
   std::uint8_t others_in_row = 0;    // 0: the last one came the usual way
   Damaged damaged{};
   std::uint16_t vlan = no_vlan_yet;  // outermost; 0: untagged
-  SeqNum damaged_end;                // of its bytes
+  Checksums checksums{};
+  SeqNum damaged_end;  // of its bytes
 };
 
 }  // namespace tapdeck

@@ -184,6 +184,43 @@ TEST(Network, AnAcceptedSegmentWasNotDamaged) {
   EXPECT_EQ(bad.evidence.get(EvidenceName::answers), 1);
 }
 
+TEST(Network, ChecksumsThatWereNeverRightAreNoDamage) {
+  for (const bool right_at_last : {false, true}) {
+    Story story;
+    story.bad_checksum = true;
+    for (int i = 0; i < 2; ++i) {
+      story.udp(true, 30);
+      story.udp(false, 30);
+      story.wait(10 * seconds);
+    }
+    story.udp(true, 30);
+    story.bad_checksum = !right_at_last;
+    story.udp(true, 30);
+    const Anomaly bad = only(story, checksum_bad);
+    EXPECT_EQ(bad.severity, right_at_last ? Severity::warning : Severity::info);
+    EXPECT_EQ(bad.count, right_at_last ? 3U : 4U);
+    EXPECT_EQ(bad.evidence.get(EvidenceName::never_right).has_value(), !right_at_last);
+  }
+}
+
+TEST(Network, ASackOfADamagedSegmentFitsIt) {
+  constexpr std::uint32_t elsewhere = 3'800'000'000U;
+  for (const bool fits : {true, false}) {
+    Story story;
+    story.handshake();
+    story.client("P.", 1, 1, 100);
+    story.bad_checksum = true;
+    story.client("P.", elsewhere, 1, 100);
+    story.bad_checksum = false;
+    story.options.sack_block_count = 1;
+    story.options.sack_blocks[0] = {
+        .left_edge = story.client_isn + elsewhere,
+        .right_edge = story.client_isn + elsewhere + (fits ? 100 : 200)};
+    story.server(".", 1, 101);
+    EXPECT_EQ(only(story, bad_sack).count, fits ? 0U : 1U);
+  }
+}
+
 TEST(Network, AQueryWithoutReplyIsTold) {
   Story story;
   story.server_port = 53;
