@@ -4,9 +4,9 @@
 link clean_endings "" "delay=10" "delay=10" \
   'talk "receive=500 send=500 wait=150 close" "send=500 receive_all close"; call "send=500 wait=150 receive_all close"; call "send=500 finish receive_all close"' \
   "FIN of either side first, and half-closed connections, without a fault"
-link states "" "delay=150 drop=2" "delay=150" \
+link states "" "delay=150" "delay=150 drop=2" \
   'call "close"; talk "receive=500 send=500 wait=700 close" "send=500 receive_all wait=500 close"; call "send=500 finish receive_all close"; call "send=500 receive=500 wait=550 close"; call "send=500 receive=500 wait=300 reset"' \
-  "Every state of either end for long enough to be seen: a refused SYN and a lost one, FIN of either side first, FINs that cross, and a reset"
+  "Every state of either end for long enough to be seen: a refused SYN, a SYN+ACK that is lost, FIN of either side first, FINs that cross, and a reset"
 link endings_server_first "" "delay=10 loss=8" "delay=10 loss=8" \
   'talk "send=3000 close" "connections=60 parallel=6 receive_all wait=60 close"' \
   "The server closes first, over a link that loses"
