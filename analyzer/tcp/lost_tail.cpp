@@ -70,6 +70,14 @@ void note_lost_at_top(Hearing& hearing, std::int64_t lost, std::int64_t pause) {
   if (lost > 0) hearing.own.lost_at_top += static_cast<std::uint32_t>(lost);
 }
 
+/// The capture missed how the window was opened: its sender may have waited for that.
+bool is_beyond_offer(const Hearing& hearing) {
+  const OfferedWindow& window = hearing.own.window;
+  const Segment& segment = hearing.at_hand.segment;
+  return window.closed() ||
+         (window.scaled && precedes(window.right_edge, segment.seg_seq + segment.seg_len()));
+}
+
 /// Behind a pause in which a timer may have fired, by how many IP IDs are missing.
 OriginVerdict tell_missing_ids(Hearing& hearing, const SendSpace::Seen& seen, SeqNum snd_nxt_before,
                                const Pause& pause, bool timed) {
@@ -134,7 +142,7 @@ OriginVerdict tell_top(Hearing& hearing, const SendSpace::Seen& seen, const Path
   }
   const bool heard_lately = pause.since_ack <= pause.shortest && !pause.crossed;
   if (pause.length > longest_timer || pause.length <= pause.shortest || heard_lately ||
-      own.window.closed()) {
+      is_beyond_offer(hearing)) {
     return {};
   }
   const bool drawn_by_data = pause.drawn_lately && !pause.by_fin_alone;
@@ -150,7 +158,8 @@ OriginVerdict tell_top(Hearing& hearing, const SendSpace::Seen& seen, const Path
 }
 
 void note_top_held(Transfer& own, std::uint32_t octets) {
-  own.lost_at_top -= std::min(own.lost_at_top, segments_of(octets, own));
+  const std::uint32_t held = segments_of(octets, own);
+  own.lost_at_top = own.lost_at_top > 2 * held ? own.lost_at_top - held : 0;
 }
 
 void note_lost_tail(Hearing& hearing, SeqNum snd_nxt_before) {

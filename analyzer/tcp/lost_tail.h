@@ -15,6 +15,7 @@ namespace tapdeck {
 void note_lost_tail(Hearing& hearing, SeqNum snd_nxt_before);
 
 /// The peer holds so many octets right above all that was seen: they were sent, and weren't lost.
+/// Where that is most of what seemed lost, the capture missed the rest too.
 void note_top_held(Transfer& own, std::uint32_t octets);
 
 }  // namespace tapdeck
