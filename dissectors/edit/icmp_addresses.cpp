@@ -2,6 +2,7 @@
 
 #include "dissectors/edit/group_addresses.h"
 #include "dissectors/icmp.h"
+#include "dissectors/icmp_extensions.h"
 #include "dissectors/icmpv6.h"
 
 namespace tapdeck {
@@ -13,7 +14,9 @@ constexpr std::size_t until_message = 4;  // behind the checksum
 
 /// RFC 4884: objects may follow, and name interfaces (RFC 5837).
 void end_behind_quote(AddressCollector& collector, std::size_t quote_octets) {
-  if (quote_octets != 0) collector.end_at(IcmpMessage::header_octets + quote_octets);
+  if (quote_octets != 0) return collector.end_at(IcmpMessage::header_octets + quote_octets);
+  const std::size_t extensions = icmp_extensions_at(collector.region(), true, 0);
+  if (extensions != 0) collector.end_at(extensions);
 }
 
 /// RFC 1256 §3: each router's address, and how much it is preferred.

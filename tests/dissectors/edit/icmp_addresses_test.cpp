@@ -56,6 +56,14 @@ TEST(IcmpAddresses, MayStandBehindAQuote) {
   EXPECT_EQ(place_words(in_ipv4(1, message)), "; 170 octets");
 }
 
+TEST(IcmpAddresses, MayStandBehindAQuoteWhoseLengthIsLeftOut) {
+  auto message = hex("0303 0000 0000 0000", test::ipv4_udp);
+  message.resize(8 + 128);
+  const auto object = hex("2000 1be4 000c 0204 0001 0000 c000 020a");
+  message.insert(message.end(), object.begin(), object.end());
+  EXPECT_EQ(place_words(in_ipv4(1, message)), "; 170 octets");
+}
+
 TEST(IcmpAddresses, AreThoseOfNeighbourDiscovery) {
   EXPECT_EQ(place_words(in_ipv6("8700 0000 0000 0000 2001 0db8 0000 0000 0000 0000 0000 0002 0e01"
                                 "0102 0304 0506"),
