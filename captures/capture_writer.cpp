@@ -8,7 +8,8 @@
 namespace tapdeck {
 std::unique_ptr<CaptureWriter> create_capture(const std::string& path,
                                               const std::vector<CaptureInfo>& captures,
-                                              FileOpener& opener, PacketLengths lengths) {
+                                              FileOpener& opener, PacketLengths lengths,
+                                              InterfaceTexts texts) {
   for (const CaptureInfo& capture : captures) {
     if (opener.is_same_file(capture.file, path)) {
       throw Failure(ExitCode::usage, (path == "-" ? "standard output" : path) +
@@ -18,7 +19,7 @@ std::unique_ptr<CaptureWriter> create_capture(const std::string& path,
   if (path.ends_with(".pcap")) {
     return std::make_unique<PcapWriter>(path, captures, opener);
   }
-  return std::make_unique<PcapngWriter>(path, captures, opener, lengths);
+  return std::make_unique<PcapngWriter>(path, captures, opener, lengths, texts);
 }
 
 }  // namespace tapdeck

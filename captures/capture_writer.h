@@ -37,6 +37,9 @@ class CaptureWriter {
 /// others may be longer.
 enum class PacketLengths : std::uint8_t { captured, maybe_longer };
 
+/// Names, descriptions and filters of interfaces: people wrote them, and addresses into them.
+enum class InterfaceTexts : std::uint8_t { kept, left_out };
+
 /// "-" is standard output. A path that ends in ".pcap" gets pcap, which holds one link type and
 /// times from 1970 to 2106 only: a packet of others throws Failure(unwritable_output) then.
 /// Everything else gets pcapng. `captures` is where Packet::capture and Packet::interface point to;
@@ -44,6 +47,7 @@ enum class PacketLengths : std::uint8_t { captured, maybe_longer };
 /// created.
 [[nodiscard]] std::unique_ptr<CaptureWriter> create_capture(
     const std::string& path, const std::vector<CaptureInfo>& captures,
-    FileOpener& opener = own_rights(), PacketLengths lengths = PacketLengths::captured);
+    FileOpener& opener = own_rights(), PacketLengths lengths = PacketLengths::captured,
+    InterfaceTexts texts = InterfaceTexts::kept);
 
 }  // namespace tapdeck

@@ -31,10 +31,10 @@ std::vector<std::byte> section_header() {
 /// `known` is null where nothing but its packets is known of an interface.
 std::vector<std::byte> interface_description(const CaptureInterface* known, LinkType link_type,
                                              bool nanoseconds, std::uint8_t fcs_length,
-                                             PacketLengths lengths) {
+                                             PacketLengths lengths, InterfaceTexts texts) {
   const bool keeps_limit = known != nullptr && lengths == PacketLengths::captured;
   pcapng::Options options;
-  if (known != nullptr) {
+  if (known != nullptr && texts == InterfaceTexts::kept) {
     options.add_text(pcapng::option::interface_name, known->name);
     options.add_text(pcapng::option::interface_description, known->description);
     if (!known->filter.empty()) {
@@ -63,8 +63,8 @@ std::uint64_t stamp_of(std::int64_t time_ns, bool nanoseconds) {
 }  // namespace
 
 PcapngWriter::PcapngWriter(const std::string& path, const std::vector<CaptureInfo>& captures,
-                           FileOpener& opener, PacketLengths lengths)
-    : x_file(path, opener), x_captures(captures), x_lengths(lengths) {
+                           FileOpener& opener, PacketLengths lengths, InterfaceTexts texts)
+    : x_file(path, opener), x_captures(captures), x_lengths(lengths), x_texts(texts) {
   x_file.write(section_header());
 }
 
@@ -79,8 +79,9 @@ PcapngWriter::PcapngWriter(const std::string& path, int descriptor,
 std::vector<std::byte> PcapngWriter::beginning(const std::vector<CaptureInfo>& captures) {
   std::vector<std::byte> octets = section_header();
   for (const CaptureInterface& known : captures.front().interfaces) {
-    const auto described = interface_description(
-        &known, known.link_type, counts_nanoseconds(known.time_digits), 0, PacketLengths::captured);
+    const auto described =
+        interface_description(&known, known.link_type, counts_nanoseconds(known.time_digits), 0,
+                              PacketLengths::captured, InterfaceTexts::kept);
     octets.insert(octets.end(), described.begin(), described.end());
   }
   return octets;
@@ -145,8 +146,8 @@ PcapngWriter::Interface PcapngWriter::interface_of(const Packet& packet) {
   } else {
     const bool nanoseconds = counts_nanoseconds(packet.time_digits);
     x_file.write(interface_description(find_interface(packet.capture, packet.interface),
-                                       packet.link_type, nanoseconds, packet.fcs_length,
-                                       x_lengths));
+                                       packet.link_type, nanoseconds, packet.fcs_length, x_lengths,
+                                       x_texts));
     x_recent = add_interface(key, nanoseconds);
   }
   x_recent_key = key;

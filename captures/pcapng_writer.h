@@ -17,7 +17,8 @@ class PcapngWriter final : public CaptureWriter {
  public:
   /// See create_capture.
   PcapngWriter(const std::string& path, const std::vector<CaptureInfo>& captures,
-               FileOpener& opener, PacketLengths lengths = PacketLengths::captured);
+               FileOpener& opener, PacketLengths lengths = PacketLengths::captured,
+               InterfaceTexts texts = InterfaceTexts::kept);
 
   /// What a capture begins with that already tells of the interfaces of the first of `captures`.
   [[nodiscard]] static std::vector<std::byte> beginning(const std::vector<CaptureInfo>& captures);
@@ -52,6 +53,7 @@ class PcapngWriter final : public CaptureWriter {
   OutputFile x_file;
   const std::vector<CaptureInfo>& x_captures;
   PacketLengths x_lengths = PacketLengths::captured;
+  InterfaceTexts x_texts = InterfaceTexts::kept;
   std::map<InterfaceKey, Interface> x_interfaces;
   InterfaceKey x_recent_key{};
   Interface x_recent;

@@ -16,8 +16,9 @@ class FileSink final : public Transmitter {
  public:
   /// As create_capture.
   FileSink(const std::string& path, const std::vector<CaptureInfo>& captures, FileOpener& opener,
-           PacketLengths lengths = PacketLengths::captured)
-      : x_writer(create_capture(path, captures, opener, lengths)) {}
+           PacketLengths lengths = PacketLengths::captured,
+           InterfaceTexts texts = InterfaceTexts::kept)
+      : x_writer(create_capture(path, captures, opener, lengths, texts)) {}
 
   [[nodiscard]] std::size_t send(std::span<const Packet> frames) override {
     for (const Packet& frame : frames) {

@@ -122,6 +122,8 @@ TEST_F(Rewrite, AnonymisesNoTextByCopyingIt) {
   expect("$T rewrite -q in.pcapng out.pcapng --anonymize-key k", 0);
   EXPECT_EQ(read("out.pcapng").find("192.0.2.10"), std::string::npos);
   EXPECT_EQ(run("$T packets out.pcapng | wc -l").output, "1\n");
+  expect("$T replay -q in.pcapng -o played.pcapng --anonymize-key k", 0);
+  EXPECT_EQ(read("played.pcapng").find("192.0.2.10"), std::string::npos);
 }
 
 TEST_F(Rewrite, SaysWhatItCutToAnonymise) {

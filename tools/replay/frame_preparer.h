@@ -51,6 +51,9 @@ class FramePreparer {
                                                                 : PacketLengths::captured;
   }
 
+  /// What may be written of the interfaces that the packets come from.
+  [[nodiscard]] InterfaceTexts interface_texts() const { return x_rewriter.interface_texts(); }
+
   /// What the feed's thread calls. Requires: outlives the feed.
   [[nodiscard]] FrameMaker maker();
 

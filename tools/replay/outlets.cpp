@@ -58,8 +58,8 @@ void Outlets::open_interfaces(const std::vector<std::string>& names, const std::
 }
 
 void Outlets::open_file(const std::string& path, const std::vector<CaptureInfo>& captures,
-                        FileOpener& opener, PacketLengths lengths) {
-  add(path, "file", std::make_unique<FileSink>(path, captures, opener, lengths));
+                        FileOpener& opener, PacketLengths lengths, InterfaceTexts texts) {
+  add(path, "file", std::make_unique<FileSink>(path, captures, opener, lengths, texts));
 }
 
 void Outlets::open_nowhere(const std::vector<std::string>& names) {

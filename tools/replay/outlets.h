@@ -24,7 +24,7 @@ class Outlets {
 
   /// As FileSink.
   void open_file(const std::string& path, const std::vector<CaptureInfo>& captures,
-                 FileOpener& opener, PacketLengths lengths);
+                 FileOpener& opener, PacketLengths lengths, InterfaceTexts texts);
 
   /// Takes everything and sends nothing, `names` times.
   void open_nowhere(const std::vector<std::string>& names);

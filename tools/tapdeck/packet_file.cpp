@@ -22,9 +22,10 @@ void while_somebody_reads(const std::string& path, const std::function<void()>& 
 }
 
 void write_packets(Input& input, const std::string& path, FileOpener& opener, PacketLengths lengths,
+                   InterfaceTexts texts,
                    const std::function<void(std::span<const Packet>, CaptureWriter&)>& write) {
   while_somebody_reads(path, [&] {
-    const auto writer = create_capture(path, input.source().captures(), opener, lengths);
+    const auto writer = create_capture(path, input.source().captures(), opener, lengths, texts);
     PacketBatch batch;
     while (input.next(batch)) write(batch.packets, *writer);
     writer->close();
@@ -32,7 +33,7 @@ void write_packets(Input& input, const std::string& path, FileOpener& opener, Pa
 }
 
 void write_packets(Input& input, const std::string& path, FileOpener& opener) {
-  write_packets(input, path, opener, PacketLengths::captured,
+  write_packets(input, path, opener, PacketLengths::captured, InterfaceTexts::kept,
                 [](std::span<const Packet> packets, CaptureWriter& writer) {
                   for (const Packet& packet : packets) writer.write(packet);
                 });

@@ -22,6 +22,7 @@ void write_packets(Input& input, const std::string& path, FileOpener& opener);
 
 /// Writes what `write` makes of each batch.
 void write_packets(Input& input, const std::string& path, FileOpener& opener, PacketLengths lengths,
+                   InterfaceTexts texts,
                    const std::function<void(std::span<const Packet>, CaptureWriter&)>& write);
 
 }  // namespace tapdeck

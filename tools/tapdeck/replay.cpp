@@ -76,7 +76,8 @@ class Replay {
     give_up_rights();
     if (to_file()) {
       if (!x_preparer.readable()) return x_preparer.finish();
-      x_outlets.open_file(x_options.output, x_preparer.captures(), x_sandbox, x_preparer.lengths());
+      x_outlets.open_file(x_options.output, x_preparer.captures(), x_sandbox, x_preparer.lengths(),
+                          x_preparer.interface_texts());
     }
     std::optional<FrameFeed> feed(std::in_place, x_preparer.maker(), x_options.memory_octets,
                                   x_options.play.loops != 1,

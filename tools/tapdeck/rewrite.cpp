@@ -37,19 +37,6 @@ void say_key(const Rewriter& rewriter, bool chosen, bool quiet) {
                        key_text(*rewriter.rules().key)));
 }
 
-/// Interfaces come while a capture is read. Whatever people wrote beside packets may name
-/// addresses.
-void copy_without_texts(const std::vector<CaptureInfo>& from, std::vector<CaptureInfo>& to) {
-  to.resize(from.size());
-  for (std::size_t i = 0; i < from.size(); ++i) {
-    to[i].file = from[i].file;
-    for (std::size_t one = to[i].interfaces.size(); one < from[i].interfaces.size(); ++one) {
-      CaptureInterface& copy = to[i].interfaces.emplace_back(from[i].interfaces[one]);
-      copy.name = copy.description = copy.filter = {};
-    }
-  }
-}
-
 PacketLengths lengths_of(const Rewriter& rewriter) {
   return rewriter.may_lengthen() ? PacketLengths::maybe_longer : PacketLengths::captured;
 }
@@ -63,26 +50,10 @@ void rewrite_packets(Rewriter& rewriter, std::span<const Packet> packets, Captur
 
 void write_rewritten(Input& input, Rewriter& rewriter, const std::string& path,
                      FileOpener& opener) {
-  write_packets(input, path, opener, lengths_of(rewriter),
+  write_packets(input, path, opener, lengths_of(rewriter), rewriter.interface_texts(),
                 [&](std::span<const Packet> packets, CaptureWriter& writer) {
                   rewrite_packets(rewriter, packets, writer);
                 });
-}
-
-void write_anonymised(Input& input, Rewriter& rewriter, const std::string& path,
-                      FileOpener& opener) {
-  const std::vector<CaptureInfo>& captures = input.source().captures();
-  std::vector<CaptureInfo> nameless;
-  copy_without_texts(captures, nameless);
-  while_somebody_reads(path, [&] {
-    const auto writer = create_capture(path, nameless, opener, lengths_of(rewriter));
-    for (PacketBatch batch; input.next(batch);) {
-      copy_without_texts(captures, nameless);
-      rewrite_packets(rewriter, batch.packets, *writer);
-    }
-    copy_without_texts(captures, nameless);
-    writer->close();
-  });
 }
 
 }  // namespace
@@ -110,8 +81,7 @@ ExitCode run_rewrite(const Arguments& arguments) {
   sandbox.enter();
   input.open();
   if (!input.readable()) return input.finish();
-  const auto write = rewriter.rules().anonymize ? write_anonymised : write_rewritten;
-  write(input, rewriter, target, sandbox);
+  write_rewritten(input, rewriter, target, sandbox);
   const ExitCode code = input.finish();
   say_key(rewriter, key_chosen, options.quiet());
   report_rewriting(options, rewriter);

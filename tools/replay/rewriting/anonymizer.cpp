@@ -33,7 +33,7 @@ constexpr std::array reserved{
     Reserved{{v4(169, 254), 16}, 16},  // link-local
     Reserved{{v4(224, 0), 4}, 32},     // multicast
     Reserved{{{.octets = {255, 255, 255, 255}, .version = 4}, 32}, 32},
-    Reserved{{v6(0, 0), 96}, 128},       // unspecified, loopback
+    Reserved{{v6(0, 0), 127}, 128},      // unspecified, loopback
     Reserved{{v6(0xfe, 0x80), 10}, 64},  // link-local
     Reserved{{{.octets = {0xff, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0xff}, .version = 6}, 104},
              104},                    // solicited nodes: the rest is of an address

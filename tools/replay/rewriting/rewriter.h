@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "captures/capture_writer.h"
 #include "captures/packet.h"
 #include "tools/replay/rewriting/collision_watch.h"
 #include "tools/replay/rewriting/header_rewriting.h"
@@ -45,6 +46,10 @@ class Rewriter {
   [[nodiscard]] bool has_rules() const { return x_has_rules; }
   /// True: tags are put in.
   [[nodiscard]] bool may_lengthen() const;
+  /// What may be written of the interfaces that its packets come from.
+  [[nodiscard]] InterfaceTexts interface_texts() const {
+    return x_rules.anonymize ? InterfaceTexts::left_out : InterfaceTexts::kept;
+  }
   [[nodiscard]] const RewriteRules& rules() const { return x_rules; }
   [[nodiscard]] const RewriteCounts& counts() const { return x_counts; }
   [[nodiscard]] const CollisionWatch& collisions() const { return x_collisions; }

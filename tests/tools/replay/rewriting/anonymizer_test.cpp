@@ -65,6 +65,7 @@ TEST(Anonymizer, KeepsTheMeaningOfAddressesThatHaveOne) {
   begins("169.254.7.9", "169.254.");
   begins("fe80::1234:5678:9abc:def0", "fe80::");
   begins("ff02::1:ff12:3456", "ff02::1:ff");
+  begins("::10.1.2.3", "");
 }
 
 TEST(Anonymizer, LetsNoOtherAddressComeToMeanSomething) {
