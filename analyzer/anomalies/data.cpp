@@ -18,7 +18,7 @@ constexpr std::array kinds{
         rto_retransmission, "rto_retransmission", warning,
         "Segments were sent again because the retransmission timer fired (RFC 6298).",
         "[{segments|segment was|segments were} lost {lost_where}; ]the {sender} waited "
-        "{longest_silence_ns}, its {timeouts#} timeout, before it sent again[, frame "
+        "[{longest_silence_ns}, ]its {timeouts#} timeout, before it sent again[, frame "
         "{from_frame} first][; {needless|segment was|segments were} sent again needlessly]."},
     AnomalyKind{fast_retransmission, "fast_retransmission", note,
                 "ACKs told the sender of a loss and it repaired it at once (RFC 5681, 6675, 8985).",
@@ -52,7 +52,7 @@ constexpr std::array kinds{
                 "up[; the {receiver}'s last word was {idle_ns} before]."},
     AnomalyKind{reordering, "reordering", note, "Segments were overtaken on their way.",
                 "{segments|segment|segments} of the {sender} {segments?was overtaken on "
-                "its|were overtaken on their} way, by up to {longest_delay_ns}."},
+                "its|were overtaken on their} way[, by up to {longest_delay_ns}]."},
     AnomalyKind{upstream_loss, "upstream_loss", warning,
                 "Bytes were lost between their sender and this capture point.",
                 "{bytes} of the {sender} {bytes?was|were} lost before this capture point[; the "
@@ -137,7 +137,9 @@ void on_verdict(const VerdictFacts& facts, Findings& findings) {
   if (verdict.origin == Origin::out_of_order && judged.gap_open_ns >= 0) {
     Anomaly& found = findings.note(reordering, sent_by(judged.from), facts.moment());
     found.evidence.add(EvidenceName::segments, 1);
-    found.evidence.raise(EvidenceName::longest_delay_ns, judged.gap_open_ns);
+    if (judged.gap_open_ns > 0) {
+      found.evidence.raise(EvidenceName::longest_delay_ns, judged.gap_open_ns);
+    }
     found.confidence = verdict.confidence;
     found.consider(Alternative::network_loss).consider(Alternative::capture_loss);
   }

@@ -25,7 +25,9 @@ void note_timeout(const VerdictFacts& facts, Findings& findings) {
   Anomaly& found = findings.note(rto_retransmission, sent_by(judged.from), facts.moment(),
                                  again ? longest_backoff_ns : Findings::one_episode_ns);
   found.evidence.raise(EvidenceName::timeouts, repeat.timeouts);
-  found.evidence.raise(EvidenceName::longest_silence_ns, judged.silence_ns);
+  if (judged.silence_ns > 0) {
+    found.evidence.raise(EvidenceName::longest_silence_ns, judged.silence_ns);
+  }
   if (judged.verdict.spurious) {
     found.evidence.add(EvidenceName::needless, 1);
   } else if (!again) {

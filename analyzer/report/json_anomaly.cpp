@@ -1,4 +1,8 @@
 // One anomaly as JSON.
+#include <string>
+
+#include <fmt/format.h>
+
 #include "analyzer/anomalies/family.h"
 #include "analyzer/report/explanation.h"
 #include "analyzer/report/json_objects.h"
@@ -10,8 +14,10 @@ namespace {
 void write_evidence(JsonOutput& json, const Evidence& evidence) {
   json.key("evidence");
   json.begin_object();
+  std::string estimated;
   for (const Evidence::Number& number : evidence.numbers()) {
     const EvidenceKind& kind = kind_of(number.name);
+    if (number.estimated) estimated += fmt::format("{}{}", estimated.empty() ? "" : ",", kind.word);
     switch (kind.unit) {
       case EvidenceUnit::place:
         json.member(kind.word, to_string(static_cast<LossPlace>(number.value)));
@@ -39,6 +45,7 @@ void write_evidence(JsonOutput& json, const Evidence& evidence) {
         break;
     }
   }
+  if (!estimated.empty()) json.member("estimated", estimated);
   json.end_object();
 }
 
